@@ -1,0 +1,52 @@
+// Failure modes: what can happen to which elements, how often, for how long, and to what effect. One hyphenated name a mode.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/base/law.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::failure {
+
+// The kind of element a mode hits; each element of the kind runs the mode on its own.
+enum class Scope : std::uint8_t { broker, node, rack, zone, region, zone_pair, region_pair, cluster };
+
+enum class Effect : std::uint8_t {
+  stop,          // Every broker inside the element is down for the duration, and restarts from what was durable.
+  planned_stop,  // The same, in good order: a leader may hand over first where its profile does.
+  pause,         // The processes stand still and run on with their memory intact.
+  cut,           // No message passes: between the pair, or between the element and everything outside it.
+  cut_out,       // One way: nothing leaves the first of the pair (the element) towards the other (the outside).
+  slow,          // Every message through the element takes `extra_delay` longer.
+  lossy,         // Every packet through the element is lost with probability `loss`; TCP resends it.
+};
+
+// Low and high bound the plausible values; they are the catalogue's own uncertainty, not a confidence interval.
+struct Range {
+  double low = 0;
+  double high = 0;
+};
+
+struct Mode {
+  std::string name;                 // "zone-outage"
+  Scope scope = Scope::broker;
+  Effect effect = Effect::stop;
+  Law up_time;                      // From the end of one fault to the start of the next, per element.
+  Law duration;                     // Of one fault.
+  Range rate_per_year;              // Of up-time, for sensitivity.
+  Duration extra_delay{0};          // slow
+  double loss = 0;                  // lossy: of each packet, in [0, 1).
+  std::string source;               // Where rate and duration come from; "assumption" when nobody measured them.
+};
+
+// One scripted fault: at, on what, for how long.
+struct ScriptedFault {
+  Duration at{0};
+  std::string mode;                 // A mode's name, or an effect's: "stop", "pause", "cut".
+  std::vector<std::string> on;      // Names: "us-east-1/b", "broker-0", two of them for a pair.
+  Duration duration{0};
+};
+
+}  // namespace nines::failure
