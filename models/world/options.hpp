@@ -1,0 +1,52 @@
+// What a world is made of: the values a scenario is translated into. Names have been resolved; everything here is plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/failure/mode.hpp"
+#include "models/raft/profile.hpp"
+#include "models/topology/topology.hpp"
+#include "sim/base/id.hpp"
+#include "sim/base/law.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::world {
+
+struct Replica {
+  BrokerId broker;   // Of the whole world, see Options::brokers.
+  int priority = 1;  // Zeebe's election priority; the highest is the primary.
+};
+
+struct Broker {
+  std::string name;  // "orders/0": cluster and number.
+  NodeId node;
+  Law flush;         // How long an fsync of its disk takes.
+};
+
+struct Load {
+  double appends_per_second = 0;  // Per partition. 0: no load.
+  std::int64_t bytes = 0;         // Per append.
+};
+
+struct Cluster {
+  std::string name;
+  raft::Profile profile;
+  Load load;
+  std::vector<std::vector<Replica>> partitions;  // Per partition its replicas, at most 15.
+};
+
+enum class Fidelity : std::uint8_t { sleep, full };
+
+struct Options {
+  topology::Topology topology;
+  std::vector<Broker> brokers;
+  std::vector<Cluster> clusters;
+  std::vector<failure::Mode> modes;
+  std::vector<failure::ScriptedFault> script;
+  Duration horizon = year;
+  Fidelity fidelity = Fidelity::sleep;
+};
+
+}  // namespace nines::world

@@ -1,0 +1,71 @@
+// What one replication leaves behind: outages with their causes, failovers, counts and the two fingerprints.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/id.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::world {
+
+// Why a partition was not writable. An outage may go through several; `phase` is the last one that mattered most: quorum over election over recovery.
+enum class Phase : std::uint8_t {
+  election,  // A quorum was there, and no leader of it had committed yet.
+  quorum,    // Too few voters could reach each other.
+  recovery,  // The quorum had come back; its leader had not committed yet.
+  pause,     // The leader's process stood still and stayed leader.
+  access,    // A leader with a quorum, and no gateway that a client reaches.
+};
+
+inline constexpr std::uint16_t no_mode = 0xffff;
+
+// A maximal interval in which one partition was not writable.
+struct Outage {
+  PartitionId partition;   // Counted over all clusters.
+  Instant start;
+  Instant end;             // The horizon when it outlasts the run.
+  Phase phase = Phase::election;
+  std::uint16_t mode = no_mode;   // Index into Options::modes of the fault that triggered it; scripted faults follow after the modes.
+};
+
+// A maximal interval in which one partition had no quorum of running voters that reach each other.
+struct QuorumLoss {
+  PartitionId partition;
+  Instant start;
+  Instant end;
+  std::uint16_t mode = no_mode;
+};
+
+// From the loss of a leader to the next commit, the quorum intact throughout.
+struct Failover {
+  PartitionId partition;
+  Instant start;
+  Duration duration{0};
+  std::uint16_t mode = no_mode;
+};
+
+// One zone's clients: from the first request that was lost to the first that was answered again.
+struct ClientOutage {
+  ZoneId zone;
+  PartitionId partition;
+  Instant start;
+  Instant end;
+};
+
+struct Record {
+  Duration horizon{0};
+  std::vector<Outage> outages;            // By partition, then by start.
+  std::vector<QuorumLoss> quorum_losses;  // By partition, then by start.
+  std::vector<Failover> failovers;        // By partition, then by start.
+  std::vector<ClientOutage> client_outages;  // By zone, partition, start.
+  std::uint64_t faults = 0;               // Faults that began within the horizon.
+  std::uint64_t events = 0;               // Protocol events executed.
+  std::uint64_t wakes = 0;                // Sleeping groups that were rebuilt.
+  Duration group_time{0};                 // Summed over groups.
+  Duration calm_time{0};                  // Of it, asleep.
+  std::uint64_t history = 0;              // Fingerprint of faults, role changes and outages: equal for every fidelity.
+  std::uint64_t trace = 0;                // Fingerprint of all events executed: equal within a fidelity.
+};
+
+}  // namespace nines::world
