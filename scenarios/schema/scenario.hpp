@@ -1,0 +1,272 @@
+// A scenario: what the user asks, as plain values. The reader has checked every value and every name in it; nothing here refers to YAML.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/failure/mode.hpp"
+#include "models/raft/profile.hpp"
+#include "models/topology/topology.hpp"
+#include "sim/base/law.hpp"
+#include "sim/base/result.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::scenarios {
+
+struct Metadata {
+  std::string name;
+  std::string question;
+};
+
+// Which catalogues the scenario draws on, by name. "none" for faults: nothing fails but what the scenario itself names.
+struct CatalogNames {
+  std::string prices = "none";
+  std::string distances = "aws";
+  std::string faults = "public-cloud";
+};
+
+struct Zone {
+  std::string name;                 // "us-east-1/a"
+  std::vector<std::string> racks;   // "us-east-1/a/r1"
+};
+
+struct Region {
+  std::string name;
+  std::vector<Zone> zones;
+};
+
+// A round trip between two places, as it is measured and published.
+struct RoundTrip {
+  Duration p50{0};
+  Duration p99{0};
+  Duration max{0};                  // Where the law is truncated.
+  double loss = 0;                  // Of each packet.
+  double bandwidth_bytes_per_s = 0; // 0: not a limit.
+};
+
+// One way of a round trip: half of it, a lognormal excess over a fixed part; `fixed_share` of p50 is the fixed part.
+topology::LinkLaw one_way(const RoundTrip& trip, double fixed_share);
+
+struct Disk {
+  std::string type;
+  std::int64_t size_bytes = 0;
+  Law fsync;                        // Of the type in the catalogue, unless the scenario says otherwise.
+};
+
+struct NodePool {
+  std::string name;
+  std::vector<std::string> patterns;  // As written: "us-east-1/*".
+  std::vector<std::string> zones;     // What they match, in the order of the topology: "us-east-1/a". Never empty.
+  int nodes = 0;                      // Over all zones: node k stands in zone k mod zones.
+  std::string type;                   // The provider's machine type; for the price.
+  Disk disk;
+};
+
+struct Topology {
+  std::vector<Region> regions;
+  std::vector<NodePool> pools;
+  topology::LinkLaw same_node;
+  topology::LinkLaw same_zone;
+  topology::LinkLaw same_region;
+  topology::LinkLaw other_region;                // Of pairs of regions that `between` does not name.
+  std::vector<topology::LinkBetween> between;    // Pairs of regions or zones of this topology, catalogue's and scenario's.
+};
+
+enum class Spread : std::uint8_t {
+  zone,   // Broker b stands in zone b mod zones, on the nodes of that zone in turn.
+  node,   // Broker b stands on node b mod nodes, nodes ordered zone by zone: neighbours share a zone.
+  none,   // All brokers on as few nodes as possible: the first.
+};
+
+enum class Placement : std::uint8_t { round_robin, fixed, zone_aware };
+
+struct FixedReplica {
+  int broker = 0;      // Number within the cluster.
+  int priority = 1;
+};
+
+struct ZoneShare {
+  std::string zone;    // "us-east-1/a", or a region's name for all of its zones.
+  int replicas = 1;
+  int priority = 1;
+};
+
+struct Load {
+  enum class Kind : std::uint8_t { none, process_instances, appends };
+  Kind kind = Kind::none;
+  double process_instances_per_s = 0;  // Of the whole cluster.
+  double records_per_instance = 0;     // Log records of one process instance.
+  double appends_per_s = 0;            // Of the whole cluster: as given, or process instances x records.
+  std::int64_t bytes = 0;              // Of one append.
+};
+
+struct Component {
+  std::string name;
+  bool on = true;
+  std::string kind;
+  int replicas = 0;                    // 0: the product's default.
+  std::string node_pool;
+};
+
+struct Cluster {
+  std::string name;                    // Its key under `clusters:`; "cluster" for the single `cluster:`.
+  std::string path;                    // Where it stands: "cluster", "clusters.orders".
+  std::string profile_name;            // As written.
+  raft::Profile profile;               // The catalogue's, with the scenario's client timeout.
+  std::string pool;                    // A NodePool's name.
+  int brokers = 0;
+  int partitions = 1;
+  int replication = 1;
+  Spread spread = Spread::zone;
+  Placement placement = Placement::round_robin;
+  std::vector<std::vector<FixedReplica>> fixed;  // placement fixed: per partition.
+  std::vector<ZoneShare> shares;                 // placement zone-aware: by falling priority.
+  Load load;
+  std::vector<Component> components;
+};
+
+struct Operations {
+  std::string platform = "kubernetes";
+  std::string coverage = "24x7";
+  Duration backup_every{0};              // 0: no backup.
+  std::int64_t downtime_cost_micro_per_h = 0;
+  std::string downtime_currency;
+};
+
+struct Management {
+  std::string node_pool;
+  std::vector<std::string> manages;
+  std::string identity;
+};
+
+enum class Fidelity : std::uint8_t { sleep, full };
+
+struct Simulation {
+  double years = 1;                     // Horizon of one replication.
+  int replications = 1000;
+  Fidelity fidelity = Fidelity::sleep;
+  std::uint64_t seed = 1;
+};
+
+struct Incident {
+  std::string name;
+  std::vector<failure::ScriptedFault> script;
+};
+
+struct Expectation {
+  enum class Comparison : std::uint8_t { at_least, at_most, greater, less };
+  std::string text;                     // As written.
+  std::string metric;
+  Comparison comparison = Comparison::at_least;
+  double value = 0;                     // In the metric's unit: fractions of 1, seconds, money.
+  std::string currency;
+  Place place;
+};
+
+struct Axis {
+  std::string path;
+  std::vector<std::string> values;      // As written.
+};
+
+struct Sweep {
+  std::vector<Axis> axes;
+  std::string where;
+};
+
+// One value of the resolved scenario and who said so.
+struct Explanation {
+  std::string path;      // "cluster.replication"
+  std::string value;     // As a scenario would write it.
+  std::string source;    // "three-zones.yaml:9" or where the default comes from.
+  Place place;           // Line 0 when it is a default.
+};
+
+struct Scenario {
+  Metadata metadata;
+  CatalogNames catalogs;
+  Topology topology;
+  std::vector<Cluster> clusters;
+  std::vector<failure::Mode> faults;               // Catalogue and overrides resolved; those that are off are not here.
+  std::vector<failure::ScriptedFault> script;      // Happens in every replication.
+  Simulation simulation;
+  std::optional<Operations> operations;
+  std::optional<Management> management;
+  std::vector<Incident> incidents;
+  std::vector<Expectation> expect;
+  std::optional<Sweep> sweep;
+
+  std::vector<Explanation> explanations;           // Every value, in the order of the file format.
+  Errors warnings;                                 // Legal and probably not meant, and sections without effect yet.
+  std::string file;
+  Place place_of(std::string_view path) const;     // Where the user wrote the value; the file as a whole for a default.
+};
+
+// A named text of the catalogue or the library: what a file of scenarios/catalog holds.
+struct SourceFile {
+  std::string name;    // "profiles/zeebe-8.9.yaml"
+  std::string text;
+};
+
+struct ProfileEntry {
+  raft::Profile profile;
+  std::vector<std::string> aliases;     // "camunda-8.9"
+  std::vector<Explanation> explanations;
+};
+
+struct Distances {
+  std::string name;
+  RoundTrip same_node, same_zone, same_region, other_region;
+  struct Pair {
+    std::string a, b;
+    RoundTrip trip;
+    std::string source;
+  };
+  std::vector<Pair> pairs;
+  std::vector<Explanation> explanations;
+};
+
+struct FaultCatalog {
+  std::string name;
+  std::vector<failure::Mode> modes;
+};
+
+struct DiskType {
+  std::string name;
+  Law fsync;
+  std::string source;
+};
+
+struct Catalogs {
+  std::vector<ProfileEntry> profiles;
+  std::vector<Distances> distances;
+  std::vector<FaultCatalog> faults;
+  std::vector<DiskType> disks;
+  std::vector<std::string> prices;      // Names only: prices have no effect yet.
+
+  const ProfileEntry* profile(std::string_view name) const;   // By name or alias; null when there is none.
+};
+
+// `path=value` from the command line, laid over the file before it is read. Names, never positions: "cluster.replication=5".
+struct Setting {
+  std::string path;
+  std::string value;
+};
+
+// Reads the files of a catalogue folder; their kind tells what they hold. All errors of all files at once.
+Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files);
+
+// Reads one scenario strictly. `file` names it in messages. All errors at once, by line.
+Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs,
+                               const std::vector<Setting>& settings = {});
+
+// Errors as a compiler prints them: place, message, the line and a caret. `text` is the file they speak of.
+std::string render(const Errors& errors, std::string_view text, std::string_view severity = "error");
+
+// JSON Schema (2020-12) of a scenario file, from the same field tables that decode it.
+std::string json_schema();
+
+}  // namespace nines::scenarios
