@@ -59,7 +59,8 @@ struct Topology {
   std::vector<LinkBetween> between;
 
   RegionId region_of(NodeId node) const { return zones[nodes[node.index()].zone.index()].region; }
-  LinkLaw link(NodeId from, NodeId to) const;
+  Distance distance(NodeId from, NodeId to) const;
+  LinkLaw link(NodeId from, NodeId to) const;  // By walking the names: for building tables, not for every message.
 };
 
 }  // namespace nines::topology
