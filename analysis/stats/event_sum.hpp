@@ -1,0 +1,68 @@
+// What independent events add up to (seconds of downtime, outages), and how sure the sum is per unit of exposure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "analysis/stats/interval.hpp"
+
+namespace nines::analysis {
+
+struct Estimate {
+  std::optional<double> value;  // Absent when no event was seen.
+  std::optional<double> low;
+  std::optional<double> high;
+  std::string method;
+};
+
+// Two-sided intervals of sums of sampled durations begin here. With lognormal durations of sigma 1.4 (the LANL repair times) a nominal
+// 95 % Fay-Feuer interval covers 92 % at 30 events and 94.5 % at 100.
+inline constexpr std::uint64_t enough_events = 100;
+
+class EventSum {
+ public:
+  // `cautious` is at least `weight` and at least what such an event weighs on average. `long_one`: its length follows a repair law, whose
+  // tail may be heavy; the others are bounded by timers.
+  void add(double weight, double cautious, bool long_one);
+  void add(double weight) { add(weight, weight, false); }
+  void close_replication();
+  // The schedule, not chance, sets how many events a replication has: only the spread between replications is uncertainty.
+  void set_scheduled() { scheduled_ = true; }
+
+  const WeightedSum& seen() const { return seen_; }
+
+  // Of sampled durations. `longest`: the largest mean weight that an event could have which has not been seen yet.
+  // Two-sided when enough_events were seen and either as many long ones, or so few that with the upper bound on their part they make up
+  // less than 5 % of the sum. Otherwise one upper bound: Fay and Feuer's on the cautious weights, with one more event of `longest`.
+  // With no event that bound is 2.996 * longest / exposure.
+  Estimate durations(double exposure, double longest, const std::string& events, const std::string& longest_words) const;
+
+  // Of bounded weights, as in a count of partitions: two-sided from one event on. `most`: the largest weight an event can have.
+  Estimate counts(double exposure, double most, const std::string& events) const;
+
+ private:
+  double variance(const WeightedSum& sum) const;
+
+  WeightedSum seen_, cautious_, long_cautious_;
+  bool scheduled_ = false;
+  double replication_sum_ = 0;
+  std::uint64_t replications_ = 0;
+  double replication_mean_ = 0;     // Welford's running mean and sum of squared deviations.
+  double replication_squares_ = 0;
+};
+
+// A ratio of two sums over events, such as time over number, with Student's t on the linearised ratio.
+class EventRatio {
+ public:
+  void add(double numerator, double denominator);
+  std::uint64_t events() const { return events_; }
+  // Two-sided from enough_events on, below that an upper bound from ten events on, and no limit with fewer.
+  Estimate estimate(const std::string& events) const;
+
+ private:
+  std::uint64_t events_ = 0;
+  double top_ = 0, bottom_ = 0, top_top_ = 0, top_bottom_ = 0, bottom_bottom_ = 0;
+};
+
+}  // namespace nines::analysis

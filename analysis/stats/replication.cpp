@@ -1,0 +1,184 @@
+#include "analysis/stats/replication.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sim/base/check.hpp"
+
+namespace nines::analysis {
+namespace {
+
+// An upper bound of the mean of the truncated law: truncation above lowers the mean, clamping below adds at most the minimum.
+Duration mean_at_most(const Law& law) { return std::min(law.maximum, from_seconds(law.mean_s() + seconds(law.minimum))); }
+
+Duration election_allowance(const world::Options& options) {
+  Duration longest{0};
+  for (const world::Cluster& cluster : options.clusters) {
+    const raft::Profile& profile = cluster.profile;
+    longest = std::max(longest, 4 * std::max(profile.election_timeout, profile.election_timeout_max) + profile.services_start);
+  }
+  return longest;
+}
+
+bool ends_with_a_repair(world::Phase phase) {
+  return phase == world::Phase::quorum || phase == world::Phase::recovery || phase == world::Phase::access;
+}
+
+}  // namespace
+
+Layout::Layout(const world::Options& options) : horizon(options.horizon) {
+  std::uint32_t first = 0;
+  for (const world::Cluster& cluster : options.clusters) {
+    clusters.push_back({cluster.name, first, static_cast<std::uint32_t>(cluster.partitions.size())});
+    first += clusters.back().partitions;
+  }
+  for (const topology::Zone& zone : options.topology.zones) zones.push_back(zone.name);
+  const auto add = [&](const std::string& name) {
+    const auto known = std::find(modes.begin(), modes.end(), name);
+    mode_of_index.push_back(static_cast<std::uint32_t>(known - modes.begin()));
+    if (known == modes.end()) modes.push_back(name);
+  };
+  for (const failure::Mode& mode : options.modes) add(mode.name);
+  for (const failure::ScriptedFault& fault : options.script) add(fault.mode);
+  modes.emplace_back("unattributed");
+}
+
+std::uint32_t Layout::partitions() const { return clusters.empty() ? 0 : clusters.back().first + clusters.back().partitions; }
+
+std::uint32_t Layout::cluster_of(std::uint32_t partition) const {
+  SIM_CHECK(partition < partitions(), "a record names a partition that its world does not have");
+  const auto after = std::upper_bound(clusters.begin(), clusters.end(), partition,
+                                      [](std::uint32_t p, const Cluster& cluster) { return p < cluster.first + cluster.partitions; });
+  return static_cast<std::uint32_t>(after - clusters.begin());
+}
+
+std::uint32_t Layout::mode(std::uint16_t index) const {
+  return index < mode_of_index.size() ? mode_of_index[index] : static_cast<std::uint32_t>(modes.size() - 1);
+}
+
+std::string Layout::partition_name(std::uint32_t partition) const {
+  const Cluster& cluster = clusters[cluster_of(partition)];
+  return cluster.name + '/' + std::to_string(partition - cluster.first + 1);
+}
+
+RepairTimes::RepairTimes(const world::Options& options) : election_(election_allowance(options)) {
+  const auto add = [&](const std::string& name, Duration mean) {
+    means_.push_back(std::min(mean, Duration::max() - election_) + election_);
+    if (means_.back() <= longest_) return;
+    longest_ = means_.back();
+    longest_mode_ = name;
+  };
+  for (const failure::Mode& mode : options.modes) add(mode.name, mean_at_most(mode.duration));
+  for (const failure::ScriptedFault& fault : options.script) add(fault.mode, fault.duration);
+  longest_ = std::max(longest_, election_);
+}
+
+Duration RepairTimes::mean(std::uint16_t mode) const { return mode < means_.size() ? means_[mode] : longest_; }
+
+Reducer::Reducer(const world::Options& options) : layout_(options), repairs_(options), clusters_(layout_.clusters.size()) {
+  downs_.resize(layout_.clusters.size());
+  for (ClusterEpisodes& cluster : clusters_) cluster.clients.resize(layout_.zones.size());
+}
+
+// Intervals that touch are joined: [a, b) and [b, c) are one episode.
+void Reducer::join(std::vector<Down>& downs, std::vector<Episode>& episodes) const {
+  episodes.clear();
+  std::sort(downs.begin(), downs.end(),
+            [](const Down& x, const Down& y) { return std::tie(x.start, x.partition) < std::tie(y.start, y.partition); });
+  Instant end = long_ago;
+  Duration slowest{0};
+  for (const Down& down : downs) {
+    if (episodes.empty() || down.start > end) {
+      episodes.push_back({.start = down.start, .mode = down.mode});
+      end = down.end;
+      slowest = Duration{0};
+    }
+    Episode& episode = episodes.back();
+    end = std::max(end, down.end);
+    episode.length = end - episode.start;
+    episode.summed += down.end - down.start;
+    ++episode.parts;
+    episode.repair |= down.repair;
+    if (down.repair) slowest = std::max(slowest, repairs_.mean(down.mode));
+    episode.cautious = std::max(episode.length, slowest);
+  }
+}
+
+// Appends the intervals of one episode in which all partitions were down at once. `downs` are sorted by start.
+void Reducer::intersect(std::span<const Down> downs, std::uint32_t partitions, const Episode& episode, std::vector<Episode>& out) {
+  if (downs.size() < partitions) return;
+  ends_.clear();
+  for (const Down& down : downs) ends_.push_back(down.end);
+  std::sort(ends_.begin(), ends_.end());
+  const Duration slack = episode.cautious - episode.length;  // What caution added to the whole may have been due to this part.
+  std::size_t started = 0, ended = 0;
+  while (started < downs.size()) {
+    if (ends_[ended] <= downs[started].start) {
+      ++ended;
+      continue;
+    }
+    ++started;
+    SIM_CHECK(started - ended <= partitions, "outages of one partition do not overlap");
+    if (started - ended < partitions) continue;
+    const Instant from = downs[started - 1].start;
+    const Duration length = ends_[ended] - from;
+    const Duration cautious = episode.repair ? length + slack : length;
+    out.push_back({.start = from, .length = length, .summed = length, .cautious = cautious, .parts = 1, .mode = episode.mode, .repair = episode.repair});
+  }
+}
+
+std::span<const ClusterEpisodes> Reducer::reduce(const world::Record& record) {
+  const Instant horizon = Instant{} + record.horizon;
+  const auto sort_out = [&](const auto& list, const auto& to_down) {
+    for (auto& downs : downs_) downs.clear();
+    for (const auto& item : list) {
+      const Down down = to_down(item);
+      SIM_CHECK(down.start >= Instant{} && down.start <= down.end && down.end <= horizon, "an outage lies within its run");
+      if (down.start < down.end) downs_[layout_.cluster_of(down.partition)].push_back(down);
+    }
+  };
+  const auto number = [](PartitionId id) { return static_cast<std::uint32_t>(id.index()); };
+
+  sort_out(record.outages, [&](const world::Outage& o) {
+    return Down{o.start, o.end, number(o.partition), o.mode, ends_with_a_repair(o.phase) || beyond_election(o.end - o.start)};
+  });
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    ClusterEpisodes& cluster = clusters_[c];
+    join(downs_[c], cluster.down);
+    cluster.blackout.clear();
+    std::size_t first = 0;
+    for (const Episode& episode : cluster.down) {
+      const std::span<const Down> downs(downs_[c].data() + first, episode.parts);
+      intersect(downs, layout_.clusters[c].partitions, episode, cluster.blackout);
+      first += episode.parts;
+    }
+  }
+
+  sort_out(record.quorum_losses, [&](const world::QuorumLoss& q) { return Down{q.start, q.end, number(q.partition), q.mode, true}; });
+  for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].quorum_loss);
+
+  sort_out(record.failovers, [&](const world::Failover& f) {
+    return Down{f.start, std::min(f.start + f.duration, horizon), number(f.partition), f.mode, false};
+  });
+  for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].failover);
+
+  // Client outages come by zone, so each zone is a run of the list.
+  for (ClusterEpisodes& cluster : clusters_) {
+    for (auto& episodes : cluster.clients) episodes.clear();
+  }
+  const std::span<const world::ClientOutage> all(record.client_outages);
+  for (std::size_t begin = 0; begin < all.size();) {
+    std::size_t end = begin;
+    while (end < all.size() && all[end].zone == all[begin].zone) ++end;
+    const std::size_t zone = all[begin].zone.index();
+    SIM_CHECK(zone < layout_.zones.size(), "a record names a zone that its world does not have");
+    sort_out(all.subspan(begin, end - begin), [&](const world::ClientOutage& o) {
+      return Down{o.start, o.end, number(o.partition), world::no_mode, beyond_election(o.end - o.start)};
+    });
+    for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].clients[zone]);
+    begin = end;
+  }
+  return clusters_;
+}
+
+}  // namespace nines::analysis

@@ -1,0 +1,100 @@
+// From one record to what the estimators count: the partitions' outages of a cluster joined into episodes, in which all dependence
+// between its partitions lies. Episodes, not outages, are the independent events of every interval.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/world/options.hpp"
+#include "models/world/record.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::analysis {
+
+// Names and numbers of a world's parts, in the order of its options.
+struct Layout {
+  struct Cluster {
+    std::string name;
+    std::uint32_t first = 0;   // Its first partition, counted over all clusters.
+    std::uint32_t partitions = 0;
+  };
+  std::vector<Cluster> clusters;
+  std::vector<std::string> zones;
+  std::vector<std::string> modes;             // Without duplicates: catalogue, then script; the last is "unattributed".
+  std::vector<std::uint32_t> mode_of_index;   // From a record's mode index to `modes`.
+  Duration horizon{0};
+
+  explicit Layout(const world::Options& options);
+  std::uint32_t partitions() const;
+  std::uint32_t cluster_of(std::uint32_t partition) const;
+  std::uint32_t mode(std::uint16_t index) const;       // Into `modes`; any unknown index is "unattributed".
+  std::string partition_name(std::uint32_t partition) const;  // "orders/1": partitions count from 1 in their cluster.
+};
+
+// What the catalogue says about how long repairs take on average, as an upper bound: the mean of a mode's duration law, plus the time
+// in which a cluster elects a leader after the last repair.
+class RepairTimes {
+ public:
+  explicit RepairTimes(const world::Options& options);
+  Duration mean(std::uint16_t mode) const;               // Of faults of this mode; the longest where the mode is unknown.
+  Duration longest() const { return longest_; }
+  const std::string& longest_mode() const { return longest_mode_; }  // Empty when the world has no faults.
+  // Four of the longest election timeouts and the start of services: an outage that is longer was not an election alone.
+  Duration election() const { return election_; }
+
+ private:
+  std::vector<Duration> means_;
+  Duration longest_{0};
+  Duration election_{0};
+  std::string longest_mode_;
+};
+
+// A maximal interval in which at least one of a set of partitions was down.
+struct Episode {
+  Instant start;
+  Duration length{0};
+  Duration summed{0};        // The partitions' own down times in it, added up.
+  Duration cautious{0};      // The length, or the mean repair time of the worst fault in it where that is longer.
+  std::uint32_t parts = 0;   // Outages in it.
+  std::uint16_t mode = world::no_mode;  // Of the outage that began it; of simultaneous ones, the lowest partition's.
+  bool repair = false;       // It lasted until something was repaired, not just until a leader was elected.
+};
+
+// One replication of one cluster.
+struct ClusterEpisodes {
+  std::vector<Episode> down;          // Some partition is not writable.
+  std::vector<Episode> blackout;      // No partition is writable; `summed` and `parts` are those of one partition.
+  std::vector<Episode> quorum_loss;   // Some partition has no quorum.
+  std::vector<Episode> failover;      // Some partition is failing over.
+  std::vector<std::vector<Episode>> clients;  // By zone: its clients cannot use some partition.
+};
+
+class Reducer {
+ public:
+  explicit Reducer(const world::Options& options);
+  // By cluster. The result lives until the next call.
+  std::span<const ClusterEpisodes> reduce(const world::Record& record);
+  const Layout& layout() const { return layout_; }
+  const RepairTimes& repairs() const { return repairs_; }
+
+ private:
+  struct Down {
+    Instant start, end;
+    std::uint32_t partition;
+    std::uint16_t mode;
+    bool repair;
+  };
+  void join(std::vector<Down>& downs, std::vector<Episode>& episodes) const;
+  void intersect(std::span<const Down> downs, std::uint32_t partitions, const Episode& episode, std::vector<Episode>& out);
+  bool beyond_election(Duration length) const { return length > repairs_.election(); }
+
+  Layout layout_;
+  RepairTimes repairs_;
+  std::vector<ClusterEpisodes> clusters_;
+  std::vector<std::vector<Down>> downs_;  // By cluster; scratch.
+  std::vector<Instant> ends_;             // Scratch.
+};
+
+}  // namespace nines::analysis

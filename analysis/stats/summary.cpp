@@ -1,0 +1,274 @@
+#include "analysis/stats/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "analysis/stats/interval.hpp"
+#include "analysis/stats/text.hpp"
+#include "sim/base/check.hpp"
+
+namespace nines::analysis {
+namespace {
+
+const double year_s = seconds(year);
+constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
+
+std::optional<double> scaled(std::optional<double> value, double factor) {
+  return value ? std::optional<double>(*value * factor) : std::nullopt;
+}
+
+Metric metric(std::string name, const Estimate& estimate, double factor, std::string unit) {
+  return {.name = std::move(name),
+          .value = scaled(estimate.value, factor),
+          .low = scaled(estimate.low, factor),
+          .high = scaled(estimate.high, factor),
+          .unit = std::move(unit),
+          .method = estimate.method};
+}
+
+std::optional<double> up(std::optional<double> down) {
+  return down ? std::optional<double>(std::clamp(1 - *down, 0.0, largest_below_one)) : std::nullopt;
+}
+
+std::optional<double> nines(std::optional<double> down) {
+  return down ? std::optional<double>(std::max(0.0, -std::log10(std::min(1.0, *down)))) : std::nullopt;
+}
+
+// A quantile of n sorted values that behave like `independent` ones; `at` reads the value of a rank.
+template <class At>
+Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t independent, const At& at, std::string unit, std::string what) {
+  Metric result{.name = std::move(name), .value = {}, .low = {}, .high = {}, .unit = std::move(unit), .method = {}};
+  if (n == 0) {
+    result.method = "no " + what + " seen";
+    return result;
+  }
+  result.value = at(quantile_rank(n, p));
+  const Ranks ranks = quantile_ranks(independent, p, confidence);
+  // Where several values count as one, a rank among the independent ones stands for a whole share of the values.
+  const auto share = [&](std::uint64_t rank) { return static_cast<double>(rank) / static_cast<double>(independent) * static_cast<double>(n); };
+  if (ranks.low) result.low = at(std::min(n, static_cast<std::uint64_t>(share(*ranks.low - 1)) + 1));
+  if (ranks.high) result.high = at(std::min(n, static_cast<std::uint64_t>(std::ceil(share(*ranks.high)))));
+  const char* limits = ranks.low ? (ranks.high ? "order statistics, " : "order statistic, lower bound, ")
+                                 : (ranks.high ? "order statistic, upper bound, " : "too few for an interval, ");
+  result.method = limits + grouped(n) + " " + what;
+  if (independent != n) result.method += " in " + grouped(independent) + " independent events";
+  return result;
+}
+
+}  // namespace
+
+Summary::Summary(const world::Options& options) : reducer_(options), clusters_(options.clusters.size()) {
+  const Layout& layout = reducer_.layout();
+  const RepairTimes& repairs = reducer_.repairs();
+  mode_mean_s_.assign(layout.modes.size(), 0);
+  for (std::size_t m = 0; m < layout.mode_of_index.size(); ++m) {
+    double& mean = mode_mean_s_[layout.mode_of_index[m]];
+    mean = std::max(mean, seconds(repairs.mean(static_cast<std::uint16_t>(m))));
+  }
+  longest_s_ = seconds(repairs.longest());
+  longest_words_ = human_time(longest_s_, 2) + (repairs.longest_mode().empty() ? " (elections)" : " (mean repair of " + repairs.longest_mode() + ")");
+  for (Cluster& cluster : clusters_) {
+    cluster.by_mode.resize(layout.modes.size());
+    cluster.clients.resize(layout.zones.size());
+    if (options.script.empty()) continue;
+    for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
+                          &cluster.quorum_any_time, &cluster.failover_count}) {
+      sum->set_scheduled();
+    }
+    for (Client& client : cluster.clients) client.down.set_scheduled();
+  }
+}
+
+void Summary::add(const world::Record& record) {
+  const std::span<const ClusterEpisodes> episodes = reducer_.reduce(record);
+  for (std::size_t c = 0; c < clusters_.size(); ++c) add(clusters_[c], episodes[c], reducer_.layout().clusters[c].partitions);
+  // Failovers and client outages one by one: their quantiles are of what a partition sees.
+  for (const world::Failover& failover : record.failovers) {
+    clusters_[reducer_.layout().cluster_of(failover.partition.value)].failovers.add(failover.duration);
+  }
+  for (const world::ClientOutage& outage : record.client_outages) {
+    Cluster& cluster = clusters_[reducer_.layout().cluster_of(outage.partition.value)];
+    cluster.clients[outage.zone.index()].outages.add(outage.end - outage.start);
+  }
+  exposure_s_ += seconds(record.horizon);
+  ++totals_.replications;
+  totals_.years += years(record.horizon);
+  totals_.faults += record.faults;
+  totals_.events += record.events;
+  totals_.wakes += record.wakes;
+  totals_.group_years += years(record.group_time);
+  totals_.calm_years += years(record.calm_time);
+  history_.add(record.history);
+  trace_.add(record.trace);
+}
+
+void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions) {
+  const auto stretch = [](const Episode& e) { return seconds(e.cautious) / seconds(e.length); };
+  double down = 0;
+  for (const Episode& e : episodes.down) {
+    const double length = seconds(e.length), mean = seconds(e.summed) / partitions;
+    cluster.down.add(length, std::max(length, seconds(e.cautious)), e.repair);
+    cluster.mean.add(mean, std::max(mean, mean * stretch(e)), e.repair);
+    cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
+    down += length;
+  }
+  cluster.yearly.push_back(down);
+  for (const Episode& e : episodes.blackout) cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
+  for (const Episode& e : episodes.quorum_loss) {
+    const double length = seconds(e.length), mean = seconds(e.summed) / partitions;
+    cluster.quorum_time.add(mean, std::max(mean, mean * stretch(e)), true);
+    cluster.quorum_count.add(e.parts / partitions);
+    cluster.quorum_mean.add(seconds(e.summed), e.parts);
+    cluster.quorum_any_time.add(length, std::max(length, seconds(e.cautious)), true);
+    cluster.quorum_any_count.add(1);
+    cluster.quorum_any_mean.add(length, 1);
+  }
+  for (const Episode& e : episodes.failover) {
+    cluster.failover_count.add(e.parts);
+    cluster.failover_mean.add(seconds(e.summed), e.parts);
+    ++cluster.failover_episodes;
+  }
+  for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
+                        &cluster.quorum_any_time, &cluster.failover_count}) {
+    sum->close_replication();
+  }
+  for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
+    Client& client = cluster.clients[z];
+    for (const Episode& e : episodes.clients[z]) {
+      const double mean = seconds(e.summed) / partitions;
+      client.down.add(mean, std::max(mean, mean * stretch(e)), e.repair);
+      ++client.episodes;
+    }
+    client.down.close_replication();
+  }
+}
+
+std::string Summary::prefix(std::size_t cluster) const {
+  return clusters_.size() > 1 ? reducer_.layout().clusters[cluster].name + "." : std::string();
+}
+
+Estimate Summary::of_time(const EventSum& sum, const std::string& events) const {
+  if (totals_.replications == 0) return {std::nullopt, std::nullopt, std::nullopt, "nothing simulated"};
+  Estimate down = sum.durations(exposure_s_, longest_s_, events, longest_words_);
+  if (down.high) down.high = std::min(*down.high, 1.0);
+  return down;
+}
+
+Metric Summary::uptime(std::string name, const EventSum& down_sum) const {
+  const Estimate down = of_time(down_sum, "outages");
+  return {.name = std::move(name), .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = down.method};
+}
+
+Metric Summary::headline() const {
+  SIM_CHECK(!clusters_.empty(), "a world has a cluster");
+  return uptime(prefix(0) + "uptime.all", clusters_[0].down);
+}
+
+Metrics Summary::metrics() const {
+  Metrics out;
+  if (totals_.replications == 0) return out;
+  for (std::size_t c = 0; c < clusters_.size(); ++c) add_cluster_metrics(c, out);
+  return out;
+}
+
+void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
+  const Cluster& cluster = clusters_[index];
+  const Layout& layout = reducer_.layout();
+  const std::string at = prefix(index);
+  const double exposure_years = exposure_s_ / year_s;
+
+  const Estimate down = of_time(cluster.down, "outages");
+  out.push_back(uptime(at + "uptime.all", cluster.down));
+  out.push_back(uptime(at + "uptime.mean", cluster.mean));
+  out.push_back(uptime(at + "uptime.any", cluster.blackout));
+  out.push_back({.name = at + "nines", .value = nines(down.value), .low = nines(down.high), .high = nines(down.low), .unit = "nines", .method = down.method});
+  out.push_back(metric(at + "downtime.minutes_per_year", down, year_s / 60, "min/year"));
+
+  static constexpr std::pair<const char*, double> percentiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
+  std::vector<double> yearly = cluster.yearly;
+  std::sort(yearly.begin(), yearly.end());
+  for (const auto& [suffix, p] : percentiles) {
+    const std::string name = at + "downtime." + suffix;
+    if (layout.horizon != year) {
+      out.push_back({.name = name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "not available: replications are not of one year"});
+      continue;
+    }
+    out.push_back(quantile(name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
+  }
+
+  for (std::size_t m = 0; m < layout.modes.size(); ++m) {
+    const WeightedSum& mine = cluster.by_mode[m];
+    const WeightedSum& all = cluster.down.seen();
+    if (all.events == 0 || (mine.events == 0 && m + 1 == layout.modes.size())) continue;
+    Metric share{.name = at + "downtime.share." + layout.modes[m], .value = {}, .low = {}, .high = {}, .unit = "1", .method = {}};
+    if (mine.events == 0) {
+      const double most = fay_feuer(0, 0, mode_mean_s_[m], confidence, Sides::upper_only).high;
+      share.high = most / (most + all.sum);
+      share.method = "upper bound, no outage seen: rule of three times mean repair";
+    } else {
+      share.value = mine.sum / all.sum;
+      share.method = grouped(mine.events) + " of " + grouped(all.events) + " outages, ";
+      if (mine.events < enough_events) {
+        share.method += "too few for an interval";
+      } else {
+        const double s = *share.value;
+        const double n = static_cast<double>(all.events);
+        const double squares = (1 - s) * (1 - s) * mine.squares + s * s * std::max(0.0, all.squares - mine.squares);
+        const Interval interval = student(s, std::sqrt(squares / (n - 1)) / (all.sum / n), all.events, confidence);
+        share.low = std::max(0.0, interval.low);
+        share.high = std::min(1.0, interval.high);
+        share.method += "t interval";
+      }
+    }
+    out.push_back(share);
+  }
+
+  const auto quorum = [&](const std::string& name, const EventSum& count, const EventSum& time, const EventRatio& mean, const std::string& events) {
+    out.push_back(metric(name + "per_year", count.counts(exposure_years, 1, events), 1, "1/year"));
+    out.push_back(metric(name + "fraction", of_time(time, events), 1, "1"));
+    Estimate length = mean.estimate(events);
+    if (mean.events() > 0 && mean.events() < enough_events) {
+      // Few sampled repairs say little about their tail; the catalogue knows the mean.
+      length.high = std::max(*length.value, longest_s_);
+      length.method = "upper bound " + longest_words_ + ", " + grouped(mean.events()) + " " + events;
+    }
+    out.push_back(metric(name + "mean", length, 1, "s"));
+  };
+  quorum(at + "quorum_loss.", cluster.quorum_count, cluster.quorum_time, cluster.quorum_mean, "quorum losses");
+  quorum(at + "quorum_loss.cluster.", cluster.quorum_any_count, cluster.quorum_any_time, cluster.quorum_any_mean, "quorum losses");
+
+  const double partitions = layout.clusters[index].partitions;
+  out.push_back(metric(at + "failover.per_year", cluster.failover_count.counts(exposure_years, partitions, "failovers"), 1, "1/year"));
+  out.push_back(metric(at + "failover.mean", cluster.failover_mean.estimate("failovers"), 1, "s"));
+  const auto durations = [](const Sketch& sketch) { return [&sketch](std::uint64_t rank) { return seconds(sketch.at(rank)); }; };
+  const auto& failovers = cluster.failovers;
+  for (const auto& [suffix, p] : {percentiles[0], percentiles[2]}) {
+    out.push_back(quantile(at + "failover." + suffix, p, failovers.count(), cluster.failover_episodes, durations(failovers), "s", "failovers"));
+  }
+  Metric longest{.name = at + "failover.max", .value = {}, .low = {}, .high = {}, .unit = "s", .method = "no failovers seen"};
+  if (failovers.count() > 0) {
+    longest.value = longest.low = seconds(failovers.largest());
+    longest.method = "the longest of " + grouped(failovers.count()) + " failovers seen";
+  }
+  out.push_back(longest);
+
+  for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
+    const Client& client = cluster.clients[z];
+    const std::string name = at + "client." + layout.zones[z] + ".";
+    out.push_back(uptime(name + "uptime", client.down));
+    for (const auto& [suffix, p] : {percentiles[0], percentiles[2]}) {
+      out.push_back(quantile(name + "outage_" + suffix, p, client.outages.count(), client.episodes, durations(client.outages), "s", "client outages"));
+    }
+  }
+}
+
+Summary::Totals Summary::totals() const {
+  Totals totals = totals_;
+  totals.history = history_.value();
+  totals.trace = trace_.value();
+  return totals;
+}
+
+}  // namespace nines::analysis

@@ -1,0 +1,79 @@
+// The answer of a simulation: records in, metrics out. Memory is a few counters, one number per replication and cluster, and sketches.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/stats/event_sum.hpp"
+#include "analysis/stats/metric.hpp"
+#include "analysis/stats/replication.hpp"
+#include "analysis/stats/sketch.hpp"
+#include "models/world/options.hpp"
+#include "models/world/record.hpp"
+#include "sim/base/hash.hpp"
+
+namespace nines::analysis {
+
+class Summary {
+ public:
+  explicit Summary(const world::Options& options);
+
+  // In the order of the replications' indices: sums of floating-point numbers depend on it, and so do the last bytes of every output.
+  void add(const world::Record& record);
+
+  // Every metric that simulation alone can give, cluster by cluster. May be asked at any time.
+  Metrics metrics() const;
+  // uptime.all of the first cluster, cheaply: for progress.
+  Metric headline() const;
+
+  struct Totals {
+    std::uint64_t replications = 0;
+    double years = 0;           // Simulated, of the whole world.
+    std::uint64_t faults = 0;
+    std::uint64_t events = 0;
+    std::uint64_t wakes = 0;
+    double group_years = 0;
+    double calm_years = 0;      // Of group_years, asleep.
+    std::uint64_t history = 0;  // The records' fingerprints, hashed in order.
+    std::uint64_t trace = 0;
+  };
+  Totals totals() const;
+
+ private:
+  struct Client {
+    EventSum down;
+    Sketch outages{std::size_t{1} << 14};
+    std::uint64_t episodes = 0;
+  };
+  struct Cluster {
+    EventSum down, mean, blackout;                        // Seconds.
+    EventSum quorum_count, quorum_time;                   // Per partition.
+    EventSum quorum_any_count, quorum_any_time;
+    EventRatio quorum_mean, quorum_any_mean;
+    EventSum failover_count;
+    EventRatio failover_mean;
+    Sketch failovers;
+    std::uint64_t failover_episodes = 0;
+    std::vector<WeightedSum> by_mode;                     // Seconds of union downtime by the mode that began it.
+    std::vector<double> yearly;                           // Seconds of union downtime of each replication.
+    std::vector<Client> clients;                          // By zone.
+  };
+
+  void add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions);
+  void add_cluster_metrics(std::size_t index, Metrics& out) const;
+  Metric uptime(std::string name, const EventSum& down) const;
+  Estimate of_time(const EventSum& sum, const std::string& events) const;
+  std::string prefix(std::size_t cluster) const;
+
+  Reducer reducer_;
+  std::vector<Cluster> clusters_;
+  std::vector<double> mode_mean_s_;   // By layout mode: the longest mean repair among the faults of that name.
+  std::string longest_words_;
+  double longest_s_ = 0;
+  double exposure_s_ = 0;
+  Totals totals_;
+  Hash history_, trace_;
+};
+
+}  // namespace nines::analysis
