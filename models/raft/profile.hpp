@@ -60,6 +60,7 @@ struct Profile {
   Duration vote_timeout_min{0};               // How long a candidate waits for votes: U[min, max); 0: as long as an election timeout.
   Duration vote_timeout_max{0};
   int vote_attempts = 0;                      // Candidacies in a row before it falls back to follower; 0: without limit.
+  bool candidate_yields = true;               // A candidate that a majority refused is a follower at once; otherwise it waits for its timer (Raft paper).
   int append_window = 1;                      // Appends in flight per follower.
   std::int64_t append_batch_bytes = 32 * 1024;
   bool probe_after_election = true;           // One append in flight until the follower's log is known (etcd).

@@ -1,0 +1,96 @@
+// What sleeping needs of a replica: is it calm, and what is its state at a later instant of the calm stretch. Whatever these states leave
+// open (contacts, acknowledgements in flight) is overwritten by the look-back window that is run after every jump.
+#include <algorithm>
+
+#include "models/raft/core.hpp"
+
+namespace nines::raft {
+
+bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
+  if (!committed_in_term()) return false;
+  const Index last = log_.last_index();
+  if (!loaded && (commit_ != last || durable_index_ != last)) return false;
+  for (Member member = 0; member < identity_.members; ++member) {
+    if (member == identity_.self) continue;
+    const Progress& p = progress_[member];
+    if ((live >> member & 1) != 0) {
+      if (p.probing || p.next != last + 1) return false;
+      if (!loaded && (p.match != last || p.in_flight != 0)) return false;
+      if (now - p.last_ack > profile_->election_timeout / 2) return false;
+    } else if (p.probing ? !p.probe_sent && p.next <= last : loaded || p.in_flight != 0) {
+      return false;   // Something can still be sent to a member that is not there.
+    }
+  }
+  return true;
+}
+
+bool Core::follows_calmly(const Core& leader, Instant next_contact) const {
+  if (role_ != Role::follower || leader_ != leader.identity_.self || term_ != leader.term_) return false;
+  if (durable_term_ != term_ || deadline_ <= next_contact) return false;
+  return log_.last_term() == term_ && log_.runs().size() == leader.log_.runs().size() && log_.last_index() <= leader.log_.last_index();
+}
+
+void Core::jump_as_leader(const Jump& jump) {
+  log_.append(term_, jump.arrivals, jump.bytes_each * static_cast<std::int64_t>(jump.arrivals));
+  const Index last = log_.last_index();
+  const bool early = jump.edge == Edge::earliest;
+  const Index known = early ? last - std::min<Index>(jump.unacked, last - commit_) : last;
+  beat_ = jump.to < first_beat_ ? 0 : static_cast<std::uint64_t>((jump.to - first_beat_) / profile_->heartbeat) + 1;
+  deadline_ = beat_time(beat_);
+  commit_ = durable_index_ = known;
+  if (profile_->flush.leader_before_commit) flushing_to_ = known;
+  for (Member member = 0; member < identity_.members; ++member) {
+    if (member == identity_.self) continue;
+    Progress& p = progress_[member];
+    if ((jump.live >> member & 1) != 0) {
+      p.match = known;
+      p.next = last + 1;
+      p.in_flight = 0;
+      p.sent_at = long_ago;
+      p.last_ack = early ? std::max(p.last_ack, jump.to - jump.lag) : jump.to;
+    } else if (beat_ > 0 && beat_time(beat_ - 1) - p.last_ack > profile_->election_timeout) {
+      fall_silent(p);
+    }
+  }
+}
+
+void Core::jump_as_follower(const Core& leader, const Jump& jump) {
+  const Index last = leader.log_.last_index();   // The leader has jumped already.
+  const std::uint64_t missing = last - log_.last_index();
+  log_.append(term_, missing, jump.bytes_each * static_cast<std::int64_t>(missing));
+  durable_index_ = last;
+  commit_ = leader.commit_;
+  const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.to - jump.lag) : jump.to;
+  heard_leader_ = heard;
+  contact(heard, {term_, 0, 0});
+}
+
+void Core::begin_as_leader(Instant start, Term term) {
+  Output ignored;
+  term_ = durable_term_ = term;
+  voted_for_ = durable_vote_ = identity_.self;
+  become_leader(start, ignored);
+  durable_index_ = commit_ = flushing_to_ = log_.last_index();
+  committed_in_term_ = true;
+  for (Progress& p : progress_) {
+    p.match = durable_index_;
+    p.next = durable_index_ + 1;
+    p.probing = p.probe_sent = false;
+    p.probe_slot = 0;
+    p.in_flight = 0;
+    p.sent_at = long_ago;
+    p.last_ack = start;
+  }
+}
+
+void Core::begin_as_follower(Instant at, Term term, Member leader) {
+  term_ = durable_term_ = term;
+  leader_ = leader;
+  voted_for_ = durable_vote_ = leader;
+  log_.append(term, 1, 0);
+  durable_index_ = commit_ = 1;
+  heard_leader_ = at;
+  wait_for_leader(at, {term, 0, 103});
+}
+
+}  // namespace nines::raft

@@ -1,0 +1,211 @@
+// Elections: waiting for a leader, pre-votes, votes, and the leases and priorities that profiles add.
+#include <cmath>
+
+#include "models/raft/core.hpp"
+
+namespace nines::raft {
+
+namespace {
+
+enum Beginning : std::uint32_t { by_vote = 100, by_campaign = 101, by_vote_round = 105 };
+
+constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0); }
+
+Duration uniform_in(Duration low, Duration high, double u) {
+  return low + Duration{static_cast<std::int64_t>(u * static_cast<double>((high - low).count()))};
+}
+
+}  // namespace
+
+// The instant of the `ticks`-th tick of this process after `from`; a tick exactly at `from` has already been counted.
+Instant Core::after_ticks(Instant from, std::int64_t ticks) const {
+  const std::int64_t tick = profile_->tick.count();
+  const std::int64_t passed = floor_div(count_ns(from) - phase_.count(), tick);
+  return Instant{Duration{phase_.count() + (passed + ticks) * tick}};
+}
+
+std::int64_t Core::ticks_between(Instant from, Instant to) const {
+  const std::int64_t tick = profile_->tick.count();
+  return floor_div(count_ns(to) - phase_.count(), tick) - floor_div(count_ns(from) - phase_.count(), tick);
+}
+
+Duration Core::draw_timeout(Slot draw) const {
+  if (profile_->timeout_law == TimeoutLaw::uniform)
+    return uniform_in(profile_->election_timeout, profile_->election_timeout_max, identity_.timeouts.uniform(draw));
+  return profile_->election_timeout;
+}
+
+// A whole new wait: every count starts again.
+void Core::wait_for_leader(Instant now, Slot draw) {
+  target_priority_ = identity_.target_priority;
+  last_contact_ = now;
+  if (profile_->timeout_law == TimeoutLaw::ticks) {
+    // etcd raft.go resetRandomizedElectionTimeout: E + rand(E) ticks.
+    const std::int64_t least = profile_->election_timeout / profile_->tick;
+    timeout_ticks_ = least + static_cast<std::int64_t>(identity_.timeouts.uniform(draw) * static_cast<double>(least));
+    deadline_ = after_ticks(now, timeout_ticks_);
+    return;
+  }
+  timeout_ = draw_timeout(draw);
+  deadline_ = now + timeout_;
+}
+
+// The leader spoke, or this replica gave its vote: the present wait starts again.
+void Core::contact(Instant now, Slot draw) {
+  target_priority_ = identity_.target_priority;
+  last_contact_ = now;
+  switch (profile_->timeout_law) {
+    case TimeoutLaw::ticks: deadline_ = after_ticks(now, timeout_ticks_); return;
+    case TimeoutLaw::uniform:
+      if (profile_->redraw == Redraw::each_reset) timeout_ = draw_timeout(draw);
+      break;
+    case TimeoutLaw::fixed: break;
+  }
+  deadline_ = now + timeout_;
+}
+
+void Core::waited_in_vain(Instant now, Output& out) {
+  if (role_ == Role::follower) {
+    // Zeebe PriorityElectionTimer: below the target, wait once more and lower the target by one.
+    if (profile_->priority_election && identity_.priority < target_priority_) {
+      --target_priority_;
+      deadline_ = now + timeout_;
+      return;
+    }
+    if (profile_->pre_vote != PreVote::off) return start_pre_vote(now, out);
+    return start_election(now, false, out);
+  }
+  if (role_ == Role::pre_candidate) {
+    if (profile_->pre_vote_timeout > 0ns) return become_follower(now, nobody, out);
+    return start_pre_vote(now, out);
+  }
+  if (profile_->vote_attempts > 0) {
+    if (votes_tried_ >= profile_->vote_attempts) return become_follower(now, nobody, out);
+    return start_election(now, false, out);
+  }
+  if (profile_->pre_vote != PreVote::off) return start_pre_vote(now, out);
+  start_election(now, false, out);
+}
+
+void Core::start_pre_vote(Instant now, Output& out) {
+  role_ = Role::pre_candidate;
+  leader_ = nobody;
+  ++attempt_;
+  out.changed = true;
+  if (quorum() == 1) return start_election(now, false, out);
+  last_contact_ = now;
+  if (profile_->pre_vote_timeout > 0ns) {
+    deadline_ = now + profile_->pre_vote_timeout;
+  } else if (profile_->timeout_law == TimeoutLaw::ticks) {
+    deadline_ = after_ticks(now, timeout_ticks_);   // etcd draws a new timeout with a new term only.
+  } else {
+    deadline_ = now + draw_timeout({term_, attempt_, by_campaign});
+  }
+  ask_for_votes(now, true, false, out);
+}
+
+void Core::start_election(Instant now, bool transfer, Output& out) {
+  ++attempt_;
+  ++votes_tried_;
+  ++term_;
+  role_ = Role::candidate;
+  leader_ = nobody;
+  voted_for_ = identity_.self;
+  out.changed = true;
+  out.persist = true;
+  if (quorum() == 1) return become_leader(now, out);
+  const int tried = votes_tried_;
+  wait_for_leader(now, {term_, attempt_, by_campaign});
+  votes_tried_ = tried;
+  if (profile_->vote_timeout_max > 0ns)
+    deadline_ = now + uniform_in(profile_->vote_timeout_min, profile_->vote_timeout_max, identity_.timeouts.uniform({term_, attempt_, by_vote_round}));
+  ask_for_votes(now, false, transfer, out);
+}
+
+void Core::ask_for_votes(Instant, bool pre, bool transfer, Output& out) {
+  granted_.reset();
+  refused_.reset();
+  granted_.set(identity_.self);
+  for (Member to = 0; to < identity_.members; ++to) {
+    if (to == identity_.self) continue;
+    Message m;
+    m.kind = Kind::vote;
+    m.from = identity_.self;
+    m.to = to;
+    m.pre = pre;
+    m.transfer = transfer;
+    m.term = pre ? term_ + 1 : term_;
+    m.index = log_.last_index();
+    m.log_term = log_.last_term();
+    m.slot = attempt_;
+    // A candidate's own vote must be on disk before anybody hears of it; a pre-vote binds nobody.
+    pre ? out.now.push_back(m) : out.once_durable.push_back(m);
+  }
+}
+
+bool Core::trusts_leader(Instant now) const {
+  if (role_ == Role::leader) return true;
+  if (leader_ == nobody) return false;
+  if (profile_->tick > 0ns) return ticks_between(heard_leader_, now) < profile_->election_timeout / profile_->tick;
+  return now - heard_leader_ < profile_->election_timeout;
+}
+
+void Core::on_vote(Instant now, const Message& m, Output& out) {
+  Message answer = reply(m, Kind::vote_reply);
+  answer.pre = m.pre;
+  const bool current = log_.up_to_date(m.index, m.log_term);
+  if (m.pre) {
+    const bool fresh = profile_->pre_vote == PreVote::freshness && trusts_leader(now);
+    answer.reject = !(m.term > term_ && role_ != Role::leader && current && !fresh);
+    if (!answer.reject) answer.term = m.term;
+    out.now.push_back(answer);
+    return;
+  }
+  const bool repeated = voted_for_ == m.from;
+  const bool free = voted_for_ == nobody && leader_ == nobody;
+  answer.reject = !((repeated || free) && current);
+  if (answer.reject || role_ == Role::leader) {
+    answer.reject = true;
+    out.now.push_back(answer);
+    return;
+  }
+  voted_for_ = m.from;
+  contact(now, {term_, m.from, by_vote});
+  out.persist = true;
+  out.once_durable.push_back(answer);
+}
+
+void Core::on_vote_reply(Instant now, const Message& m, Output& out) {
+  const bool awaited = m.pre ? role_ == Role::pre_candidate && (m.reject || m.term == term_ + 1) : role_ == Role::candidate;
+  if (!awaited || m.slot != attempt_) return;
+  (m.reject ? refused_ : granted_).set(m.from);
+  if (granted_.count() >= quorum()) return m.pre ? start_election(now, false, out) : become_leader(now, out);
+  if (refused_.count() > identity_.members - quorum() && profile_->candidate_yields) become_follower(now, nobody, out);
+}
+
+void Core::become_leader(Instant now, Output& out) {
+  role_ = Role::leader;
+  leader_ = identity_.self;
+  leader_since_ = now;
+  committed_in_term_ = false;
+  votes_tried_ = 0;
+  flushing_to_ = 0;
+  out.changed = true;
+  for (Progress& p : progress_) {
+    p = Progress{};
+    p.next = log_.last_index() + 1;
+    p.probing = profile_->probe_after_election;
+    // A check at fixed times sees who answered since the last one; a running window starts full.
+    if (profile_->check_quorum.interval == 0ns) p.last_ack = now;
+  }
+  log_.append(term_, 1, 0);   // Raft 8: an entry of its own term tells a leader what is committed.
+  if (!profile_->flush.leader_before_commit) out.persist = true;
+  first_beat_ = profile_->tick > 0ns ? after_ticks(now, 1) : now + profile_->heartbeat;
+  beat_ = 0;
+  deadline_ = beat_time(0);
+  for (Member to = 0; to < identity_.members; ++to)
+    if (to != identity_.self) send_append(now, to, out);
+  advance_commit(out);
+}
+
+}  // namespace nines::raft

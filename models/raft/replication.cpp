@@ -1,0 +1,265 @@
+// Replication: heartbeats, appends, what is known of each follower, and what is committed.
+#include <algorithm>
+#include <limits>
+
+#include "models/raft/core.hpp"
+
+namespace nines::raft {
+
+// --- The follower's side ---
+
+void Core::follow(Instant now, const Message& m, Output& out) {
+  SIM_CHECK(role_ != Role::leader, "two leaders in one term");
+  if (role_ != Role::follower) {
+    become_follower(now, m.from, out);
+  } else if (leader_ != m.from) {
+    leader_ = m.from;
+    out.changed = true;
+  }
+  heard_leader_ = now;
+  contact(now, {m.term, m.slot, static_cast<std::uint32_t>(m.kind)});
+}
+
+void Core::on_heartbeat(Instant now, const Message& m, Output& out) {
+  follow(now, m, out);
+  Message answer = reply(m, Kind::heartbeat_ack);
+  answer.reject = !log_.matches(m.index, m.log_term);
+  if (answer.reject) {
+    answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
+    answer.commit = m.index;
+  } else {
+    answer.index = profile_->flush.follower_before_ack ? std::min(m.index, durable_index_) : m.index;
+    commit_to(std::min(m.commit, m.index), out);
+  }
+  out.now.push_back(answer);
+}
+
+void Core::on_append(Instant now, const Message& m, Output& out) {
+  follow(now, m, out);
+  Message answer = reply(m, Kind::append_ack);
+  if (!log_.matches(m.index, m.log_term)) {
+    answer.reject = true;
+    answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
+    answer.commit = m.index;
+    out.now.push_back(answer);
+    return;
+  }
+  const Index end = m.index + m.entries;
+  const Run held = log_.slice(m.index + 1, std::numeric_limits<std::int64_t>::max());
+  const std::uint64_t same = held.term == m.entries_term ? std::min<std::uint64_t>(held.count, m.entries) : 0;
+  if (same < m.entries) {
+    if (log_.last_index() > m.index + same) {
+      SIM_CHECK(m.index + same >= commit_, "a committed entry would be replaced");
+      log_.truncate_after(m.index + same);
+      durable_index_ = std::min(durable_index_, log_.last_index());
+    }
+    const std::uint64_t fresh = m.entries - same;
+    log_.append(m.entries_term, fresh, m.bytes / m.entries * static_cast<std::int64_t>(fresh));
+  }
+  commit_to(std::min(m.commit, end), out);
+  answer.index = end;
+  if (durable_index_ >= end && durable_term_ == term_) {
+    out.now.push_back(answer);
+    return;
+  }
+  out.persist = true;
+  profile_->flush.follower_before_ack ? out.once_durable.push_back(answer) : out.now.push_back(answer);
+}
+
+// --- The leader's side ---
+
+void Core::on(Instant now, const Propose& input, Output& out) {
+  if (role_ != Role::leader) return;
+  log_.append(term_, input.entries, input.bytes);
+  if (!profile_->flush.leader_before_commit) out.persist = true;
+  for (Member to = 0; to < identity_.members; ++to)
+    if (to != identity_.self) send_append(now, to, out);
+  advance_commit(out);
+}
+
+void Core::on(Instant, const HandOver&, Output& out) {
+  if (role_ != Role::leader) return;
+  Member best = nobody;
+  for (Member member = 0; member < identity_.members; ++member) {
+    if (member == identity_.self) continue;
+    const Progress& p = progress_[member];
+    if (best == nobody || p.match > progress_[best].match || (p.match == progress_[best].match && p.last_ack > progress_[best].last_ack)) best = member;
+  }
+  if (best == nobody) return;
+  Message m;
+  m.kind = Kind::timeout_now;
+  m.from = identity_.self;
+  m.to = best;
+  m.term = term_;
+  m.slot = beat_;
+  out.now.push_back(m);
+}
+
+bool Core::lost_quorum(Instant now) const {
+  std::size_t heard = 1;
+  for (Member member = 0; member < identity_.members; ++member)
+    if (member != identity_.self && progress_[member].last_ack > now - profile_->check_quorum.window) ++heard;
+  return heard < quorum();
+}
+
+// A follower that has not answered for long is tried with one entry after what it is known to hold.
+void Core::fall_silent(Progress& p) const {
+  p.probing = p.probe_sent = true;
+  p.probe_slot = 0;
+  p.next = p.match + 1;
+  p.in_flight = 0;
+  p.sent_at = long_ago;
+}
+
+void Core::heartbeat_due(Instant now, Output& out) {
+  const CheckQuorum& check = profile_->check_quorum;
+  if (check.window > 0ns) {
+    const auto every = static_cast<std::uint64_t>(std::max<std::int64_t>(1, check.interval / profile_->heartbeat));
+    if ((beat_ + 1) % every == 0 && lost_quorum(now)) return become_follower(now, nobody, out);
+  }
+  Message m;
+  m.kind = Kind::heartbeat;
+  m.from = identity_.self;
+  m.term = term_;
+  m.commit = commit_;
+  m.slot = beat_;
+  for (Member to = 0; to < identity_.members; ++to) {
+    if (to == identity_.self) continue;
+    Progress& p = progress_[to];
+    if (now - p.last_ack > profile_->election_timeout) fall_silent(p);
+    if (profile_->heartbeat_only_when_idle && p.in_flight > 0 && now - p.sent_at < profile_->election_timeout) continue;
+    m.to = to;
+    m.index = p.next - 1;
+    m.log_term = log_.term_at(m.index);
+    out.now.push_back(m);
+  }
+  // A slot is consumed when its time has come, also when the process stood still then.
+  const std::int64_t late = (now - first_beat_) / profile_->heartbeat;
+  beat_ = std::max(beat_ + 1, static_cast<std::uint64_t>(late) + 1);
+  deadline_ = beat_time(beat_);
+}
+
+void Core::send_append(Instant now, Member to, Output& out) {
+  Progress& p = progress_[to];
+  while (p.next <= log_.last_index()) {
+    if (p.probing ? p.probe_sent : p.in_flight >= static_cast<std::uint32_t>(profile_->append_window)) return;
+    const Run run = log_.slice(p.next, profile_->append_batch_bytes);
+    Message m;
+    m.kind = Kind::append;
+    m.from = identity_.self;
+    m.to = to;
+    m.term = term_;
+    m.index = p.next - 1;
+    m.log_term = log_.term_at(m.index);
+    m.entries_term = run.term;
+    m.entries = static_cast<std::uint32_t>(run.count);
+    m.bytes = run.bytes;
+    m.commit = commit_;
+    m.slot = m.index + run.count;
+    out.now.push_back(m);
+    if (p.probing) {
+      p.probe_sent = true;
+      p.probe_slot = beat_;
+      return;
+    }
+    p.next += run.count;
+    ++p.in_flight;
+    p.sent_at = now;
+    // What is left goes out with the answers; one step sends at most a window, whose room Output bounds.
+    if (p.in_flight >= 2) return;
+  }
+}
+
+void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
+  Progress& p = progress_[from];
+  if (match > p.match) p.match = match;
+  if (p.next <= p.match) p.next = p.match + 1;
+  if (p.match + 1 == p.next && !p.probing) {
+    p.in_flight = 0;
+    p.sent_at = long_ago;
+  }
+  advance_commit(out);
+  send_append(now, from, out);
+}
+
+void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
+  if (role_ != Role::leader) return;
+  Progress& p = progress_[m.from];
+  p.last_ack = now;
+  if (m.reject) {
+    if (p.probing && p.probe_sent && m.slot < p.probe_slot) return;   // Sent before the probe: it says nothing of it.
+    p.next = std::max(p.match + 1, std::min(m.index + 1, p.next));
+    p.probing = true;
+    p.probe_sent = false;
+    p.in_flight = 0;
+    p.sent_at = long_ago;
+    return send_append(now, m.from, out);
+  }
+  if (p.probing && m.slot >= p.probe_slot) {
+    // Everything before `next` is there. A probe that was lost goes out again; with nothing to send the follower is in step.
+    if (p.probe_sent && p.next <= log_.last_index()) {
+      p.probe_sent = false;
+    } else {
+      p.probing = p.probe_sent = false;
+      p.probe_slot = 0;
+    }
+  }
+  known_to_match(now, m.from, m.index, out);
+}
+
+void Core::on_append_ack(Instant now, const Message& m, Output& out) {
+  if (role_ != Role::leader) return;
+  Progress& p = progress_[m.from];
+  p.last_ack = now;
+  if (m.reject) {
+    if (p.probing ? m.commit + 1 != p.next : m.commit < p.match) return;   // An answer that came too late.
+    p.next = std::max(p.match + 1, std::min(m.commit, m.index + 1));
+    p.probing = true;
+    p.probe_sent = false;
+    p.in_flight = 0;
+    p.sent_at = long_ago;
+    return send_append(now, m.from, out);
+  }
+  if (p.probing) {
+    if (m.index >= p.next) {
+      p.probing = p.probe_sent = false;
+      p.probe_slot = 0;
+      p.in_flight = 0;
+    }
+  } else if (p.in_flight > 0) {
+    --p.in_flight;
+  }
+  known_to_match(now, m.from, m.index, out);
+}
+
+void Core::advance_commit(Output& out) {
+  const bool serial = profile_->flush.leader_before_commit;
+  std::array<Index, max_members> held{};
+  for (Member member = 0; member < identity_.members; ++member)
+    held[member] = member != identity_.self ? progress_[member].match : serial ? log_.last_index() : durable_index_;
+  const auto place = held.begin() + static_cast<std::ptrdiff_t>(quorum() - 1);
+  std::nth_element(held.begin(), place, held.begin() + identity_.members, std::greater<>());
+  Index index = *place;
+  // Raft 5.4.2 and Figure 8: only an entry of its own term is committed by counting.
+  if (index <= commit_ || log_.term_at(index) != term_) return;
+  if (serial && index > durable_index_) {
+    if (flushing_to_ < index) {
+      flushing_to_ = log_.last_index();
+      out.persist = true;
+    }
+    index = durable_index_;
+    if (index <= commit_ || log_.term_at(index) != term_) return;
+  }
+  commit_to(index, out);
+}
+
+void Core::commit_to(Index index, Output& out) {
+  if (index <= commit_) return;
+  commit_ = index;
+  if (role_ == Role::leader && !committed_in_term_) {
+    committed_in_term_ = true;
+    out.changed = true;
+  }
+}
+
+}  // namespace nines::raft
