@@ -1,0 +1,124 @@
+#include "scenarios/run/translate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <map>
+
+#include "models/broker/placement.hpp"
+#include "models/broker/spread.hpp"
+#include "sim/base/check.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+topology::Topology places(const Topology& from) {
+  topology::Topology to;
+  for (const Region& region : from.regions) {
+    const RegionId region_id{to.regions.size()};
+    to.regions.push_back({region.name});
+    for (const Zone& zone : region.zones) {
+      const ZoneId zone_id{to.zones.size()};
+      to.zones.push_back({zone.name, region_id});
+      for (const std::string& rack : zone.racks) to.racks.push_back({rack, zone_id});
+    }
+  }
+  to.same_node = from.same_node;
+  to.same_zone = from.same_zone;
+  to.same_region = from.same_region;
+  to.other_region = from.other_region;
+  to.between = from.between;
+  return to;
+}
+
+std::vector<ZoneId> zones_named(const topology::Topology& topology, const std::vector<std::string>& names) {
+  std::vector<ZoneId> zones;
+  for (const std::string& name : names)
+    for (const ZoneId zone : broker::zones_matching(topology, name)) zones.push_back(zone);
+  std::sort(zones.begin(), zones.end());
+  zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
+  SIM_CHECK(!zones.empty(), "a node pool stands in no zone");
+  return zones;
+}
+
+broker::Spread spread_of(Spread spread) {
+  switch (spread) {
+    case Spread::node: return broker::Spread::node;
+    case Spread::none: return broker::Spread::none;
+    case Spread::zone: break;
+  }
+  return broker::Spread::zone;
+}
+
+// Brokers by the zones that a share names; those of zones that no share names hold nothing.
+std::vector<broker::ZoneOfBrokers> shares_of(const Cluster& cluster, const topology::Topology& topology, const std::vector<NodeId>& where) {
+  std::vector<broker::ZoneOfBrokers> shares;
+  for (const ZoneShare& share : cluster.shares) {
+    const std::vector<ZoneId> zones = broker::zones_matching(topology, share.zone);
+    broker::ZoneOfBrokers members{.brokers = {}, .replicas = share.replicas, .priority = share.priority};
+    for (std::size_t b = 0; b < where.size(); ++b)
+      if (std::find(zones.begin(), zones.end(), topology.nodes[where[b].index()].zone) != zones.end()) members.brokers.push_back(static_cast<int>(b));
+    shares.push_back(std::move(members));
+  }
+  return shares;
+}
+
+broker::Partitions placement_of(const Cluster& cluster, const topology::Topology& topology, const std::vector<NodeId>& where) {
+  switch (cluster.placement) {
+    case Placement::round_robin: break;
+    case Placement::zone_aware: return broker::zone_aware(shares_of(cluster, topology, where), cluster.partitions);
+    case Placement::fixed: {
+      broker::Partitions partitions;
+      for (const auto& replicas : cluster.fixed) {
+        broker::Partition& partition = partitions.emplace_back();
+        for (const FixedReplica& replica : replicas) partition.push_back({.broker = replica.broker, .priority = replica.priority});
+      }
+      SIM_CHECK(broker::faults_of(partitions, cluster.brokers, cluster.replication).empty(), "a fixed placement that the reader let pass");
+      return partitions;
+    }
+  }
+  return broker::round_robin(cluster.brokers, cluster.partitions, cluster.replication);
+}
+
+// One append for each record that the reader counts, spread evenly over the partitions: Zeebe's gateway deals process instances round robin over
+// them. A leader that batches appends less often and more each time; for what an append does here, resetting timers, that is the same.
+world::Load load_of(const Cluster& cluster) {
+  if (cluster.load.kind == Load::Kind::none) return {};
+  return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = cluster.load.bytes};
+}
+
+}  // namespace
+
+world::Options to_world(const Scenario& scenario) {
+  world::Options world;
+  world.topology = places(scenario.topology);
+  std::map<std::string, std::vector<NodeId>> nodes;
+  std::map<std::string, const NodePool*> pools;
+  for (const NodePool& pool : scenario.topology.pools) {
+    nodes[pool.name] = broker::add_nodes(world.topology, pool.name, zones_named(world.topology, pool.zones), pool.nodes);
+    pools[pool.name] = &pool;
+  }
+  for (const Cluster& cluster : scenario.clusters) {
+    SIM_CHECK(pools.contains(cluster.pool), "a cluster on a node pool that is not there");
+    const auto where = broker::spread_brokers(world.topology, nodes[cluster.pool], cluster.brokers, spread_of(cluster.spread));
+    const std::size_t first = world.brokers.size();
+    for (std::size_t b = 0; b < where.size(); ++b)
+      world.brokers.push_back({.name = cluster.name + '/' + std::to_string(b), .node = where[b], .flush = pools[cluster.pool]->disk.fsync});
+    world::Cluster& target = world.clusters.emplace_back();
+    target.name = cluster.name;
+    target.profile = cluster.profile;
+    target.load = load_of(cluster);
+    for (const broker::Partition& partition : placement_of(cluster, world.topology, where)) {
+      auto& replicas = target.partitions.emplace_back();
+      for (const broker::Assignment& here : partition)
+        replicas.push_back({.broker = BrokerId{first + static_cast<std::size_t>(here.broker)}, .priority = here.priority});
+    }
+  }
+  world.modes = scenario.faults;
+  world.script = scenario.script;
+  world.horizon = Duration{std::llround(scenario.simulation.years * static_cast<double>(year.count()))};
+  world.fidelity = scenario.simulation.fidelity == Fidelity::full ? world::Fidelity::full : world::Fidelity::sleep;
+  return world;
+}
+
+}  // namespace nines::scenarios
