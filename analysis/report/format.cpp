@@ -1,0 +1,135 @@
+#include "analysis/report/format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "analysis/stats/text.hpp"
+
+namespace nines::analysis {
+namespace {
+
+bool ends_with_part(std::string_view name, std::string_view part) {
+  return name == part || (name.size() > part.size() && name.ends_with(part) && name[name.size() - part.size() - 1] == '.');
+}
+
+bool is_uptime(std::string_view name) {
+  const std::string_view own = without_cluster(name);
+  return own.starts_with("uptime.") || ends_with_part(own, "uptime") || own == "demand_met";
+}
+bool is_share(std::string_view name) { return without_cluster(name).starts_with("downtime.share."); }
+
+enum class Side { low, middle, high };
+
+// A tenth of a nine, rounded towards the pessimist except where the limit is the optimist's.
+std::string tenths(double nines, Side side) {
+  const double scaled = nines * 10;
+  const double whole = side == Side::high ? std::ceil(scaled - 1e-9) : std::floor(scaled + 1e-9);
+  return fixed(whole / 10, 1);
+}
+
+std::string number(const Metric& metric, double value, Side side) {
+  if (metric.unit == "nines") return tenths(value, side);
+  if (metric.unit == "1") {
+    if (is_uptime(metric.name)) return percent_up(value);
+    if (is_share(metric.name)) return fixed(100 * value, 1) + " %";
+    return significant(value, 3);
+  }
+  if (metric.unit == "s") return human_time(value, 3);
+  if (metric.unit == "1/year") return significant(value, 3) + " a year";
+  if (metric.unit == "min/year") return significant(value, 3) + " min a year";
+  return significant(value, 4) + (metric.unit.empty() ? "" : " " + metric.unit);
+}
+
+// "3.1 s" and "7.5 s" become "3.1 to 7.5 s".
+std::string between(std::string low, const std::string& high) {
+  const auto unit = low.find(' ');
+  if (unit != std::string::npos && unit != 0 && high.size() > low.size() - unit && high.ends_with(low.substr(unit))) low.resize(unit);
+  return low + " to " + high;
+}
+
+}  // namespace
+
+std::string_view without_cluster(std::string_view name) {
+  static constexpr std::array<std::string_view, 14> families{"uptime.",  "nines",   "downtime.", "quorum_loss.", "failover.",   "client.",  "data_loss.",
+                                                             "budget.",  "rto.",    "rpo.",      "capability.",  "throughput.", "latency.", "cost."};
+  for (const std::string_view family : families) {
+    if (name.starts_with(family)) return name;
+  }
+  const auto dot = name.find('.');
+  return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+std::string percent_up(double uptime) {
+  const double down = 100 * (1 - uptime);
+  if (down <= 0) return "100 %";
+  const int decimals = std::clamp(1 - static_cast<int>(std::floor(std::log10(down))), 0, 15);
+  return fixed(100 * uptime, decimals) + " %";
+}
+
+Cells cells(const Metric& metric) {
+  const auto show = [&](double value, Side side) { return number(metric, value, side); };
+  Cells cells;
+  switch (metric.bound()) {
+    case Bound::exact:
+      cells.range = "exact";
+      break;
+    case Bound::two_sided:
+      cells.range = between(show(*metric.low, Side::low), show(*metric.high, Side::high));
+      break;
+    case Bound::at_least:
+      cells.range = "≥ " + show(*metric.low, Side::low);
+      break;
+    case Bound::at_most:
+      cells.range = "≤ " + show(*metric.high, Side::high);
+      break;
+    case Bound::none:
+      cells.range = "no interval";
+      break;
+  }
+  if (metric.value) cells.value = show(*metric.value, Side::middle);
+  else if (metric.bound() == Bound::none) cells.value = "-";
+  else std::swap(cells.value, cells.range), cells.range = "bound";
+  return cells;
+}
+
+std::string_view meaning(std::string_view full_name) {
+  struct Row {
+    std::string_view name, meaning;
+  };
+  static constexpr std::array<Row, 20> rows{{
+      {"uptime.all", "every partition is writable"},
+      {"uptime.mean", "a partition is writable"},
+      {"uptime.any", "some partition is writable"},
+      {"nines", "of uptime.all"},
+      {"downtime.minutes_per_year", "some partition is down"},
+      {"downtime.p50", "in the median year"},
+      {"downtime.p90", "in the worst year of ten"},
+      {"downtime.p99", "in the worst year of a hundred"},
+      {"quorum_loss.per_year", "a partition loses its quorum"},
+      {"quorum_loss.fraction", "of the time, a partition"},
+      {"quorum_loss.mean", "how long, a partition"},
+      {"quorum_loss.cluster.per_year", "any partition does"},
+      {"quorum_loss.cluster.fraction", "of the time, any partition"},
+      {"quorum_loss.cluster.mean", "how long, any partition"},
+      {"failover.per_year", "partitions change leader"},
+      {"failover.mean", "from loss to next commit"},
+      {"failover.p50", "half are shorter"},
+      {"failover.p99", "one of a hundred is longer"},
+      {"failover.max", "the longest seen"},
+      {"demand_met", "demand is met"},
+  }};
+  const std::string_view name = without_cluster(full_name);
+  for (const Row& row : rows) {
+    if (row.name == name) return row.meaning;
+  }
+  if (name.starts_with("client.")) {
+    if (name.ends_with(".uptime")) return "its clients are served";
+    if (name.ends_with(".outage_p50")) return "half are shorter";
+    if (name.ends_with(".outage_p99")) return "one of a hundred is longer";
+  }
+  return {};
+}
+
+}  // namespace nines::analysis

@@ -1,0 +1,28 @@
+// One metric as people read it. Shared by the table and by Markdown.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "analysis/stats/metric.hpp"
+
+namespace nines::analysis {
+
+struct Cells {
+  std::string value;  // "99.9951 %", ">= 99.9991 %", "none seen"
+  std::string range;  // "99.9947 to 99.9955 %", "at most 3.2 h", "exact", "no interval"
+};
+
+// `metric` may have any bound; units are those of Metric. ASCII only.
+Cells cells(const Metric& metric);
+
+// A downtime fraction shown as availability: as many decimals as its complement has, with two significant digits, so it never reads 100 %.
+std::string percent_up(double uptime);
+
+// What a metric measures, in a few words. Empty for names this file does not know.
+std::string_view meaning(std::string_view name);
+
+// The part of a metric's name that `expect:` shares between clusters: "orders.uptime.all" gives "uptime.all".
+std::string_view without_cluster(std::string_view name);
+
+}  // namespace nines::analysis

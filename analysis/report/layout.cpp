@@ -1,0 +1,126 @@
+#include "analysis/report/layout.hpp"
+
+#include <algorithm>
+
+#include "analysis/report/format.hpp"
+#include "analysis/stats/text.hpp"
+
+namespace nines::analysis {
+namespace {
+
+struct Family {
+  std::string_view prefix, title;
+};
+constexpr Family families[] = {{"uptime.", "Availability"},        {"nines", "Availability"},          {"downtime.", "Downtime of the cluster, a year"},
+                               {"quorum_loss.", "Quorum loss"},    {"failover.", "Failover, partition by partition"},
+                               {"client.", "What clients see"},    {"", "More"}};
+
+std::string_view title_of(std::string_view name) {
+  for (const Family& family : families) {
+    if (name.starts_with(family.prefix)) return family.title;
+  }
+  return {};
+}
+
+bool in_headline(std::string_view name) { return name == "uptime.all" || name == "nines" || name == "downtime.minutes_per_year"; }
+
+// "25.8 min a year (95 %: 23.6 to 28.1 min a year)", "≤ 1.2 min a year (95 % bound)", "25.8 min a year (exact)".
+std::string with_limits(const Metric& metric) {
+  const Cells shown = cells(metric);
+  switch (metric.bound()) {
+    case Bound::exact: return shown.value + " (exact)";
+    case Bound::none: return shown.value + " (no interval: " + metric.method + ")";
+    default: break;
+  }
+  if (!metric.value) return shown.value + " (95 % bound)";
+  return shown.value + " (95 %: " + shown.range + ")";
+}
+
+void add_headline(Chapter& chapter, const Metric* nines, const Metric* all, const Metric* minutes) {
+  if (nines) {
+    const Cells shown = cells(*nines);
+    std::string line = shown.value + " nines";
+    if (nines->value && nines->bound() != Bound::none) line += nines->exact ? " (exact)" : " (95 %: " + shown.range + ")";
+    if (!nines->value) line += nines->low ? " (95 % bound: no outage seen)" : " (" + nines->method + ")";
+    chapter.headline.push_back(line);
+  }
+  if (all) chapter.headline.push_back("every partition writable " + with_limits(*all) + " of the time");
+  if (minutes) chapter.headline.push_back("downtime " + with_limits(*minutes));
+  if (all && !all->method.empty()) chapter.headline.push_back(all->method);
+}
+
+void add_share(Chapter& chapter, const Metric& metric, std::string_view name, std::vector<std::string>& unseen) {
+  const std::string mode(name.substr(std::string_view("downtime.share.").size()));
+  if (!metric.value) {
+    unseen.push_back(mode);
+    return;
+  }
+  const Cells shown = cells(metric);
+  chapter.bars.push_back({mode, *metric.value, shown.value + (metric.bound() == Bound::two_sided ? " (" + shown.range + ")" : ", " + metric.method)});
+}
+
+}  // namespace
+
+std::string plain(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return out;
+}
+
+std::vector<Chapter> chapters(const Report& report) {
+  std::vector<Chapter> out;
+  // A cluster's metrics stand together and begin with its uptime.all.
+  for (std::size_t begin = 0; begin < report.metrics.size();) {
+    const auto cluster_of = [&](std::size_t m) {
+      const std::string& name = report.metrics[m].name;
+      const std::string_view own = without_cluster(name);
+      return own.size() == name.size() ? std::string() : name.substr(0, name.size() - own.size() - 1);
+    };
+    Chapter chapter{.cluster = cluster_of(begin), .headline = {}, .sections = {}, .bars = {}, .unseen = {}};
+    const Metric *nines = nullptr, *all = nullptr, *minutes = nullptr;
+    std::vector<std::string> unseen;
+    std::size_t end = begin;
+    for (; end < report.metrics.size() && cluster_of(end) == chapter.cluster; ++end) {
+      const Metric& metric = report.metrics[end];
+      const std::string_view name = without_cluster(metric.name);
+      if (name == "nines") nines = &metric;
+      if (name == "uptime.all") all = &metric;
+      if (name == "downtime.minutes_per_year") minutes = &metric;
+      if (in_headline(name)) continue;
+      if (name.starts_with("downtime.share.")) {
+        add_share(chapter, metric, name, unseen);
+        continue;
+      }
+      const std::string_view title = title_of(name);
+      if (chapter.sections.empty() || chapter.sections.back().title != title) chapter.sections.push_back({std::string(title), {}});
+      chapter.sections.back().rows.push_back(&metric);
+    }
+    add_headline(chapter, nines, all, minutes);
+    std::stable_sort(chapter.bars.begin(), chapter.bars.end(), [](const Bar& x, const Bar& y) { return x.share > y.share; });
+    for (const std::string& mode : unseen) chapter.unseen += (chapter.unseen.empty() ? "" : ", ") + mode;
+    out.push_back(std::move(chapter));
+    begin = end;
+  }
+  return out;
+}
+
+std::string provenance_line(const Report& report) {
+  const Provenance& from = report.provenance;
+  std::string line = grouped(from.replications) + " replications, " + significant(from.years, 6) + " simulated cluster-years";
+  if (report.wall_s) line += " in " + human_time(*report.wall_s, 2);
+  line += "; seed " + std::to_string(from.seed) + "; fingerprint " + from.fingerprint;
+  if (!from.stop_reason.empty()) line += "; stopped: " + from.stop_reason;
+  return plain(line) + ".";
+}
+
+std::string assumptions_line(const Report& report) {
+  const auto& count = report.provenance.assumptions;
+  if (!count) return {};
+  if (*count == 0) return "Every input has a source.";
+  return (*count == 1 ? std::string("1 input is an assumption") : grouped(*count) + " inputs are assumptions") + " that nobody measured: nines validate --explain names " +
+         (*count == 1 ? "it." : "them.");
+}
+
+}  // namespace nines::analysis

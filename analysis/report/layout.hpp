@@ -1,0 +1,40 @@
+// What the table and Markdown show, in which order: the same answer in two costumes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/report/report.hpp"
+
+namespace nines::analysis {
+
+struct Section {
+  std::string title;                  // "Quorum loss"
+  std::vector<const Metric*> rows;
+};
+
+struct Bar {
+  std::string mode;
+  double share = 0;
+  std::string text;                   // "61.2 % (58.0 to 64.4 %)"
+};
+
+// One cluster of the answer; a world of one cluster has one, without a name.
+struct Chapter {
+  std::string cluster;
+  std::vector<std::string> headline;  // The first line is the nines.
+  std::vector<Section> sections;
+  std::vector<Bar> bars;              // Longest first.
+  std::string unseen;                 // Modes that caused no outage, in words; may be empty.
+};
+
+// Views into `report`, which must outlive them.
+std::vector<Chapter> chapters(const Report& report);
+
+std::string provenance_line(const Report& report);
+std::string assumptions_line(const Report& report);   // Empty when they were not counted.
+
+std::string plain(std::string_view text);             // Without control characters: names come from files.
+
+}  // namespace nines::analysis

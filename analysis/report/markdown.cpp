@@ -1,0 +1,64 @@
+#include <string_view>
+
+#include "analysis/report/format.hpp"
+#include "analysis/report/layout.hpp"
+#include "analysis/report/report.hpp"
+
+namespace nines::analysis {
+namespace {
+
+// What would end a cell or begin markup.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : plain(text)) {
+    if (std::string_view("|<>*_`[]\\").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+void add_chapter(std::string& out, const Chapter& chapter) {
+  if (!chapter.cluster.empty()) out += "### " + escaped(chapter.cluster) + "\n\n";
+  for (std::size_t line = 0; line < chapter.headline.size(); ++line) {
+    out += line == 0 ? "**" + chapter.headline[line] + "**" : "<br>" + escaped(chapter.headline[line]);
+    out += '\n';
+  }
+  if (!chapter.sections.empty()) out += "\n| metric | | value | 95 % interval | method |\n|---|---|---:|---|---|\n";
+  for (const Section& section : chapter.sections) {
+    for (const Metric* metric : section.rows) {
+      const Cells shown = cells(*metric);
+      out += "| `" + plain(without_cluster(metric->name)) + "` | " + std::string(meaning(metric->name)) + " | " + shown.value + " | " + shown.range + " | " +
+             escaped(metric->method) + " |\n";
+    }
+  }
+  if (!chapter.bars.empty()) out += "\n| downtime by the fault that began it | share |\n|---|---|\n";
+  for (const Bar& bar : chapter.bars) out += "| " + escaped(bar.mode) + " | " + escaped(bar.text) + " |\n";
+  if (!chapter.unseen.empty()) out += "\nWithout an outage here: " + escaped(chapter.unseen) + ".\n";
+}
+
+}  // namespace
+
+std::string markdown(const Report& report) {
+  const Provenance& from = report.provenance;
+  std::string out = "## " + escaped(from.scenario) + "\n\n";
+  if (!from.question.empty()) out += escaped(from.question) + "\n\n";
+  for (const Chapter& chapter : chapters(report)) {
+    add_chapter(out, chapter);
+    out += '\n';
+  }
+  for (const Expectation& expectation : report.expectations) {
+    const char* mark = expectation.verdict == Expectation::Verdict::passed   ? "passed"
+                       : expectation.verdict == Expectation::Verdict::failed ? "**failed**"
+                                                                             : "undecided";
+    out += std::string("* ") + mark + ": `" + plain(expectation.text) + "`" + (expectation.because.empty() ? "" : ", " + escaped(expectation.because)) + '\n';
+  }
+  if (!report.expectations.empty()) out += '\n';
+  for (const std::string& warning : report.warnings) out += "> " + escaped(warning) + "\n\n";
+  // The wall time stays out: Markdown is compared between runs.
+  Report timeless{from, {}, {}, {}, std::nullopt};
+  out += escaped(provenance_line(timeless)) + '\n';
+  if (const std::string line = assumptions_line(report); !line.empty()) out += '\n' + escaped(line) + '\n';
+  return out;
+}
+
+}  // namespace nines::analysis
