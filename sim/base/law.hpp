@@ -34,6 +34,7 @@ struct Law {
   Law truncated(Duration low, Duration high) const;
 
   double mean_s() const;                       // Of the untruncated law; infinity where it has none. Seconds.
+  double sample_mean_s() const;                // Of the samples, that is with the clamping to [minimum, maximum]. Seconds.
   double quantile_s(double probability) const; // Of the untruncated law. Seconds.
   Duration sample(double u) const;             // Inverse transform of u in (0, 1), clamped to [minimum, maximum].
   // The time that is left when a renewal process with this law is looked at at a random instant (its stationary residual).
