@@ -94,29 +94,43 @@ Cells cells(const Metric& metric) {
   return cells;
 }
 
+std::string short_method(std::string_view method) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> words{{
+      {"gamma upper bound (Fay-Feuer) on mean repair times", "gamma bound"},
+      {"gamma interval (Fay-Feuer)", "gamma"},
+      {"gamma interval (Garwood)", "gamma"},
+      {"order statistics", "ranks"},
+      {"order statistic, ", "rank, "},
+  }};
+  for (const auto& [phrase, word] : words) {
+    if (method.starts_with(phrase)) return std::string(word) + std::string(method.substr(phrase.size()));
+  }
+  return std::string(method);
+}
+
 std::string_view meaning(std::string_view full_name) {
   struct Row {
     std::string_view name, meaning;
   };
   static constexpr std::array<Row, 20> rows{{
-      {"uptime.all", "every partition is writable"},
-      {"uptime.mean", "a partition is writable"},
-      {"uptime.any", "some partition is writable"},
+      {"uptime.all", "every one writable"},
+      {"uptime.mean", "a partition writable"},
+      {"uptime.any", "some partition writable"},
       {"nines", "of uptime.all"},
       {"downtime.minutes_per_year", "some partition is down"},
-      {"downtime.p50", "in the median year"},
-      {"downtime.p90", "in the worst year of ten"},
-      {"downtime.p99", "in the worst year of a hundred"},
-      {"quorum_loss.per_year", "a partition loses its quorum"},
-      {"quorum_loss.fraction", "of the time, a partition"},
-      {"quorum_loss.mean", "how long, a partition"},
-      {"quorum_loss.cluster.per_year", "any partition does"},
-      {"quorum_loss.cluster.fraction", "of the time, any partition"},
-      {"quorum_loss.cluster.mean", "how long, any partition"},
-      {"failover.per_year", "partitions change leader"},
-      {"failover.mean", "from loss to next commit"},
+      {"downtime.p50", "median year"},
+      {"downtime.p90", "worst year of 10"},
+      {"downtime.p99", "worst year of 100"},
+      {"quorum_loss.per_year", "each partition"},
+      {"quorum_loss.fraction", "each partition"},
+      {"quorum_loss.mean", "each partition"},
+      {"quorum_loss.cluster.per_year", "any partition"},
+      {"quorum_loss.cluster.fraction", "any partition"},
+      {"quorum_loss.cluster.mean", "any partition"},
+      {"failover.per_year", "partition-failovers"},
+      {"failover.mean", "to the next commit"},
       {"failover.p50", "half are shorter"},
-      {"failover.p99", "one of a hundred is longer"},
+      {"failover.p99", "1 in 100 is longer"},
       {"failover.max", "the longest seen"},
       {"demand_met", "demand is met"},
   }};
@@ -125,9 +139,9 @@ std::string_view meaning(std::string_view full_name) {
     if (row.name == name) return row.meaning;
   }
   if (name.starts_with("client.")) {
-    if (name.ends_with(".uptime")) return "its clients are served";
+    if (name.ends_with(".uptime")) return "clients are served";
     if (name.ends_with(".outage_p50")) return "half are shorter";
-    if (name.ends_with(".outage_p99")) return "one of a hundred is longer";
+    if (name.ends_with(".outage_p99")) return "1 in 100 is longer";
   }
   return {};
 }

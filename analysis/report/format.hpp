@@ -9,15 +9,18 @@
 namespace nines::analysis {
 
 struct Cells {
-  std::string value;  // "99.9951 %", ">= 99.9991 %", "none seen"
-  std::string range;  // "99.9947 to 99.9955 %", "at most 3.2 h", "exact", "no interval"
+  std::string value;  // "99.9951 %", "≥ 99.9991 %", "-"
+  std::string range;  // "99.9947 to 99.9955 %", "≤ 3.2 h", "exact", "bound", "no interval"
 };
 
-// `metric` may have any bound; units are those of Metric. ASCII only.
+// `metric` may have any bound; units are those of Metric. UTF-8.
 Cells cells(const Metric& metric);
 
 // A downtime fraction shown as availability: as many decimals as its complement has, with two significant digits, so it never reads 100 %.
 std::string percent_up(double uptime);
+
+// A method for a column: "gamma, 1204 outages". JSON, CSV and Markdown have the whole phrase.
+std::string short_method(std::string_view method);
 
 // What a metric measures, in a few words. Empty for names this file does not know.
 std::string_view meaning(std::string_view name);

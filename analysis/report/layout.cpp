@@ -1,6 +1,7 @@
 #include "analysis/report/layout.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
@@ -59,6 +60,12 @@ void add_share(Chapter& chapter, const Metric& metric, std::string_view name, st
   chapter.bars.push_back({mode, *metric.value, shown.value + (metric.bound() == Bound::two_sided ? " (" + shown.range + ")" : ", " + metric.method)});
 }
 
+std::string years_text(double years) {
+  const double whole = std::round(years);
+  if (whole < 1e15 && std::fabs(years - whole) < 1e-6 * whole) return grouped(static_cast<std::uint64_t>(whole));
+  return significant(years, 4);
+}
+
 }  // namespace
 
 std::string plain(std::string_view text) {
@@ -108,7 +115,7 @@ std::vector<Chapter> chapters(const Report& report) {
 
 std::string provenance_line(const Report& report) {
   const Provenance& from = report.provenance;
-  std::string line = grouped(from.replications) + " replications, " + significant(from.years, 6) + " simulated cluster-years";
+  std::string line = grouped(from.replications) + " replications, " + years_text(from.years) + " simulated cluster-years";
   if (report.wall_s) line += " in " + human_time(*report.wall_s, 2);
   line += "; seed " + std::to_string(from.seed) + "; fingerprint " + from.fingerprint;
   if (!from.stop_reason.empty()) line += "; stopped: " + from.stop_reason;

@@ -49,6 +49,9 @@ std::string blocks(double share, double most) {
   return bar + parts[eighths % 8];
 }
 
+// Neither a value nor a limit: programs get the reason, people a shorter table.
+bool says_nothing(const Metric& metric) { return !metric.value && metric.bound() == Bound::none; }
+
 void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) {
   struct Row {
     std::string name, meaning;
@@ -57,11 +60,12 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
   };
   std::size_t names = 0, meanings = 0, values = 5, ranges = 13;
   const auto row_of = [](const Metric& metric) {
-    return Row{plain(without_cluster(metric.name)), std::string(meaning(metric.name)), cells(metric), plain(metric.method)};
+    return Row{plain(without_cluster(metric.name)), std::string(meaning(metric.name)), cells(metric), plain(short_method(metric.method))};
   };
   for (const Section& section : chapter.sections) {
     for (const Metric* metric : section.rows) {
       const Row row = row_of(*metric);
+      if (says_nothing(*metric)) continue;
       names = std::max(names, width(row.name));
       meanings = std::max(meanings, width(row.meaning));
       values = std::max(values, width(row.cells.value));
@@ -71,8 +75,10 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
   if (chapter.sections.empty()) return;
   out += '\n' + std::string(names + meanings + 6, ' ') + paint.dim(left("value", values + 2) + left("95 % interval", ranges + 2) + "method") + '\n';
   for (const Section& section : chapter.sections) {
+    if (std::all_of(section.rows.begin(), section.rows.end(), [](const Metric* metric) { return says_nothing(*metric); })) continue;
     out += paint.bold(section.title) + '\n';
     for (const Metric* metric : section.rows) {
+      if (says_nothing(*metric)) continue;
       const Row row = row_of(*metric);
       out += "  " + left(row.name, names + 2) + paint.dim(left(row.meaning, meanings + 2)) + left(row.cells.value, values + 2) +
              left(row.cells.range, ranges + 2) + paint.dim(row.method) + '\n';
@@ -97,6 +103,7 @@ std::string table(const Report& report, Color color) {
   const Paint paint(color);
   const Provenance& from = report.provenance;
   std::string out = paint.bold(plain(from.scenario)) + (from.question.empty() ? "" : ": " + plain(from.question)) + '\n';
+  if (report.metrics.empty()) out += "\n  no replication has finished: no answer yet\n";
   for (const Chapter& chapter : chapters(report)) {
     out += '\n';
     if (!chapter.cluster.empty()) out += paint.bold(plain(chapter.cluster)) + '\n';

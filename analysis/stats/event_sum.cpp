@@ -46,7 +46,7 @@ Estimate EventSum::durations(double exposure, double longest, const std::string&
   if (seen_.events == 0) {
     const double high = fay_feuer(0, 0, longest, confidence, Sides::upper_only).high / exposure;
     return {std::nullopt, std::nullopt, high,
-            "upper bound, no " + events + " seen: rule of three times " + longest_words};
+            "no " + events + " seen: rule of three x " + longest_words};
   }
   const double largest = std::max(longest, cautious_.largest);
   const double long_high = fay_feuer(long_cautious_.sum, long_cautious_.squares, largest, confidence, Sides::upper_only).high;
@@ -58,14 +58,14 @@ Estimate EventSum::durations(double exposure, double longest, const std::string&
     return {seen_.sum / exposure, interval.low / exposure, interval.high / exposure, "gamma interval (Fay-Feuer), " + over};
   }
   const double high = fay_feuer(cautious_.sum, std::max(variance(seen_), cautious_.squares), largest, confidence, Sides::upper_only).high;
-  return {seen_.sum / exposure, std::nullopt, high / exposure,
-          "gamma upper bound (Fay-Feuer) on mean repair times, " + over + ", " + grouped(long_cautious_.events) + " of them repairs"};
+  const std::string repairs = long_cautious_.events == seen_.events ? "" : ", " + grouped(long_cautious_.events) + " of them repairs";
+  return {seen_.sum / exposure, std::nullopt, high / exposure, "gamma upper bound (Fay-Feuer) on mean repair times, " + over + repairs};
 }
 
 Estimate EventSum::counts(double exposure, double most, const std::string& events) const {
   if (seen_.events == 0) {
     return {std::nullopt, std::nullopt, fay_feuer(0, 0, most, confidence, Sides::upper_only).high / exposure,
-            "upper bound, no " + events + " seen: rule of three"};
+            "no " + events + " seen: rule of three"};
   }
   const Interval interval = fay_feuer(seen_.sum, variance(seen_), std::max(most, seen_.largest), confidence);
   const bool plain = seen_.squares == seen_.sum && seen_.sum == static_cast<double>(seen_.events);

@@ -156,14 +156,14 @@ Estimate Summary::of_time(const EventSum& sum, const std::string& events) const 
   return down;
 }
 
-Metric Summary::uptime(std::string name, const EventSum& down_sum) const {
-  const Estimate down = of_time(down_sum, "outages");
+Metric Summary::uptime(std::string name, const EventSum& down_sum, const std::string& events) const {
+  const Estimate down = of_time(down_sum, events);
   return {.name = std::move(name), .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = down.method};
 }
 
 Metric Summary::headline() const {
   SIM_CHECK(!clusters_.empty(), "a world has a cluster");
-  return uptime(prefix(0) + "uptime.all", clusters_[0].down);
+  return uptime(prefix(0) + "uptime.all", clusters_[0].down, "outages");
 }
 
 Metrics Summary::metrics() const {
@@ -180,9 +180,9 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   const double exposure_years = exposure_s_ / year_s;
 
   const Estimate down = of_time(cluster.down, "outages");
-  out.push_back(uptime(at + "uptime.all", cluster.down));
-  out.push_back(uptime(at + "uptime.mean", cluster.mean));
-  out.push_back(uptime(at + "uptime.any", cluster.blackout));
+  out.push_back(uptime(at + "uptime.all", cluster.down, "outages"));
+  out.push_back(uptime(at + "uptime.mean", cluster.mean, "outages"));
+  out.push_back(uptime(at + "uptime.any", cluster.blackout, "total outages"));
   out.push_back({.name = at + "nines", .value = nines(down.value), .low = nines(down.high), .high = nines(down.low), .unit = "nines", .method = down.method});
   out.push_back(metric(at + "downtime.minutes_per_year", down, year_s / 60, "min/year"));
 
@@ -206,11 +206,11 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
     if (mine.events == 0) {
       const double most = fay_feuer(0, 0, mode_mean_s_[m], confidence, Sides::upper_only).high;
       share.high = most / (most + all.sum);
-      share.method = "upper bound, no outage seen: rule of three times mean repair";
+      share.method = "no outage seen: rule of three x mean repair";
     } else {
       share.value = mine.sum / all.sum;
       share.method = grouped(mine.events) + " of " + grouped(all.events) + " outages, ";
-      if (mine.events < enough_events) {
+      if (!down.low || mine.events < enough_events) {  // Without limits of the whole there are none of its parts.
         share.method += "too few for an interval";
       } else {
         const double s = *share.value;
@@ -257,7 +257,7 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
     const Client& client = cluster.clients[z];
     const std::string name = at + "client." + layout.zones[z] + ".";
-    out.push_back(uptime(name + "uptime", client.down));
+    out.push_back(uptime(name + "uptime", client.down, "client outages"));
     for (const auto& [suffix, p] : {percentiles[0], percentiles[2]}) {
       out.push_back(quantile(name + "outage_" + suffix, p, client.outages.count(), client.episodes, durations(client.outages), "s", "client outages"));
     }

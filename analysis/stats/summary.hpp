@@ -62,7 +62,7 @@ class Summary {
 
   void add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions);
   void add_cluster_metrics(std::size_t index, Metrics& out) const;
-  Metric uptime(std::string name, const EventSum& down) const;
+  Metric uptime(std::string name, const EventSum& down, const std::string& events) const;
   Estimate of_time(const EventSum& sum, const std::string& events) const;
   std::string prefix(std::size_t cluster) const;
 
