@@ -11,7 +11,7 @@
 namespace nines::failure {
 
 // The kind of element a mode hits; each element of the kind runs the mode on its own.
-enum class Scope : std::uint8_t { broker, node, rack, zone, region, zone_pair, region_pair, cluster };
+enum class Scope : std::uint8_t { broker, node, rack, zone, region, zone_pair, region_pair, cluster, broker_pair };  // broker_pair: in scripts only.
 
 enum class Effect : std::uint8_t {
   stop,          // Every broker inside the element is down for the duration, and restarts from what was durable.
@@ -22,6 +22,9 @@ enum class Effect : std::uint8_t {
   slow,          // Every message through the element takes `extra_delay` longer.
   lossy,         // Every packet through the element is lost with probability `loss`; TCP resends it.
 };
+
+// The effect called `name` ("stop", "planned-stop", "pause", "cut", "cut-out", "slow", "lossy"); stop when none is.
+Effect effect_named(const std::string& name);
 
 // Low and high bound the plausible values; they are the catalogue's own uncertainty, not a confidence interval.
 struct Range {

@@ -1,0 +1,15 @@
+#include "models/failure/mode.hpp"
+
+namespace nines::failure {
+
+Effect effect_named(const std::string& name) {
+  if (name == "planned-stop") return Effect::planned_stop;
+  if (name == "pause") return Effect::pause;
+  if (name == "cut") return Effect::cut;
+  if (name == "cut-out") return Effect::cut_out;
+  if (name == "slow") return Effect::slow;
+  if (name == "lossy") return Effect::lossy;
+  return Effect::stop;
+}
+
+}  // namespace nines::failure

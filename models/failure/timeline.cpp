@@ -1,0 +1,204 @@
+#include "models/failure/timeline.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/base/hash.hpp"
+
+namespace nines::failure {
+
+namespace {
+
+void add_text(Hash& hash, const std::string& text) {
+  hash.add(text.size());
+  for (const char c : text) hash.add(static_cast<unsigned char>(c));
+}
+
+const std::vector<std::string>& names_of(const Site& site, Scope scope) {
+  switch (scope) {
+    case Scope::broker:
+    case Scope::broker_pair: return site.brokers;
+    case Scope::node: return site.nodes;
+    case Scope::rack: return site.racks;
+    case Scope::zone:
+    case Scope::zone_pair: return site.zones;
+    case Scope::region:
+    case Scope::region_pair: return site.regions;
+    case Scope::cluster: return site.clusters;
+  }
+  return site.brokers;
+}
+
+bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
+
+// Names, not positions: one more broker moves nobody else's failures.
+std::uint64_t key_of(const Site& site, const std::string& mode, const Element& element) {
+  Hash hash;
+  add_text(hash, mode);
+  hash.add(static_cast<std::uint64_t>(element.scope));
+  const std::vector<std::string>& names = names_of(site, element.scope);
+  add_text(hash, names[element.a]);
+  if (is_pair(element.scope)) add_text(hash, names[element.b]);
+  return hash.value();
+}
+
+std::vector<Element> elements_of(const Site& site, Scope scope) {
+  std::vector<Element> elements;
+  const auto n = static_cast<std::uint32_t>(names_of(site, scope).size());
+  if (!is_pair(scope)) {
+    for (std::uint32_t i = 0; i < n; ++i) elements.push_back({scope, i, 0});
+    return elements;
+  }
+  SIM_CHECK(scope != Scope::broker_pair, "a catalogue's mode cannot hit pairs of brokers");
+  for (std::uint32_t i = 0; i < n; ++i)
+    for (std::uint32_t j = i + 1; j < n; ++j)   // Zones of one region share a network; between regions the region pair's modes speak.
+      if (scope == Scope::region_pair || site.zone_region[i] == site.zone_region[j]) elements.push_back({scope, i, j});
+  return elements;
+}
+
+Instant later(Instant t, Duration d) { return d >= never - t ? never : t + d; }
+
+}  // namespace
+
+Named find_element(const Site& site, const std::vector<std::string>& names) {
+  if (names.empty() || names.size() > 2) return {};
+  const auto place = [](const std::vector<std::string>& list, const std::string& name) {
+    return static_cast<std::uint32_t>(std::find(list.begin(), list.end(), name) - list.begin());
+  };
+  for (const Scope scope : {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster}) {
+    const std::vector<std::string>& list = names_of(site, scope);
+    const std::uint32_t a = place(list, names[0]);
+    if (a == list.size()) continue;
+    if (names.size() == 1) return {{scope, a, 0}, true};
+    const std::uint32_t b = place(list, names[1]);
+    if (b == list.size()) continue;
+    if (scope == Scope::broker) return {{Scope::broker_pair, a, b}, true};
+    if (scope == Scope::zone) return {{Scope::zone_pair, a, b}, true};
+    if (scope == Scope::region) return {{Scope::region_pair, a, b}, true};
+  }
+  return {};
+}
+
+Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams)
+    : modes_(modes), streams_(streams) {
+  for (std::size_t m = 0; m < modes_.size(); ++m) {
+    for (const Element& element : elements_of(site, modes_[m].scope)) {
+      Source source;
+      source.element = element;
+      source.mode = static_cast<std::uint16_t>(m);
+      source.key = key_of(site, modes_[m].name, element);
+      sources_.push_back(source);
+    }
+  }
+  queue_.reserve(sources_.size());
+  for (std::uint32_t s = 0; s < sources_.size(); ++s) {
+    Source& source = sources_[s];
+    const Mode& mode = modes_[source.mode];
+    const double up = mode.up_time.mean_s(), down = mode.duration.mean_s();
+    const Words words = streams_.of(source.key, Purpose::initial_state).words({});
+    if (to_unit(words[0]) * (up + down) < down) {
+      source.ends = Instant{} + mode.duration.sample_residual(to_unit(words[1]), to_unit(words[2]));
+      source.pending = Change{Instant{}, source.element, mode.effect, Stage::begin, source.mode, mode.extra_delay, mode.loss};
+      active_.push_back(source.pending);
+      source.pending.at = source.ends;
+      source.pending.stage = Stage::end;
+    } else {
+      plan_fault(source, later(Instant{}, mode.up_time.sample_residual(to_unit(words[1]), to_unit(words[2]))));
+    }
+    schedule(s);
+  }
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    const ScriptedFault& fault = script[i];
+    const Named named = find_element(site, fault.on);
+    SIM_CHECK(named.exists, "a scripted fault hits something that does not exist");
+    Change change;
+    change.element = named.element;
+    change.mode = static_cast<std::uint16_t>(modes_.size() + i);
+    const auto like = std::find_if(modes_.begin(), modes_.end(), [&](const Mode& mode) { return mode.name == fault.mode; });
+    if (like != modes_.end()) {
+      change.effect = like->effect;
+      change.extra_delay = like->extra_delay;
+      change.loss = like->loss;
+    } else {
+      change.effect = effect_named(fault.mode);
+    }
+    change.at = Instant{} + fault.at;
+    change.stage = Stage::begin;
+    const Instant end = later(change.at, fault.duration);
+    if (change.effect == Effect::planned_stop) {
+      Change told = change;
+      told.stage = Stage::announce;
+      script_.push_back(told);
+      change.at += notice;
+    }
+    script_.push_back(change);
+    if (change.effect == Effect::cut_out && fault.duration > widening) {
+      Change wide = change;
+      wide.at += widening;
+      wide.stage = Stage::widen;
+      script_.push_back(wide);
+    }
+    if (end == never) continue;
+    change.at = std::max(end, change.at);
+    change.stage = Stage::end;
+    script_.push_back(change);
+  }
+  std::stable_sort(script_.begin(), script_.end(), [](const Change& a, const Change& b) { return a.at > b.at; });
+}
+
+void Timeline::plan_fault(Source& source, Instant from) {
+  const Mode& mode = modes_[source.mode];
+  source.pending = Change{from, source.element, mode.effect, mode.effect == Effect::planned_stop ? Stage::announce : Stage::begin,
+                          source.mode, mode.extra_delay, mode.loss};
+}
+
+void Timeline::schedule(std::uint32_t source) {
+  if (sources_[source].pending.at == never) return;
+  queue_.push(sim::make_key(sources_[source].pending.at, sim::make_rank(sim::Class::fault, 0), source));
+}
+
+Change Timeline::next(Instant) {
+  const Instant scripted = script_.empty() ? never : script_.back().at;
+  const Instant random = queue_.empty() ? never : sim::time_of(queue_.top());
+  if (scripted == never && random == never) return Change{};
+  if (scripted <= random) {
+    const Change change = script_.back();
+    script_.pop_back();
+    faults_ += change.stage == Stage::begin ? 1 : 0;
+    return change;
+  }
+  const std::uint32_t index = sim::slot_of(queue_.pop());
+  Source& source = sources_[index];
+  const Mode& mode = modes_[source.mode];
+  const Change change = source.pending;
+  switch (change.stage) {
+    case Stage::announce:
+      source.pending.stage = Stage::begin;
+      source.pending.at = later(change.at, notice);
+      break;
+    case Stage::begin: {
+      ++faults_;
+      ++source.occurrence;
+      const Words words = streams_.of(source.key, Purpose::down_time).words({0, source.occurrence});
+      const Duration lasts = mode.duration.sample(to_unit(words[0]));
+      source.ends = later(change.at, lasts);
+      const bool widens = mode.effect == Effect::cut_out && lasts > widening;
+      source.pending.stage = widens ? Stage::widen : Stage::end;
+      source.pending.at = widens ? change.at + widening : source.ends;
+      break;
+    }
+    case Stage::widen:
+      source.pending.stage = Stage::end;
+      source.pending.at = source.ends;
+      break;
+    case Stage::end: {
+      const double u = streams_.of(source.key, Purpose::up_time).uniform({0, source.occurrence});
+      plan_fault(source, later(change.at, mode.up_time.sample(u)));
+      break;
+    }
+  }
+  schedule(index);
+  return change;
+}
+
+}  // namespace nines::failure

@@ -1,0 +1,96 @@
+// The catalogue as a failure source: every (mode, element) is an alternating renewal process on its own keyed draws, and scripted faults join in.
+// A failure source of your own needs only next(); see FailureSource.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/failure/mode.hpp"
+#include "sim/base/random.hpp"
+#include "sim/base/time.hpp"
+#include "sim/kernel/heap.hpp"
+
+namespace nines::failure {
+
+// One thing a mode can hit; `a` and `b` index the list of its kind in Site.
+struct Element {
+  Scope scope = Scope::broker;
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;   // Pairs only.
+  bool operator==(const Element&) const = default;
+};
+
+enum class Stage : std::uint8_t {
+  announce,  // planned_stop: notice is given; the process may hand over first.
+  begin,
+  widen,     // cut_out: TCP's answers no longer come through, so the cut is two-way now.
+  end,
+};
+
+// One step of one fault.
+struct Change {
+  Instant at = never;
+  Element element;
+  Effect effect = Effect::stop;
+  Stage stage = Stage::begin;
+  std::uint16_t mode = 0;        // Into the modes; scripted faults follow after them in their order.
+  Duration extra_delay{0};       // slow
+  double loss = 0;               // lossy
+};
+
+template <class T>
+concept FailureSource = requires(T source, Instant now) {
+  { source.next(now) } -> std::same_as<Change>;   // The next change at or after now; never later than the one after it. at == never: no more.
+};
+
+// What there is to fail, by name.
+struct Site {
+  std::vector<std::string> brokers, nodes, racks, zones, regions, clusters;
+  std::vector<std::uint32_t> zone_region;   // Per zone its region.
+};
+
+// The element that one or two names mean; exists == false when nothing is called so.
+struct Named {
+  Element element;
+  bool exists = false;
+};
+Named find_element(const Site& site, const std::vector<std::string>& names);
+
+// How long before a planned stop the process is told, and how long TCP takes to turn a one-way cut into a two-way one (a retransmission
+// time-out, RFC 6298; measured on etcd 3.4: about 0.2 s).
+inline constexpr Duration notice = 500ms;
+inline constexpr Duration widening = 200ms;
+
+class Timeline {
+ public:
+  // Starts in the stationary state: what is down at Instant{} is in active(), with residual durations.
+  Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams);
+
+  Change next(Instant now);
+  const std::vector<Change>& active() const { return active_; }   // Stage::begin of what was going on at the start.
+  std::uint64_t faults() const { return faults_; }                // Begun so far.
+
+ private:
+  struct Source {
+    Element element;
+    std::uint16_t mode = 0;
+    std::uint64_t key = 0;          // Of its random streams: mode and element by name.
+    std::uint64_t occurrence = 0;
+    Change pending;                 // What happens next here.
+    Instant ends = never;           // Of the fault that is going on.
+  };
+  void plan_fault(Source& source, Instant from);
+  void schedule(std::uint32_t source);
+
+  std::vector<Mode> modes_;
+  std::vector<Source> sources_;
+  std::vector<Change> active_;
+  std::vector<Change> script_;      // Sorted, latest first.
+  Streams streams_;
+  sim::Heap queue_;
+  std::uint64_t faults_ = 0;
+};
+
+}  // namespace nines::failure

@@ -1,0 +1,54 @@
+// What surrounds one group: which of its members run, stand still and hear each other. All that faults can change for it.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "models/raft/types.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::world {
+
+using Members = std::uint16_t;   // A set of members, one bit each.
+
+constexpr Members only(raft::Member member) { return static_cast<Members>(1u << member); }
+constexpr bool has(Members set, raft::Member member) { return (set >> member & 1) != 0; }
+constexpr Members all_of(std::size_t members) { return static_cast<Members>((1u << members) - 1); }
+constexpr int count(Members set) { return std::popcount(set); }
+
+// What faults add to one directed link.
+struct Quality {
+  Duration extra_delay{0};
+  double loss = 0;
+  bool operator==(const Quality&) const = default;
+};
+
+struct Around {
+  Members alive = 0;                                   // Their process runs (it may stand still).
+  Members paused = 0;
+  std::array<Members, raft::max_members> reaches{};    // From each member: to whom messages pass, whether those run or not.
+  std::vector<Quality> quality;                        // members * members, or empty when no link is degraded.
+  std::vector<Members> clients;                        // Per zone: the members its clients reach through some gateway; empty: all do.
+
+  Members running() const { return static_cast<Members>(alive & ~paused); }
+  bool both_ways(raft::Member a, raft::Member b) const { return a == b || (has(reaches[a], b) && has(reaches[b], a)); }
+  bool operator==(const Around&) const = default;
+};
+
+// Do some of `voters` reach each other both ways through one of them, a majority of `members` strong?
+inline bool quorum_among(const Around& around, Members voters, std::size_t members) {
+  const int needed = static_cast<int>(members / 2 + 1);
+  if (count(voters) < needed) return false;
+  for (raft::Member center = 0; center < members; ++center) {
+    if (!has(voters, center)) continue;
+    int reached = 0;
+    for (raft::Member other = 0; other < members; ++other)
+      if (has(voters, other) && around.both_ways(center, other)) ++reached;
+    if (reached >= needed) return true;
+  }
+  return false;
+}
+
+}  // namespace nines::world

@@ -1,0 +1,68 @@
+// Closing the books: one Record from all groups, with the client's view of every outage.
+#include <algorithm>
+
+#include "models/world/world.hpp"
+
+namespace nines::world {
+
+namespace {
+
+// A client with one request outstanding: what was lost with its leader hangs for the time-out, and each further try as long again.
+Instant client_end(Instant start, Instant end, Duration timeout, bool lost_requests) {
+  if (!lost_requests || timeout <= 0ns) return end;
+  const std::int64_t tries = ((end - start) + timeout - 1ns) / timeout;
+  return start + std::max<std::int64_t>(1, tries) * timeout;
+}
+
+void add_client_outages(const Group& group, PartitionId partition, std::uint32_t zone, Duration timeout, Instant horizon, std::vector<ClientOutage>& out) {
+  std::vector<ClientOutage> own;
+  for (const Outage& outage : group.outages()) {
+    // A leader that stood still answers when it moves on; the request was not lost.
+    const bool lost = outage.phase != Phase::pause || outage.end - outage.start > timeout;
+    own.push_back({ZoneId{zone}, partition, outage.start, client_end(outage.start, outage.end, timeout, lost)});
+  }
+  for (const AccessLoss& loss : group.access_losses())
+    if (loss.zone == zone) own.push_back({ZoneId{zone}, partition, loss.start, client_end(loss.start, loss.end, timeout, true)});
+  std::sort(own.begin(), own.end(), [](const ClientOutage& a, const ClientOutage& b) { return a.start < b.start; });
+  const std::size_t first = out.size();
+  for (ClientOutage outage : own) {
+    outage.end = std::min(outage.end, horizon);
+    if (out.size() > first && outage.start <= out.back().end) {
+      out.back().end = std::max(out.back().end, outage.end);
+    } else if (outage.end > outage.start) {
+      out.push_back(outage);
+    }
+  }
+}
+
+}  // namespace
+
+Record World::finish(Instant horizon, std::uint64_t faults) {
+  Record record;
+  record.horizon = horizon - Instant{};
+  record.faults = faults;
+  Hash history = faults_seen_, trace;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    Group& group = groups_[g];
+    group.finish(*plan_, horizon, *scratch_);
+    record.events += group.events();
+    record.wakes += group.wakes();
+    record.group_time += record.horizon;
+    record.calm_time += group.calm_time();
+    history.add(group.history());
+    trace.add(group.trace());
+    record.outages.insert(record.outages.end(), group.outages().begin(), group.outages().end());
+    record.quorum_losses.insert(record.quorum_losses.end(), group.quorum_losses().begin(), group.quorum_losses().end());
+    for (const Outage& outage : group.outages())
+      if (outage.phase == Phase::election && outage.end < horizon)
+        record.failovers.push_back({outage.partition, outage.start, outage.end - outage.start, outage.mode});
+  }
+  for (std::uint32_t zone = 0; zone < plan_->options.topology.zones.size(); ++zone)
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+      add_client_outages(groups_[g], PartitionId{g}, zone, plan_->profile(plan_->groups[g]).client_timeout, horizon, record.client_outages);
+  record.history = history.value();
+  record.trace = trace.value();
+  return record;
+}
+
+}  // namespace nines::world

@@ -1,0 +1,192 @@
+// One Raft group in its surroundings: the only code that knows both the core and the schedule. A group lags behind the world and is brought
+// up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), what clients see is kept in group_view.cpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "models/raft/core.hpp"
+#include "models/world/around.hpp"
+#include "models/world/plan.hpp"
+#include "models/world/record.hpp"
+#include "sim/base/hash.hpp"
+#include "sim/kernel/heap.hpp"
+
+namespace nines::world {
+
+// A zone's clients did not reach a partition that could be written.
+struct AccessLoss {
+  std::uint32_t zone = 0;
+  Instant start;
+  Instant end;
+};
+
+// One replica took or lost a role: kept only when asked for.
+struct RoleChange {
+  Instant at;
+  PartitionId partition;
+  raft::Member member = 0;
+  raft::Role role = raft::Role::follower;
+  raft::Term term = 0;
+};
+
+class Group {
+ public:
+  // The group's life starts at Instant{} in the stationary state: a leader in office, where the surroundings allow one.
+  Group(const Plan& plan, const GroupPlan& group, const Streams& streams, Around around, std::uint16_t cause, raft::Output& scratch);
+
+  // Runs everything before `t`. Jumps over calm stretches when the fidelity is sleep.
+  void advance(const Plan& plan, Instant t, raft::Output& scratch);
+  // At `t`, faults first: the surroundings are now `next`, through the fault mode `cause`. Brings the group to `t` itself.
+  void change(const Plan& plan, Instant t, const Around& next, std::uint16_t cause, raft::Output& scratch);
+  // A member is about to stop in good order.
+  void hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch);
+  // Closes what is open at the horizon.
+  void finish(const Plan& plan, Instant horizon, raft::Output& scratch);
+
+  // Everything that can change what happens next, after advance(t): equal for every fidelity.
+  std::uint64_t digest() const;
+
+  const std::vector<Outage>& outages() const { return outages_; }
+  const std::vector<QuorumLoss>& quorum_losses() const { return losses_; }
+  const std::vector<AccessLoss>& access_losses() const { return access_losses_; }   // By end.
+  std::vector<RoleChange>& keep_roles(bool keep) { keep_roles_ = keep; return roles_; }
+  const std::vector<RoleChange>& roles() const { return roles_; }
+  const raft::Core& core(raft::Member member) const { return cores_[member]; }
+  const Around& around() const { return around_; }
+  bool writable() const { return writable_; }
+  raft::Member writer() const { return writer_; }        // The member that can write, or nobody.
+  Instant now() const { return now_; }
+  std::uint64_t events() const { return events_; }
+  std::uint64_t wakes() const { return wakes_; }
+  Duration calm_time() const { return calm_time_; }
+  std::uint64_t history() const { return history_.value(); }
+  std::uint64_t trace() const { return trace_.value(); }
+  Duration look_back() const { return window_; }
+
+  // For the test that the window forgets: which of the possible states a jump assumes.
+  void jump_to_edge(raft::Core::Edge edge) { edge_ = edge; }
+
+ private:
+  // What an entry of the queue is; the low bits of its slot say which one.
+  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve };
+  static constexpr int index_bits = 24;
+
+  // A message on its way, or a write on its way to the disk with the messages that wait for it (a chain).
+  struct Parcel {
+    raft::Message message;
+    raft::Durable durable;
+    std::uint32_t epoch = 0;        // Of the receiver (of the writer): a message is lost with the process it was sent to.
+    std::uint32_t next = no_parcel; // The next of the chain, or of the free list.
+    raft::Member writer = 0;
+  };
+  static constexpr std::uint32_t no_parcel = 0xffff'ffffu;
+
+  struct Context {
+    const Plan& plan;
+    const GroupPlan& group;
+    const raft::Profile& profile;
+    raft::Output& out;
+  };
+  Context context(const Plan& plan, raft::Output& scratch) const {
+    const GroupPlan& group = plan.groups[partition_.index()];
+    return {plan, group, plan.profile(group), scratch};
+  }
+
+  // group.cpp
+  void run_until(const Context& c, Instant t);
+  void execute(const Context& c, sim::Key key);
+  void arrive(const Context& c, std::uint32_t parcel);
+  void became_durable(const Context& c, std::uint32_t parcel);
+  void alarm(const Context& c, raft::Member member, Instant at);
+  void propose(const Context& c);
+  void step(const Context& c, raft::Member member, const raft::Input& input);
+  void carry_out(const Context& c, raft::Member member);
+  void send(const Context& c, const raft::Message& message);
+  void arm(raft::Member member, Instant deadline);
+  void push(Instant at, sim::Class order, raft::Member receiver, raft::Member sender, Event event, std::uint32_t index);
+  void crash(raft::Member member);
+  void restart(const Context& c, raft::Member member);
+  void resume(const Context& c, raft::Member member);
+  std::uint32_t take_parcel();
+  void free_parcel(std::uint32_t parcel);
+  Duration tick_phase(const Context& c, raft::Member member) const;
+  raft::Member proposer() const;
+
+  // group_calm.cpp
+  void work_out_window(const Context& c);
+  raft::Member calm_leader(const Context& c) const;
+  void jump(const Context& c, raft::Member leader, Instant to);
+
+  // group_view.cpp
+  void look(const Context& c);
+  raft::Member find_writer() const;
+  void open_outage();
+  void close_outage();
+  void note_quorum();
+  void note_access();
+  void note_role(raft::Member member);
+
+  PartitionId partition_;
+  Streams streams_;
+  std::uint64_t key_ = 0;
+  std::vector<raft::Core> cores_;
+  Around around_;
+  Instant now_{};
+
+  sim::Heap queue_;
+  std::vector<Parcel> parcels_;
+  std::uint32_t free_parcels_ = no_parcel;
+  std::array<Instant, raft::max_members> alarm_queued_{};
+  std::array<std::uint32_t, raft::max_members> epoch_{};
+  std::array<Instant, raft::max_members> paused_since_{};
+  std::array<Instant, raft::max_members> last_flush_{};
+  std::vector<Instant> last_arrival_;              // from * members + to: a connection delivers in order.
+  std::vector<std::vector<sim::Key>> held_;        // Per member: what came while it stood still.
+  Instant next_arrival_ = never;
+
+  // Calm.
+  bool sleeps_ = false;                            // By fidelity.
+  bool can_be_calm_ = false;                       // By the present surroundings.
+  bool beat_ = false;                              // A leader's heartbeats have just gone out: the moment to look for calm.
+  Duration window_{0};
+  Duration lag_{0};
+  Duration contact_gap_{0};
+  raft::Core::Edge edge_ = raft::Core::Edge::latest;
+
+  // The view from outside.
+  bool writable_ = true;
+  raft::Member writer_ = raft::nobody;
+  raft::Term serving_term_ = 0;                    // The newest term whose leader has committed and started its services.
+  raft::Member serving_ = raft::nobody;
+  Instant serves_at_ = never;
+  bool has_quorum_ = true;
+  std::uint16_t cause_ = no_mode;
+  struct Open {
+    Instant start;
+    std::uint16_t mode = no_mode;
+    bool lost_quorum = false;
+    raft::Member writer = raft::nobody;
+    raft::Term term = 0;
+  } open_;
+  Instant quorum_lost_at_ = never;
+  std::uint16_t quorum_lost_by_ = no_mode;
+  raft::Member last_writer_ = raft::nobody;
+  raft::Term last_writer_term_ = 0;
+  std::vector<Outage> outages_;
+  std::vector<QuorumLoss> losses_;
+  std::vector<Instant> access_lost_at_;            // Per zone; never while its clients have access. Empty until the first loss.
+  std::vector<AccessLoss> access_losses_;
+  bool keep_roles_ = false;
+  std::vector<RoleChange> roles_;
+  std::array<std::uint64_t, raft::max_members> noted_{};   // The last role noted of each member.
+
+  std::uint64_t events_ = 0;
+  std::uint64_t wakes_ = 0;
+  Duration calm_time_{0};
+  Hash history_;
+  Hash trace_;
+};
+
+}  // namespace nines::world

@@ -1,0 +1,77 @@
+// The immutable side of a world: groups with their links, disks and window lengths, worked out once from Options and shared by copies.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/raft/types.hpp"
+#include "models/world/options.hpp"
+#include "sim/base/random.hpp"
+
+namespace nines::world {
+
+// A law as a table of quantiles: one uniform number gives one duration in a few nanoseconds, the same on every machine.
+class Quantiles {
+ public:
+  Quantiles() = default;
+  static Quantiles fixed(Duration value);
+  static Quantiles of(const Law& law);
+  static Quantiles of(const topology::LinkLaw& law);
+  bool is_fixed() const { return points_.empty(); }
+  Duration least() const { return least_; }
+  Duration most() const { return most_; }
+  Duration at(double u) const;   // u in (0, 1)
+
+ private:
+  static constexpr std::size_t steps = 512;
+  Duration least_{0}, most_{0};
+  std::vector<std::int64_t> points_;   // steps + 1 of them, ns.
+};
+
+// How a message gets from one place to another.
+struct Link {
+  Quantiles delay;
+  double loss = 0;
+};
+
+// TCP resends what was lost after a time-out that doubles (RFC 6298; Linux: at least 200 ms).
+inline constexpr Duration resend_timeout = 200ms;
+inline constexpr int most_resends = 8;   // Then the message counts as delivered: about 51 s late. A printed truncation.
+
+struct GroupPlan {
+  PartitionId partition;
+  std::uint16_t cluster = 0;
+  std::uint8_t members = 0;
+  int top_priority = 1;
+  std::vector<BrokerId> brokers;          // Per member.
+  std::vector<int> priorities;            // Per member.
+  std::vector<std::uint16_t> links;       // From * members + to: an index into Plan::links.
+  std::vector<std::uint16_t> flushes;     // Per member: an index into Plan::flushes.
+  std::uint64_t key = 0;                  // Names the group's random streams: from the cluster's name and the partition's number.
+  Duration arrival_interval{0};           // Between proposals; 0: no load.
+  Duration arrival_phase{0};
+  std::uint32_t arrival_entries = 1;
+  std::int64_t arrival_bytes = 0;
+};
+
+struct Plan {
+  explicit Plan(Options options);
+
+  Options options;
+  std::vector<Link> links;
+  std::vector<Quantiles> flushes;
+  std::vector<GroupPlan> groups;
+  std::vector<std::vector<std::uint32_t>> groups_of_broker;
+
+  const raft::Profile& profile(const GroupPlan& group) const { return options.clusters[group.cluster].profile; }
+  const Link& link(const GroupPlan& group, raft::Member from, raft::Member to) const {
+    return links[group.links[static_cast<std::size_t>(from) * group.members + to]];
+  }
+};
+
+// A stable 64-bit name of something for its random streams: content, not position.
+std::uint64_t stream_key(std::string_view kind, std::string_view name, std::uint64_t number = 0);
+
+}  // namespace nines::world

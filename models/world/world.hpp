@@ -1,0 +1,85 @@
+// The whole simulated world as a value: what is down, cut and degraded now, and the groups that live in it. A copy continues identically.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/failure/timeline.hpp"
+#include "models/topology/reach.hpp"
+#include "models/world/group.hpp"
+#include "models/world/plan.hpp"
+#include "models/world/record.hpp"
+
+namespace nines::world {
+
+// The names of everything in `options`, as failure sources and scripts address it.
+failure::Site site_of(const Options& options);
+
+class World {
+ public:
+  // `active` is what is already going on at the start (Stage::begin).
+  World(std::shared_ptr<const Plan> plan, const Streams& streams, const std::vector<failure::Change>& active);
+
+  // Faults first: everything before change.at happens, then the change.
+  void apply(const failure::Change& change);
+  // Runs every group up to `t`; a group that nothing happened to may otherwise lag behind.
+  void advance(Instant t);
+  // Closes the books at the horizon. `faults` is the failure source's count.
+  Record finish(Instant horizon, std::uint64_t faults);
+
+  Group& group(PartitionId partition) { return groups_[partition.index()]; }
+  const Group& group(PartitionId partition) const { return groups_[partition.index()]; }
+  std::size_t groups() const { return groups_.size(); }
+  raft::Output& scratch() { return *scratch_; }
+  std::uint64_t digest() const;   // Over all groups, after advance().
+  const Plan& plan() const { return *plan_; }
+
+  World(const World& other);
+  World(World&&) noexcept = default;
+  World& operator=(const World& other);
+  World& operator=(World&&) noexcept = default;
+  ~World() = default;
+
+ private:
+  struct BrokerState {
+    NodeId node;
+    ZoneId zone;
+    RackId rack;
+    std::uint16_t stopped = 0;   // Faults that keep it down now.
+    std::uint16_t paused = 0;
+    std::uint16_t cut_in = 0;    // Nothing comes in from other nodes.
+    std::uint16_t cut_out = 0;
+  };
+  enum class Way : std::uint8_t { out, in };   // Of a pair: from the first to the second, or back. Of one element: from it, or to it.
+
+  Around around(const GroupPlan& group) const;
+  bool passes(BrokerId from, BrokerId to) const;
+  Quality quality(BrokerId from, BrokerId to) const;
+  Members reached_by_clients(const GroupPlan& group, ZoneId zone) const;
+  const std::vector<std::uint32_t>& brokers_of(failure::Scope scope, std::uint32_t index) const;
+  bool inside(BrokerId broker, failure::Scope scope, std::uint32_t index) const;
+  void mark(const failure::Change& change);
+  void cut(const failure::Element& element, Way way, int sign);
+  void cut_zones(ZoneId from, ZoneId to, int sign);
+  void touch(const std::vector<std::uint32_t>& brokers);
+
+  std::shared_ptr<const Plan> plan_;
+  Streams streams_;
+  std::vector<BrokerState> brokers_;
+  topology::Network network_;
+  std::vector<std::uint16_t> rack_cuts_;      // Faults that cut a rack from everything outside it.
+  std::vector<failure::Change> pair_cuts_;    // Between two brokers; stage widen: the way back.
+  std::vector<failure::Change> widened_;      // One-way cuts that have become two-way.
+  std::vector<failure::Change> degradations_; // Slow and lossy faults that are going on.
+  std::size_t cuts_ = 0;                      // Ways that are cut now, of any kind: 0 means that everything passes.
+  std::vector<std::vector<std::uint32_t>> of_broker_, of_node_, of_rack_, of_zone_, of_region_, of_cluster_;   // Brokers.
+  std::vector<std::uint32_t> touched_;        // Scratch: groups of one change, each once.
+  std::vector<std::uint64_t> stamp_;
+  std::uint64_t stamps_ = 0;
+  std::vector<Group> groups_;
+  std::unique_ptr<raft::Output> scratch_;
+  Hash faults_seen_;
+};
+
+}  // namespace nines::world
