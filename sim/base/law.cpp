@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <string_view>
 
 #include <boost/math/special_functions/gamma.hpp>
 
@@ -76,7 +77,7 @@ std::string text_of_seconds(double s) {
     double seconds;
     const char* name;
   };
-  static constexpr Unit units[] = {{31557600, "years"}, {86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}};
+  static constexpr Unit units[] = {{31557600, "year"}, {86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}};
   Unit unit{1e-9, "ns"};
   if (s == 0) unit = {1, "s"};
   for (const Unit& candidate : units) {
@@ -86,8 +87,10 @@ std::string text_of_seconds(double s) {
     }
   }
   char buffer[48];
-  std::snprintf(buffer, sizeof buffer, "%.6g %s", s / unit.seconds, unit.name);
-  return buffer;
+  std::snprintf(buffer, sizeof buffer, "%.6g", s / unit.seconds);
+  const std::string number = buffer;
+  const bool plural = unit.name == std::string_view("year") && number != "1";
+  return number + ' ' + unit.name + (plural ? "s" : "");
 }
 
 std::string text_of_number(double x) {
