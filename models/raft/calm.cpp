@@ -31,7 +31,7 @@ bool Core::follows_calmly(const Core& leader, Instant next_contact) const {
 }
 
 void Core::jump_as_leader(const Jump& jump) {
-  log_.append(term_, jump.arrivals, jump.bytes_each * static_cast<std::int64_t>(jump.arrivals));
+  log_.append(term_, jump.arrivals, jump.bytes_each);
   const Index last = log_.last_index();
   const bool early = jump.edge == Edge::earliest;
   const Index known = early ? last - std::min<Index>(jump.unacked, last - commit_) : last;
@@ -57,7 +57,7 @@ void Core::jump_as_leader(const Jump& jump) {
 void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   const Index last = leader.log_.last_index();   // The leader has jumped already.
   const std::uint64_t missing = last - log_.last_index();
-  log_.append(term_, missing, jump.bytes_each * static_cast<std::int64_t>(missing));
+  log_.append(term_, missing, jump.bytes_each);
   durable_index_ = last;
   commit_ = leader.commit_;
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.to - jump.lag) : jump.to;

@@ -117,6 +117,11 @@ Message Core::reply(const Message& to, Kind kind) const {
   return m;
 }
 
+void Core::persist_all(Output& out) const {
+  out.persist = true;
+  out.persist_to = log_.last_index();
+}
+
 void Core::adopt_term(Instant now, Term term, Member leader, Output& out) {
   const bool was_follower = role_ == Role::follower;
   term_ = term;

@@ -101,6 +101,7 @@ class Core {
   void adopt_term(Instant now, Term term, Member leader, Output& out);
   void become_follower(Instant now, Member leader, Output& out);
   Message reply(const Message& to, Kind kind) const;
+  void persist_all(Output& out) const;
   std::size_t quorum() const { return static_cast<std::size_t>(identity_.members) / 2 + 1; }
 
   // election.cpp

@@ -112,7 +112,7 @@ void Core::start_election(Instant now, bool transfer, Output& out) {
   leader_ = nobody;
   voted_for_ = identity_.self;
   out.changed = true;
-  out.persist = true;
+  persist_all(out);
   if (quorum() == 1) return become_leader(now, out);
   const int tried = votes_tried_;
   wait_for_leader(now, {term_, attempt_, by_campaign});
@@ -171,7 +171,7 @@ void Core::on_vote(Instant now, const Message& m, Output& out) {
   }
   voted_for_ = m.from;
   contact(now, {term_, m.from, by_vote});
-  out.persist = true;
+  persist_all(out);
   out.once_durable.push_back(answer);
 }
 
@@ -199,7 +199,7 @@ void Core::become_leader(Instant now, Output& out) {
     if (profile_->check_quorum.interval == 0ns) p.last_ack = now;
   }
   log_.append(term_, 1, 0);   // Raft 8: an entry of its own term tells a leader what is committed.
-  if (!profile_->flush.leader_before_commit) out.persist = true;
+  if (!profile_->flush.leader_before_commit) persist_all(out);
   first_beat_ = profile_->tick > 0ns ? after_ticks(now, 1) : now + profile_->heartbeat;
   beat_ = 0;
   deadline_ = beat_time(0);

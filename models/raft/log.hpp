@@ -1,4 +1,4 @@
-// A replica's log as runs of entries of one term, so that memory does not grow with throughput.
+// A replica's log as runs of entries of one term and one size, so that memory does not grow with throughput.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace nines::raft {
 
-// `count` entries of one term from index `first` on, `bytes` together.
+// `count` entries of one term from index `first` on, `bytes` each.
 struct Run {
   Index first = 1;
   Term term = 0;
@@ -29,10 +29,12 @@ class Log {
   }
   // The largest index not above `index` whose term is not above `term`: where a leader can try next after a mismatch.
   Index last_not_above(Index index, Term term) const;
-  void append(Term term, std::uint64_t count, std::int64_t bytes);
+  void append(Term term, std::uint64_t count, std::int64_t bytes_each);
   void truncate_after(Index index);
   // At most max_bytes (but at least one entry) of the run that holds `first`.
   Run slice(Index first, std::int64_t max_bytes) const;
+  // How many of the `count` entries from `first` on are here with that term.
+  std::uint64_t held(Index first, std::uint64_t count, Term term) const;
   const std::vector<Run>& runs() const { return runs_; }
   void add_to(Hash& hash) const;
   bool operator==(const Log&) const = default;

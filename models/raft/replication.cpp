@@ -1,6 +1,5 @@
 // Replication: heartbeats, appends, what is known of each follower, and what is committed.
 #include <algorithm>
-#include <limits>
 
 #include "models/raft/core.hpp"
 
@@ -45,8 +44,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
     return;
   }
   const Index end = m.index + m.entries;
-  const Run held = log_.slice(m.index + 1, std::numeric_limits<std::int64_t>::max());
-  const std::uint64_t same = held.term == m.entries_term ? std::min<std::uint64_t>(held.count, m.entries) : 0;
+  const std::uint64_t same = log_.held(m.index + 1, m.entries, m.entries_term);
   if (same < m.entries) {
     if (log_.last_index() > m.index + same) {
       SIM_CHECK(m.index + same >= commit_, "a committed entry would be replaced");
@@ -54,7 +52,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
       durable_index_ = std::min(durable_index_, log_.last_index());
     }
     const std::uint64_t fresh = m.entries - same;
-    log_.append(m.entries_term, fresh, m.bytes / m.entries * static_cast<std::int64_t>(fresh));
+    log_.append(m.entries_term, fresh, m.bytes);
   }
   commit_to(std::min(m.commit, end), out);
   answer.index = end;
@@ -62,7 +60,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
     out.now.push_back(answer);
     return;
   }
-  out.persist = true;
+  persist_all(out);
   profile_->flush.follower_before_ack ? out.once_durable.push_back(answer) : out.now.push_back(answer);
 }
 
@@ -70,8 +68,8 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
 
 void Core::on(Instant now, const Propose& input, Output& out) {
   if (role_ != Role::leader) return;
-  log_.append(term_, input.entries, input.bytes);
-  if (!profile_->flush.leader_before_commit) out.persist = true;
+  log_.append(term_, input.entries, input.bytes_each);
+  if (!profile_->flush.leader_before_commit) persist_all(out);
   for (Member to = 0; to < identity_.members; ++to)
     if (to != identity_.self) send_append(now, to, out);
   advance_commit(out);
@@ -243,9 +241,11 @@ void Core::advance_commit(Output& out) {
   // Raft 5.4.2 and Figure 8: only an entry of its own term is committed by counting.
   if (index <= commit_ || log_.term_at(index) != term_) return;
   if (serial && index > durable_index_) {
+    // Flushed is what has a quorum, not what has been appended since: the next commit starts a flush of its own.
     if (flushing_to_ < index) {
-      flushing_to_ = log_.last_index();
+      flushing_to_ = index;
       out.persist = true;
+      out.persist_to = index;
     }
     index = durable_index_;
     if (index <= commit_ || log_.term_at(index) != term_) return;

@@ -38,7 +38,7 @@ struct Message {
   Index index = 0;            // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote: last entry.
   Index commit = 0;           // heartbeat, append: the leader's commit index. Rejected append_ack: the index that did not match.
   std::uint64_t slot = 0;
-  std::int64_t bytes = 0;     // append
+  std::int64_t bytes = 0;     // append: of each entry
 };
 
 // What happened. A step is called with one of these.
@@ -54,7 +54,7 @@ struct Durable {              // What was asked to be persisted is on disk.
 };
 struct Propose {
   std::uint32_t entries = 1;
-  std::int64_t bytes = 0;
+  std::int64_t bytes_each = 0;
 };
 struct HandOver {};           // Give leadership to the follower that is closest, before a stop in good order.
 
@@ -84,7 +84,8 @@ class Inline {
 struct Output {
   Inline<Message, 3 * max_members> now;            // Send at once.
   Inline<Message, 2 * max_members> once_durable;   // Send when `persist` has been done.
-  bool persist = false;                            // Write term, vote and the log up to its end; answer with Durable.
+  bool persist = false;                            // Write term, vote and the log up to `persist_to`; answer with Durable.
+  Index persist_to = 0;
   bool changed = false;                            // Role, term, leader, or the first commit of a term: who can write may have changed.
   Instant deadline = never;                        // Call with TimedOut then, unless a later step says otherwise.
 

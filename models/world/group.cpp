@@ -222,7 +222,7 @@ void Group::carry_out(const Context& c, raft::Member member) {
     const Quantiles& law = c.plan.flushes[c.group.flushes[member]];
     Duration flush = law.least();
     if (!law.is_fixed())
-      flush = law.at(streams_.of(key_ + member, Purpose::disk_flush).uniform({core.term(), core.log().last_index(), static_cast<std::uint32_t>(core.role())}));
+      flush = law.at(streams_.of(key_ + member, Purpose::disk_flush).uniform({core.term(), out.persist_to, static_cast<std::uint32_t>(core.role())}));
     const std::uint32_t parcel = take_parcel();
     std::uint32_t chain = no_parcel;
     for (std::size_t i = out.once_durable.size(); i-- > 0;) {
@@ -232,7 +232,7 @@ void Group::carry_out(const Context& c, raft::Member member) {
       chain = waiting;
     }
     Parcel& write = parcels_[parcel];
-    write.durable = raft::Durable{core.term(), core.voted_for(), core.log().last_index(), core.log().last_term()};
+    write.durable = raft::Durable{core.term(), core.voted_for(), out.persist_to, core.log().term_at(out.persist_to)};
     write.epoch = epoch_[member];
     write.next = chain;
     write.writer = member;

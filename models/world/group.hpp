@@ -151,8 +151,8 @@ class Group {
   bool can_be_calm_ = false;                       // By the present surroundings.
   bool beat_ = false;                              // A leader's heartbeats have just gone out: the moment to look for calm.
   Duration window_{0};
-  Duration lag_{0};
-  Duration contact_gap_{0};
+  Duration lag_{0};                                // From sending an append to its answer, at most.
+  Duration most_delay_{0};                         // Of one message, at most.
   raft::Core::Edge edge_ = raft::Core::Edge::latest;
 
   // The view from outside.

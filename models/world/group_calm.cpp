@@ -26,14 +26,15 @@ void Group::work_out_window(const Context& c) {
   }
   if (c.group.members == 1) least = 0ns;
   lag_ = 2 * most + flush;
+  most_delay_ = most;
   // Heartbeats that wait for appends in flight wait no longer than an append's answer takes.
-  contact_gap_ = profile.heartbeat + (profile.heartbeat_only_when_idle ? lag_ : 0ns) + (most - least) + profile.tick;
+  const Duration contact_gap = profile.heartbeat + (profile.heartbeat_only_when_idle ? lag_ : 0ns) + (most - least) + profile.tick;
   window_ = 2 * profile.heartbeat + 2 * lag_ + 2 * profile.tick;
   const bool window_fits = c.group.arrival_interval == 0ns || profile.append_window == 1 ||
                            lag_ < c.group.arrival_interval * (profile.append_window - 1);
   const bool answers_in_time = c.group.arrival_interval == 0ns || profile.append_window > 1 || lag_ < c.group.arrival_interval;
-  can_be_calm_ = !lossy && window_fits && answers_in_time && contact_gap_ + lag_ < profile.election_timeout - profile.tick &&
-                 (profile.check_quorum.window == 0ns || contact_gap_ + lag_ < profile.check_quorum.window);
+  can_be_calm_ = !lossy && window_fits && answers_in_time && contact_gap + lag_ < profile.election_timeout - profile.tick &&
+                 (profile.check_quorum.window == 0ns || contact_gap + lag_ < profile.check_quorum.window);
 }
 
 // The leader of a calm group, or nobody.
@@ -51,6 +52,7 @@ raft::Member Group::calm_leader(const Context& c) const {
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
   if (!lead.leads_calmly(now_, around_.alive, loaded)) return raft::nobody;
+  std::array<std::uint32_t, raft::max_members> on_the_way{};   // Appends to each member, and their answers.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
@@ -59,13 +61,21 @@ raft::Member Group::calm_leader(const Context& c) const {
     const Parcel& parcel = parcels_[slot & ((1u << index_bits) - 1)];
     if (event == Event::durable) {
       if (!loaded) return raft::nobody;
+      for (std::uint32_t w = parcel.next; w != no_parcel; w = parcels_[w].next) ++on_the_way[parcel.writer];
       continue;
     }
     const raft::Message& m = parcel.message;
+    // What was delayed by a degradation that is over still holds up its connection.
+    if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
                          (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack));
+    if (m.kind == raft::Kind::append) ++on_the_way[m.to];
+    if (m.kind == raft::Kind::append_ack) ++on_the_way[m.from];
     if (!routine || m.term != lead.term() || m.reject || (m.from != leader && m.to != leader) || !has(around_.alive, m.from)) return raft::nobody;
   }
+  // What a fault swallowed is still counted as in flight, and its effect is yet to come.
+  for (raft::Member m = 0; m < c.group.members; ++m)
+    if (m != leader && has(around_.alive, m) && on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
   return leader;
 }
 
@@ -79,7 +89,7 @@ void Group::jump(const Context& c, raft::Member leader, Instant to) {
   if (interval > 0ns) {
     const std::uint64_t arrivals = next_arrival_ > to ? 0 : static_cast<std::uint64_t>((to - next_arrival_) / interval) + 1;
     jump.arrivals = arrivals * c.group.arrival_entries;
-    jump.bytes_each = c.group.arrival_bytes / static_cast<std::int64_t>(c.group.arrival_entries);
+    jump.bytes_each = c.group.arrival_bytes;
     jump.unacked = (static_cast<std::uint64_t>(lag_ / interval) + 1) * c.group.arrival_entries;
     next_arrival_ += static_cast<std::int64_t>(arrivals) * interval;
   }

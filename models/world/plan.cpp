@@ -74,10 +74,10 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   const int room = std::max(1, cluster.profile.append_window - 1);
   const Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
-  group.arrival_interval = std::max(wanted, least);
+  group.arrival_interval = std::max({wanted, least, flush + 1ns});   // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
   group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));
-  group.arrival_bytes = cluster.load.bytes * static_cast<std::int64_t>(group.arrival_entries);
+  group.arrival_bytes = cluster.load.bytes;
   const double phase = to_unit(stream_key("arrivals", cluster.name, group.partition.value));
   group.arrival_phase = Duration{static_cast<std::int64_t>(phase * static_cast<double>(group.arrival_interval.count()))};
 }

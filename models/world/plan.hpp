@@ -53,7 +53,7 @@ struct GroupPlan {
   Duration arrival_interval{0};           // Between proposals; 0: no load.
   Duration arrival_phase{0};
   std::uint32_t arrival_entries = 1;
-  std::int64_t arrival_bytes = 0;
+  std::int64_t arrival_bytes = 0;         // Of each entry.
 };
 
 struct Plan {
