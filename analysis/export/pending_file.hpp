@@ -1,0 +1,35 @@
+// A file that appears under its name when it is complete, and not before.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "sim/base/result.hpp"
+
+namespace nines::analysis {
+
+class PendingFile {
+ public:
+  // Opens `path`.tmp beside it and locks it: two runs never share one. A file that a killed run left there is taken over.
+  // Refused: directories, devices, read-only files, and folders that cannot be written to.
+  static Result<PendingFile> open(const std::string& path);
+  PendingFile(PendingFile&& other) noexcept;
+  PendingFile& operator=(PendingFile&& other) noexcept;
+  PendingFile(const PendingFile&) = delete;
+  PendingFile& operator=(const PendingFile&) = delete;
+  ~PendingFile();   // Removes what was not committed.
+
+  Result<void> write(std::span<const std::byte> bytes);
+  Result<void> commit();   // Syncs, renames, and syncs the folder.
+
+ private:
+  PendingFile() = default;
+  void abandon() noexcept;
+  int file_ = -1;
+  std::string shown_;      // As the user wrote it.
+  std::string path_;       // Behind symbolic links.
+  std::string pending_;
+};
+
+}  // namespace nines::analysis
