@@ -61,7 +61,7 @@ struct NodePool {
   std::string name;
   std::vector<std::string> patterns;  // As written: "us-east-1/*".
   std::vector<std::string> zones;     // What they match, in the order of the topology: "us-east-1/a". Never empty.
-  int nodes = 0;                      // Over all zones: node k stands in zone k mod zones.
+  int nodes = 0;                      // Over all zones, dealt as models/broker/spread.hpp says.
   std::string type;                   // The provider's machine type; for the price.
   Disk disk;
 };
@@ -76,10 +76,11 @@ struct Topology {
   std::vector<topology::LinkBetween> between;    // Pairs of regions or zones of this topology, catalogue's and scenario's.
 };
 
+// The rules are those of broker::Spread in models/broker/spread.hpp.
 enum class Spread : std::uint8_t {
-  zone,   // Broker b stands in zone b mod zones, on the nodes of that zone in turn.
-  node,   // Broker b stands on node b mod nodes, nodes ordered zone by zone: neighbours share a zone.
-  none,   // All brokers on as few nodes as possible: the first.
+  zone,   // Consecutive brokers stand in different regions, then zones.
+  node,   // On different nodes, zone by zone: neighbours share a zone.
+  none,   // All on the first node.
 };
 
 enum class Placement : std::uint8_t { round_robin, fixed, zone_aware };

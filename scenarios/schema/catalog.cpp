@@ -1,0 +1,333 @@
+// The files of a catalogue: profiles, failure modes, distances, disks, prices. Read as strictly as a scenario, and every value must name its source.
+#include <algorithm>
+#include <set>
+
+#include "scenarios/schema/resolve.hpp"
+
+namespace nines::scenarios {
+
+namespace {
+
+struct ApiVersion {
+  static constexpr const char* text = "nines/v1";
+};
+
+template <class Codec>
+struct Sited {
+  using Value = Written<typename Codec::Value>;
+  static bool read(const Node& node, Value& out, Context& context) { return read_into<Codec>(node, out, context); }
+  static std::string schema(Definitions& definitions) { return Codec::schema(definitions); }
+};
+
+struct CatalogMetadata {
+  Written<std::string> name, description;
+  std::vector<Written<std::string>> aliases;
+};
+
+// A round trip with its source.
+struct CitedTrip {
+  Written<Duration> p50, p99, max;
+  Written<double> loss;
+  Written<std::string> source;
+};
+struct CitedPair {
+  Written<std::vector<Written<std::string>>> between;
+  Written<Duration> p50, p99;
+  Written<std::string> source;
+};
+struct DistancesDocument {
+  Written<std::string> api_version, kind;
+  CatalogMetadata metadata;
+  CitedTrip same_node, same_zone, same_region, other_region;
+  std::vector<CitedPair> pairs;
+};
+
+struct DiskTypeDocument {
+  Written<std::string> name;
+  Written<Law> fsync;
+  Written<std::string> source;
+};
+struct DisksDocument {
+  Written<std::string> api_version, kind;
+  CatalogMetadata metadata;
+  std::vector<DiskTypeDocument> disks;
+};
+
+struct FaultsDocument {
+  Written<std::string> api_version, kind;
+  CatalogMetadata metadata;
+  std::vector<ModeDocument> faults;
+};
+
+struct ProfileCatalogDocument {
+  Written<std::string> api_version, kind;
+  CatalogMetadata metadata;
+  RaftDocument raft;
+};
+
+struct PricesDocument {
+  Written<std::string> api_version, kind;
+  CatalogMetadata metadata;
+  Written<std::string> currency, as_of;
+};
+
+}  // namespace
+
+template <>
+struct Table<CatalogMetadata> {
+  static const char* name() { return "catalogMetadata"; }
+  static const std::vector<Field<CatalogMetadata>>& fields() {
+    static const std::vector<Field<CatalogMetadata>> all{
+        required<Name, &CatalogMetadata::name>("name", "What scenarios call it."),
+        optional_field<Text, &CatalogMetadata::description>("description", "What it is."),
+        optional_field<List<Sited<Name>>, &CatalogMetadata::aliases>("aliases", "Other names of it."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<CitedTrip> {
+  static const char* name() { return "citedTrip"; }
+  static const std::vector<Field<CitedTrip>>& fields() {
+    static const std::vector<Field<CitedTrip>> all{
+        required<AnyTime, &CitedTrip::p50>("p50", "The median round trip."),
+        required<AnyTime, &CitedTrip::p99>("p99", "The 99th percentile."),
+        optional_field<AnyTime, &CitedTrip::max>("max", "The longest."),
+        optional_field<Fraction, &CitedTrip::loss>("loss", "Of each packet."),
+        required<Text, &CitedTrip::source>("source", "Who measured it."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<CitedPair> {
+  static const char* name() { return "citedPair"; }
+  static const std::vector<Field<CitedPair>>& fields() {
+    static const std::vector<Field<CitedPair>> all{
+        required<List<Sited<Name>, 2>, &CitedPair::between>("between", "Two regions."),
+        required<AnyTime, &CitedPair::p50>("p50", "The median round trip."),
+        required<AnyTime, &CitedPair::p99>("p99", "The 99th percentile."),
+        required<Text, &CitedPair::source>("source", "Who measured it."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<DistancesDocument> {
+  static const char* name() { return "distancesCatalog"; }
+  static const std::vector<Field<DistancesDocument>>& fields() {
+    using D = DistancesDocument;
+    static const std::vector<Field<D>> all{
+        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Name, &D::kind>("kind", "Distances."),
+        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
+        required<Object<CitedTrip>, &D::same_node>("sameNode", "Between two processes of a machine."),
+        required<Object<CitedTrip>, &D::same_zone>("sameZone", "Between two machines of a zone."),
+        required<Object<CitedTrip>, &D::same_region>("sameRegion", "Between two zones of a region."),
+        required<Object<CitedTrip>, &D::other_region>("otherRegion", "Between two regions that are not named below."),
+        required<List<Object<CitedPair>>, &D::pairs>("regionPairs", "Between two regions."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<DiskTypeDocument> {
+  static const char* name() { return "diskType"; }
+  static const std::vector<Field<DiskTypeDocument>>& fields() {
+    static const std::vector<Field<DiskTypeDocument>> all{
+        required<LawText, &DiskTypeDocument::fsync>("fsync", "How long an fsync takes; with a max."),
+        required<Text, &DiskTypeDocument::source>("source", "Who measured it."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<DisksDocument> {
+  static const char* name() { return "disksCatalog"; }
+  static const std::vector<Field<DisksDocument>>& fields() {
+    using D = DisksDocument;
+    static const std::vector<Field<D>> all{
+        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Name, &D::kind>("kind", "Disks."),
+        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
+        required<Named<Object<DiskTypeDocument>>, &D::disks>("disks", "Disk types by name."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<FaultsDocument> {
+  static const char* name() { return "faultsCatalog"; }
+  static const std::vector<Field<FaultsDocument>>& fields() {
+    using D = FaultsDocument;
+    static const std::vector<Field<D>> all{
+        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Name, &D::kind>("kind", "Faults."),
+        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
+        required<Named<Object<ModeDocument>>, &D::faults>("faults", "Failure modes by name."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ProfileCatalogDocument> {
+  static const char* name() { return "profileCatalog"; }
+  static const std::vector<Field<ProfileCatalogDocument>>& fields() {
+    using D = ProfileCatalogDocument;
+    static const std::vector<Field<D>> all{
+        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Name, &D::kind>("kind", "Profile."),
+        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name, description and aliases."),
+        required<SourcedRaft, &D::raft>("raft", "Timers and rules, each {value, source}."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<PricesDocument> {
+  static const char* name() { return "pricesCatalog"; }
+  static const std::vector<Field<PricesDocument>>& fields() {
+    using D = PricesDocument;
+    static const std::vector<Field<D>> all{
+        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Name, &D::kind>("kind", "Prices."),
+        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
+        required<Name, &D::currency>("currency", "Of all prices."),
+        required<Name, &D::as_of>("asOf", "The month the prices are of."),
+    };
+    return all;
+  }
+};
+
+namespace {
+
+RoundTrip to_trip(const CitedTrip& written, Context& context) {
+  const RoundTripDocument document{.p50 = written.p50, .p99 = written.p99, .max = written.max, .loss = written.loss, .bandwidth = {}};
+  return to_round_trip(document, context);
+}
+
+void add_profile(const Node& root, Catalogs& catalogs, Context& context) {
+  ProfileCatalogDocument document;
+  if (!Object<ProfileCatalogDocument>::read(root, document, context)) return;
+  ProfileEntry entry;
+  entry.profile.name = *document.metadata.name;
+  if (!apply(document.raft, entry.profile, root.place, context)) return;
+  for (const auto& alias : document.metadata.aliases) entry.aliases.push_back(*alias);
+  const Node* raft = root.find("raft");
+  for (const auto& value : raft->entries)
+    entry.explanations.push_back({value.key, value.value.find("value")->flow(), value.value.find("source")->flow(), Place{}});
+  catalogs.profiles.push_back(std::move(entry));
+}
+
+void add_distances(const Node& root, Catalogs& catalogs, Context& context) {
+  DistancesDocument document;
+  if (!Object<DistancesDocument>::read(root, document, context)) return;
+  Distances distances{.name = *document.metadata.name,
+                      .same_node = to_trip(document.same_node, context),
+                      .same_zone = to_trip(document.same_zone, context),
+                      .same_region = to_trip(document.same_region, context),
+                      .other_region = to_trip(document.other_region, context),
+                      .pairs = {},
+                      .explanations = {}};
+  const auto explain = [&](const char* name, const RoundTrip& trip, const CitedTrip& cited) {
+    distances.explanations.push_back({name, text(trip), *cited.source, Place{}});
+  };
+  explain("sameNode", distances.same_node, document.same_node);
+  explain("sameZone", distances.same_zone, document.same_zone);
+  explain("sameRegion", distances.same_region, document.same_region);
+  explain("otherRegion", distances.other_region, document.other_region);
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& pair : document.pairs) {
+    const auto& ends = *pair.between;
+    if (ends.size() != 2 || *ends[0] == *ends[1]) {
+      context.error(pair.between.place, "a distance lies between two different regions");
+      continue;
+    }
+    if (!seen.insert(std::minmax(*ends[0], *ends[1])).second) context.error(pair.between.place, "this pair is there twice");
+    const CitedTrip cited{.p50 = pair.p50, .p99 = pair.p99, .max = {}, .loss = {}, .source = pair.source};
+    distances.pairs.push_back({*ends[0], *ends[1], to_trip(cited, context), *pair.source});
+  }
+  catalogs.distances.push_back(std::move(distances));
+}
+
+void add_disks(const Node& root, Catalogs& catalogs, Context& context) {
+  DisksDocument document;
+  if (!Object<DisksDocument>::read(root, document, context)) return;
+  for (const auto& disk : document.disks) {
+    if (disk.fsync->maximum == Duration::max()) context.error(disk.fsync.place, "an fsync law needs a max");
+    catalogs.disks.push_back({*disk.name, *disk.fsync, *disk.source});
+  }
+}
+
+void add_faults(const Node& root, Catalogs& catalogs, Context& context) {
+  FaultsDocument document;
+  if (!Object<FaultsDocument>::read(root, document, context)) return;
+  FaultCatalog catalog{.name = *document.metadata.name, .modes = {}};
+  for (const auto& written : document.faults) {
+    if (!check_new_mode(written, written.name.place, context)) continue;
+    if (!written.source.given) context.error(written.name.place, "'" + *written.name + "' names no source; write assumption if nobody measured it");
+    failure::Mode mode;
+    if (apply(written, mode, context)) catalog.modes.push_back(std::move(mode));
+  }
+  catalogs.faults.push_back(std::move(catalog));
+}
+
+void add_prices(const Node& root, Catalogs& catalogs, Context& context) {
+  PricesDocument document;
+  if (Object<PricesDocument>::read(root, document, context)) catalogs.prices.push_back(*document.metadata.name);
+}
+
+void add_file(const SourceFile& file, Catalogs& catalogs, Context& context) {
+  const auto root = parse_yaml(file.text, file.name);
+  if (!root) {
+    for (const auto& error : root.error()) context.error(error.place, error.what);
+    return;
+  }
+  const Node* kind = root->find("kind");
+  const std::string name = kind == nullptr ? "" : kind->text;
+  if (name == "Profile") return add_profile(*root, catalogs, context);
+  if (name == "Distances") return add_distances(*root, catalogs, context);
+  if (name == "Disks") return add_disks(*root, catalogs, context);
+  if (name == "Faults") return add_faults(*root, catalogs, context);
+  if (name == "Prices") return add_prices(*root, catalogs, context);
+  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Faults", "Prices"};
+  context.error(kind == nullptr ? root->place : kind->place, "'" + name.substr(0, 60) + "' is no kind of catalogue" + did_you_mean(name, known, context));
+}
+
+// Two entries of one name would make the order of files matter.
+template <class Entries, class NameOf>
+void check_unique(const Entries& entries, const char* what, NameOf name_of, Context& context) {
+  std::set<std::string> seen;
+  for (const auto& entry : entries)
+    for (const auto& name : name_of(entry))
+      if (!seen.insert(name).second) context.error(Place{}, std::string("two ") + what + " are called '" + name + "'");
+}
+
+}  // namespace
+
+Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files) {
+  Catalogs catalogs;
+  Context context;
+  for (const auto& file : files) add_file(file, catalogs, context);
+  using Names = std::vector<std::string>;
+  check_unique(catalogs.profiles, "profiles", [](const ProfileEntry& entry) {
+    Names names = entry.aliases;
+    names.push_back(entry.profile.name);
+    return names;
+  }, context);
+  check_unique(catalogs.distances, "distance catalogues", [](const Distances& entry) { return Names{entry.name}; }, context);
+  check_unique(catalogs.faults, "failure catalogues", [](const FaultCatalog& entry) { return Names{entry.name}; }, context);
+  check_unique(catalogs.disks, "disk types", [](const DiskType& entry) { return Names{entry.name}; }, context);
+  if (context.error_count() > 0) return fail(context.finish());
+  return catalogs;
+}
+
+}  // namespace nines::scenarios

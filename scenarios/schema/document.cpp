@@ -1,0 +1,578 @@
+// The field tables of a scenario file. A new key goes here, and into document.hpp and resolve.cpp.
+#include "scenarios/schema/document.hpp"
+
+#include <algorithm>
+
+namespace nines::scenarios {
+
+template <>
+struct Words<Spread> {
+  static constexpr std::pair<const char*, Spread> words[] = {{"zone", Spread::zone}, {"node", Spread::node}, {"none", Spread::none}};
+};
+template <>
+struct Words<Fidelity> {
+  static constexpr std::pair<const char*, Fidelity> words[] = {{"sleep", Fidelity::sleep}, {"full", Fidelity::full}};
+};
+
+namespace {
+
+struct ApiVersion {
+  static constexpr const char* text = "nines/v1";
+};
+struct KindScenario {
+  static constexpr const char* text = "Scenario";
+};
+
+// A codec whose value keeps its place.
+template <class Codec>
+struct Sited {
+  using Value = Written<typename Codec::Value>;
+  static bool read(const Node& node, Value& out, Context& context) { return read_into<Codec>(node, out, context); }
+  static std::string schema(Definitions& definitions) { return Codec::schema(definitions); }
+};
+
+// Words that no part of the model reads yet: still only these.
+template <class Which>
+struct Choice {
+  using Value = std::string;
+  static bool read(const Node& node, std::string& out, Context& context) {
+    if (!check_scalar(node, "one word", context)) return false;
+    const auto known = Which::words();
+    if (std::find(known.begin(), known.end(), node.text) == known.end())
+      return context.error(node.place, "'" + node.text.substr(0, 80) + "' is not known here" + did_you_mean(node.text, known, context));
+    out = node.text;
+    context.explain(node, out);
+    return true;
+  }
+  static std::string schema(Definitions&) {
+    std::string out = "{\"enum\": [";
+    const char* separator = "";
+    for (const auto& word : Which::words()) {
+      out += separator + json_text(word);
+      separator = ", ";
+    }
+    return out + "]}";
+  }
+};
+struct Platforms {
+  static std::vector<std::string> words() { return {"kubernetes", "ecs", "vm", "bare-metal"}; }
+};
+struct Coverages {
+  static std::vector<std::string> words() { return {"24x7", "16x7", "12x5", "8x5"}; }
+};
+struct Identities {
+  static std::vector<std::string> words() { return {"bundled", "external", "none"}; }
+};
+
+struct Seed {
+  using Value = std::uint64_t;
+  static bool read(const Node& node, std::uint64_t& out, Context& context) {
+    std::int64_t value = 0;
+    if (!read_integer(node, value, 0, INT64_MAX, context)) return false;
+    out = static_cast<std::uint64_t>(value);
+    return true;
+  }
+  static std::string schema(Definitions&) { return "{\"type\": \"integer\", \"minimum\": 0}"; }
+};
+
+}  // namespace
+
+template <>
+struct Table<MetadataDocument> {
+  static const char* name() { return "metadata"; }
+  static const std::vector<Field<MetadataDocument>>& fields() {
+    static const std::vector<Field<MetadataDocument>> all{
+        required<Name, &MetadataDocument::name>("name", "What results are filed under."),
+        optional_field<Text, &MetadataDocument::question>("question", "The question this scenario answers."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<CatalogsDocument> {
+  static const char* name() { return "catalogs"; }
+  static const std::vector<Field<CatalogsDocument>>& fields() {
+    static const std::vector<Field<CatalogsDocument>> all{
+        field<Name, &CatalogsDocument::prices>("prices", "none", "nothing is priced unless it is asked for", "Price catalogue, or none."),
+        field<Name, &CatalogsDocument::distances>("distances", "aws", "the provider with the most published round-trip times", "Round-trip times between places."),
+        field<Name, &CatalogsDocument::faults>("faults", "public-cloud", "most clusters run in one", "Failure modes, or none."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ZoneDocument> {
+  static const char* name() { return "zoneWithRacks"; }
+  static const std::vector<Field<ZoneDocument>>& fields() {
+    static const std::vector<Field<ZoneDocument>> all{
+        required<Name, &ZoneDocument::name>("name", "The zone's name within its region."),
+        required<List<Sited<Name>, 1>, &ZoneDocument::racks>("racks", "The racks of the zone; its nodes stand in them in turn."),
+    };
+    return all;
+  }
+};
+
+namespace {
+
+struct ZoneText {
+  using Value = ZoneDocument;
+  static bool read(const Node& node, ZoneDocument& out, Context& context) {
+    if (node.kind == Node::Kind::map) return Object<ZoneDocument>::read(node, out, context);
+    return read_into<Name>(node, out.name, context);
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [" + Name::schema(definitions) + ", " + Object<ZoneDocument>::schema(definitions) + "]}";
+  }
+};
+
+// "125MB/s", "10Gbit/s". Bytes per second.
+struct Bandwidth {
+  using Value = double;
+  static bool read(const Node& node, double& out, Context& context) {
+    static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
+    if (!check_scalar(node, expected, context)) return false;
+    std::string_view text = node.text;
+    std::optional<double> value;
+    if (text.size() > 2 && text.substr(text.size() - 2) == "/s") {
+      text.remove_suffix(2);
+      value = read_bytes(text);
+      if (!value && text.size() > 3 && text.substr(text.size() - 3) == "bit") {
+        text.remove_suffix(3);
+        value = read_bytes(std::string(text) + 'B');
+        if (value) *value /= 8;
+      }
+    }
+    if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
+    if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
+    out = *value;
+    context.explain(node, node.text);
+    return true;
+  }
+  static std::string schema(Definitions&) { return R"({"type": "string", "pattern": "^[0-9.]+ ?([kKMGT]?B|[kMGT]i?B|[kMGT]?bit)/s$"})"; }
+};
+
+}  // namespace
+
+template <>
+struct Table<RegionDocument> {
+  static const char* name() { return "region"; }
+  static const std::vector<Field<RegionDocument>>& fields() {
+    static const std::vector<Field<RegionDocument>> all{
+        required<Name, &RegionDocument::name>("name", "The region's name; a provider's, for distances and prices."),
+        required<List<ZoneText, 1>, &RegionDocument::zones>("zones", "Its zones, each a name or {name, racks}."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<RoundTripDocument> {
+  static const char* name() { return "roundTrip"; }
+  static const std::vector<Field<RoundTripDocument>>& fields() {
+    using Rtt = Time<0, 60'000'000'000>;
+    static const std::vector<Field<RoundTripDocument>> all{
+        required<Rtt, &RoundTripDocument::p50>("p50", "The median round trip."),
+        optional_field<Rtt, &RoundTripDocument::p99>("p99", "The 99th percentile; as p50 when it is not given."),
+        optional_field<Rtt, &RoundTripDocument::max>("max", "The longest; p50 + 10 (p99 - p50) when it is not given."),
+        optional_field<Fraction, &RoundTripDocument::loss>("loss", "Of each packet; TCP resends it."),
+        optional_field<Bandwidth, &RoundTripDocument::bandwidth>("bandwidth", "Of the link; no limit when it is not given."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<DistanceDocument> {
+  static const char* name() { return "distance"; }
+  static const std::vector<Field<DistanceDocument>>& fields() {
+    static const std::vector<Field<DistanceDocument>> all{
+        required<List<Sited<PlaceName>, 2>, &DistanceDocument::between>("between", "Two regions or two zones."),
+        required<Object<RoundTripDocument>, &DistanceDocument::rtt>("rtt", "The round trip between them."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<DiskDocument> {
+  static const char* name() { return "disk"; }
+  static const std::vector<Field<DiskDocument>>& fields() {
+    static const std::vector<Field<DiskDocument>> all{
+        field<Name, &DiskDocument::type>("type", "gp3", "Camunda's reference installations on EC2 and EKS", "The type in the catalogue; it sets the fsync law."),
+        field<Bytes, &DiskDocument::size>("size", "32Gi", "Camunda Helm chart 8.9 pvcSize", "For the price."),
+        optional_field<LawText, &DiskDocument::fsync>("fsync", "How long an fsync takes, instead of the type's law."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<PoolDocument> {
+  static const char* name() { return "nodePool"; }
+  static const std::vector<Field<PoolDocument>>& fields() {
+    static const std::vector<Field<PoolDocument>> all{
+        required<List<Sited<PlaceName>, 1, Single::allowed>, &PoolDocument::zones>("zones", "Zones the nodes stand in, in turn: 'us-east-1/a', 'us-east-1/*'."),
+        required<Integer<1, 10'000>, &PoolDocument::nodes>("nodes", "Nodes over all zones together."),
+        optional_field<Name, &PoolDocument::type>("type", "The provider's machine type, for the price."),
+        field<Object<DiskDocument>, &PoolDocument::disk>("disk", "{}", "", "The disk of each node."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<TopologyDocument> {
+  static const char* name() { return "topology"; }
+  static const std::vector<Field<TopologyDocument>>& fields() {
+    static const std::vector<Field<TopologyDocument>> all{
+        required<List<Object<RegionDocument>, 1>, &TopologyDocument::regions>("regions", "Regions and their zones."),
+        optional_field<List<Object<DistanceDocument>>, &TopologyDocument::distances>("distances", "Round trips the catalogue does not know, or not so."),
+        required<Named<Object<PoolDocument>>, &TopologyDocument::pools>("nodePools", "Machines of one kind, by name."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<FixedReplicaDocument> {
+  static const char* name() { return "fixedReplica"; }
+  static const std::vector<Field<FixedReplicaDocument>>& fields() {
+    static const std::vector<Field<FixedReplicaDocument>> all{
+        required<Integer<0, 1999>, &FixedReplicaDocument::broker>("broker", "The broker's number, from 0."),
+        required<Integer<1, 1'000'000>, &FixedReplicaDocument::priority>("priority", "For elections; the highest is the primary."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<FixedPartitionDocument> {
+  static const char* name() { return "fixedPartition"; }
+  static const std::vector<Field<FixedPartitionDocument>>& fields() {
+    static const std::vector<Field<FixedPartitionDocument>> all{
+        required<Integer<1, 20'000>, &FixedPartitionDocument::partition>("partition", "The partition's number, from 1."),
+        required<List<Object<FixedReplicaDocument>, 1>, &FixedPartitionDocument::replicas>("replicas", "Its brokers, as many as the replication factor."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ZoneShareDocument> {
+  static const char* name() { return "zoneShare"; }
+  static const std::vector<Field<ZoneShareDocument>>& fields() {
+    static const std::vector<Field<ZoneShareDocument>> all{
+        required<PlaceName, &ZoneShareDocument::zone>("zone", "A zone, or a region for all of its zones."),
+        required<Integer<1, 15>, &ZoneShareDocument::replicas>("replicas", "Of each partition."),
+        required<Integer<1, 1'000'000>, &ZoneShareDocument::priority>("priority", "The zone with the highest gets the primaries."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<PlacementDocument> {
+  static const char* name() { return "placementByName"; }
+  static const std::vector<Field<PlacementDocument>>& fields() {
+    static const std::vector<Field<PlacementDocument>> all{
+        optional_field<List<Object<FixedPartitionDocument>, 1>, &PlacementDocument::fixed>("fixed", "Every partition with its brokers."),
+        optional_field<List<Object<ZoneShareDocument>, 1>, &PlacementDocument::shares>("zoneAware", "Replicas and priority per zone."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<LoadDocument> {
+  static const char* name() { return "loadByRate"; }
+  static const std::vector<Field<LoadDocument>>& fields() {
+    static const std::vector<Field<LoadDocument>> all{
+        optional_field<Rate, &LoadDocument::process_instances>("processInstances", "Process instances started, over all partitions."),
+        optional_field<Bytes, &LoadDocument::payload>("payload", "With processInstances: size of one log record. 0.5KiB when it is not given."),
+        optional_field<Real<1000, 1'000'000>, &LoadDocument::records>("recordsPerInstance", "With processInstances: log records of one. 20 when it is not given."),
+        optional_field<Rate, &LoadDocument::appends>("appends", "Raft log entries, over all partitions."),
+        optional_field<Bytes, &LoadDocument::size>("size", "With appends: size of one. 1KiB when it is not given."),
+    };
+    return all;
+  }
+};
+
+namespace {
+
+struct PlacementText {
+  using Value = PlacementDocument;
+  static bool read(const Node& node, PlacementDocument& out, Context& context) {
+    static const char* const expected = "round-robin, {fixed: [{partition: 1, replicas: [...]}]} or {zoneAware: [{zone, replicas, priority}]}";
+    if (node.kind == Node::Kind::map) {
+      if (!Object<PlacementDocument>::read(node, out, context)) return false;
+      if (out.fixed.given == out.shares.given) return context.error(node.place, std::string("expected ") + expected);
+      out.kind = out.fixed.given ? Placement::fixed : Placement::zone_aware;
+      return true;
+    }
+    if (!check_scalar(node, expected, context)) return false;
+    if (node.text != "round-robin") return context.error(node.place, "expected " + std::string(expected) + ", not '" + node.text.substr(0, 60) + "'");
+    context.explain(node, node.text);
+    return true;
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [{\"const\": \"round-robin\"}, " + Object<PlacementDocument>::schema(definitions) + "]}";
+  }
+};
+
+struct LoadText {
+  using Value = LoadDocument;
+  static bool read(const Node& node, LoadDocument& out, Context& context) {
+    static const char* const expected = "none, {processInstances: 100/s, payload: 0.5KiB} or {appends: 10/s, size: 1KiB}";
+    if (node.kind == Node::Kind::map) {
+      if (!Object<LoadDocument>::read(node, out, context)) return false;
+      if (out.process_instances.given == out.appends.given) return context.error(node.place, std::string("expected ") + expected);
+      const bool is_instances = out.process_instances.given;
+      if (is_instances && out.size.given) return context.error(out.size.place, "size belongs to appends; with processInstances it is payload");
+      if (!is_instances && out.payload.given) return context.error(out.payload.place, "payload belongs to processInstances; with appends it is size");
+      if (!is_instances && out.records.given) return context.error(out.records.place, "recordsPerInstance belongs to processInstances");
+      out.kind = is_instances ? Load::Kind::process_instances : Load::Kind::appends;
+      return true;
+    }
+    if (!check_scalar(node, expected, context)) return false;
+    if (node.text != "none") return context.error(node.place, "expected " + std::string(expected) + ", not '" + node.text.substr(0, 60) + "'");
+    context.explain(node, node.text);
+    return true;
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [{\"const\": \"none\"}, " + Object<LoadDocument>::schema(definitions) + "]}";
+  }
+};
+
+}  // namespace
+
+template <>
+struct Table<ClientDocument> {
+  static const char* name() { return "client"; }
+  static const std::vector<Field<ClientDocument>>& fields() {
+    static const std::vector<Field<ClientDocument>> all{
+        required<PositiveTime, &ClientDocument::timeout>("timeout", "How long a request hangs that was lost with its leader."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ComponentDocument> {
+  static const char* name() { return "component"; }
+  static const std::vector<Field<ComponentDocument>>& fields() {
+    static const std::vector<Field<ComponentDocument>> all{
+        optional_field<Name, &ComponentDocument::kind>("kind", "The product that does it: elasticsearch, opensearch, postgresql."),
+        optional_field<Integer<1, 1000>, &ComponentDocument::replicas>("replicas", "How many run."),
+        optional_field<Name, &ComponentDocument::node_pool>("nodePool", "Where they run."),
+    };
+    return all;
+  }
+};
+
+namespace {
+
+struct ComponentText {
+  using Value = ComponentDocument;
+  static bool read(const Node& node, ComponentDocument& out, Context& context) {
+    if (node.kind == Node::Kind::map) return Object<ComponentDocument>::read(node, out, context);
+    if (node.kind != Node::Kind::scalar || (node.text != "on" && node.text != "off"))
+      return context.error(node.place, "expected on, off or {kind, replicas, nodePool}");
+    out.on = {node.text == "on", node.place, true, true};
+    context.explain(node, node.text);
+    return true;
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [{\"enum\": [\"on\", \"off\", true, false]}, " + Object<ComponentDocument>::schema(definitions) + "]}";
+  }
+};
+
+struct Components {
+  using Value = std::vector<ComponentDocument>;
+  static const std::vector<std::string>& known() {
+    static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate", "tasklist", "identity", "gateway", "console", "webModeler"};
+    return all;
+  }
+  static bool read(const Node& node, Value& out, Context& context) {
+    return check_map(node, known(), context) && Named<ComponentText>::read(node, out, context);
+  }
+  static std::string schema(Definitions& definitions) {
+    std::vector<std::pair<std::string, std::string>> properties;
+    for (const auto& name : known()) properties.emplace_back(name, ComponentText::schema(definitions));
+    return object_schema(properties, {});
+  }
+};
+
+}  // namespace
+
+template <>
+struct Table<ClusterDocument> {
+  static const char* name() { return "cluster"; }
+  static const std::vector<Field<ClusterDocument>>& fields() {
+    static const std::vector<Field<ClusterDocument>> all{
+        required<Name, &ClusterDocument::profile>("profile", "The product and version whose timers and rules hold: zeebe-8.9, etcd-3.5, ..."),
+        optional_field<Name, &ClusterDocument::node_pool>("nodePool", "Where its brokers run; may be left out when there is one pool."),
+        required<Integer<1, 2000>, &ClusterDocument::brokers>("brokers", "Raft members (etcd), brokers (Zeebe)."),
+        field<Integer<1, 20'000>, &ClusterDocument::partitions>("partitions", "1", "one Raft group, as in etcd", "Raft groups."),
+        required<Integer<1, 15>, &ClusterDocument::replication>("replication", "Replicas of each partition."),
+        field<Enum<Spread>, &ClusterDocument::spread>("spread", "zone", "Camunda's reference architecture: three zones", "What neighbouring brokers keep apart by."),
+        field<PlacementText, &ClusterDocument::placement>("placement", "round-robin", "Zeebe's default partition distribution", "Which brokers hold which partition."),
+        field<LoadText, &ClusterDocument::load>("load", "none", "no load was given", "What clients do: none, process instances or appends."),
+        optional_field<Object<ClientDocument>, &ClusterDocument::client>("client", "How clients behave."),
+        optional_field<Object<RaftDocument>, &ClusterDocument::raft>("raft", "Timers and rules that differ from the profile's."),
+        optional_field<Components, &ClusterDocument::components>("components", "What runs beside the brokers."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<BackupDocument> {
+  static const char* name() { return "backup"; }
+  static const std::vector<Field<BackupDocument>>& fields() {
+    static const std::vector<Field<BackupDocument>> all{required<PositiveTime, &BackupDocument::every>("every", "Time between two backups.")};
+    return all;
+  }
+};
+
+template <>
+struct Table<OperationsDocument> {
+  static const char* name() { return "operations"; }
+  static const std::vector<Field<OperationsDocument>>& fields() {
+    static const std::vector<Field<OperationsDocument>> all{
+        field<Choice<Platforms>, &OperationsDocument::platform>("platform", "kubernetes", "Camunda's recommended platform", "What restarts what has failed."),
+        field<Choice<Coverages>, &OperationsDocument::coverage>("coverage", "24x7", "assumption", "When somebody is there to repair."),
+        optional_field<Object<BackupDocument>, &OperationsDocument::backup>("backup", "How often data are copied away."),
+        optional_field<MoneyPerHour, &OperationsDocument::downtime_cost>("downtimeCost", "What an hour of downtime costs the business."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ManagementDocument> {
+  static const char* name() { return "management"; }
+  static const std::vector<Field<ManagementDocument>>& fields() {
+    static const std::vector<Field<ManagementDocument>> all{
+        required<Name, &ManagementDocument::node_pool>("nodePool", "Where console, modeler and identity run."),
+        required<List<Sited<Name>, 1>, &ManagementDocument::manages>("manages", "Clusters, by name."),
+        field<Choice<Identities>, &ManagementDocument::identity>("identity", "bundled", "Camunda Helm chart 8.9", "Who checks log-ins."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<SimulationDocument> {
+  static const char* name() { return "simulation"; }
+  static const std::vector<Field<SimulationDocument>>& fields() {
+    static const std::vector<Field<SimulationDocument>> all{
+        field<Real<1, 200'000>, &SimulationDocument::years>("years", "1", "availability is told per year", "Horizon of one replication."),
+        field<Integer<1, 10'000'000>, &SimulationDocument::replications>("replications", "1000", "an outage a decade is seen 100 times", "Independent runs."),
+        field<Enum<Fidelity>, &SimulationDocument::fidelity>("fidelity", "sleep", "same results as full, in less time", "Whether quiet groups are skipped."),
+        field<Seed, &SimulationDocument::seed>("seed", "1", "any number does", "Of all random numbers."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ScriptDocument> {
+  static const char* name() { return "scriptedFault"; }
+  static const std::vector<Field<ScriptDocument>>& fields() {
+    static const std::vector<Field<ScriptDocument>> all{
+        required<AnyTime, &ScriptDocument::at>("at", "When it begins, from the start of the run."),
+        required<Name, &ScriptDocument::fault>("fault", "A failure mode, or an effect: stop, planned-stop, pause, cut, cut-out."),
+        required<List<Sited<PlaceName>, 1, Single::allowed>, &ScriptDocument::on>("on", "What it hits: 'broker-0', 'orders/0', a node 'pool-0', a zone, a region, or two of them."),
+        required<PositiveTime, &ScriptDocument::lasts>("for", "How long it lasts."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<SweepDocument> {
+  static const char* name() { return "sweep"; }
+  static const std::vector<Field<SweepDocument>>& fields();
+};
+
+namespace {
+
+// An incident is a list of faults; `name` is set by the map that holds it.
+struct IncidentText {
+  using Value = IncidentDocument;
+  static bool read(const Node& node, IncidentDocument& out, Context& context) { return List<Object<ScriptDocument>, 1>::read(node, out.script, context); }
+  static std::string schema(Definitions& definitions) { return List<Object<ScriptDocument>, 1>::schema(definitions); }
+};
+
+// {path: [value, ...]}: the values are read when a point of the sweep is made, by the field they are for.
+struct Axes {
+  using Value = std::vector<Axis>;
+  static bool read(const Node& node, Value& out, Context& context) {
+    if (node.kind != Node::Kind::map || node.entries.empty()) return context.error(node.place, "expected axes, {path: [value, value]}");
+    bool good = check_map(node, {}, context);
+    for (const auto& entry : node.entries) {
+      if (entry.value.kind != Node::Kind::list || entry.value.items.empty()) {
+        good = context.error(entry.place, "an axis needs a list of values");
+        continue;
+      }
+      Axis axis{.path = entry.key, .values = {}};
+      for (const Node& value : entry.value.items) axis.values.push_back(value.flow());
+      const Context::Step step(context, entry.key);
+      context.explain(entry.value, entry.value.flow());
+      out.push_back(std::move(axis));
+    }
+    return good;
+  }
+  static std::string schema(Definitions&) {
+    return R"({"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}})";
+  }
+};
+
+struct KnownFaults {
+  using Value = std::vector<ModeDocument>;
+  static bool read(const Node& node, Value& out, Context& context) { return Named<OrOff<Object<ModeDocument>>>::read(node, out, context); }
+  static std::string schema(Definitions& definitions) { return Named<OrOff<Object<ModeDocument>>>::schema(definitions); }
+};
+
+}  // namespace
+
+const std::vector<Field<SweepDocument>>& Table<SweepDocument>::fields() {
+  static const std::vector<Field<SweepDocument>> all{
+      required<Axes, &SweepDocument::axes>("axes", "What is varied: paths and their values."),
+      optional_field<Text, &SweepDocument::where>("where", "Which combinations count, such as 'replication <= brokers'."),
+  };
+  return all;
+}
+
+template <>
+struct Table<Document> {
+  static const char* name() { return "scenario"; }
+  static const std::vector<Field<Document>>& fields() {
+    static const std::vector<Field<Document>> all{
+        required<Constant<ApiVersion>, &Document::api_version>("apiVersion", "The version of this format."),
+        required<Constant<KindScenario>, &Document::kind>("kind", "What the file holds."),
+        required<Object<MetadataDocument>, &Document::metadata>("metadata", "Name and question."),
+        field<Object<CatalogsDocument>, &Document::catalogs>("catalogs", "{}", "", "Where prices, distances and failure rates come from."),
+        required<Object<TopologyDocument>, &Document::topology>("topology", "Regions, zones and machines."),
+        optional_field<Object<ClusterDocument>, &Document::cluster>("cluster", "The one cluster of the scenario; or clusters."),
+        optional_field<Named<Object<ClusterDocument>>, &Document::clusters>("clusters", "Several clusters, by name."),
+        optional_field<Object<ManagementDocument>, &Document::management>("management", "What manages the clusters."),
+        optional_field<Object<OperationsDocument>, &Document::operations>("operations", "Who and what repairs."),
+        optional_field<KnownFaults, &Document::faults>("faults", "Overrides of and additions to the failure catalogue, by name; off switches one off."),
+        optional_field<List<Object<ScriptDocument>>, &Document::script>("script", "Faults that happen in every run at given times."),
+        field<Object<SimulationDocument>, &Document::simulation>("simulation", "{}", "", "How much is simulated."),
+        optional_field<Named<IncidentText>, &Document::incidents>("incidents", "Named scripts for 'nines incident'."),
+        optional_field<List<Sited<Text>, 1, Single::allowed>, &Document::expect>("expect", "What must hold: 'uptime.all >= 99.95%'."),
+        optional_field<Object<SweepDocument>, &Document::sweep>("sweep", "What 'nines sweep' varies."),
+    };
+    return all;
+  }
+};
+
+bool read_document(const Node& root, Document& out, Context& context) { return Object<Document>::read(root, out, context); }
+
+std::string document_schema(Definitions& definitions) { return Object<Document>::schema(definitions); }
+
+}  // namespace nines::scenarios

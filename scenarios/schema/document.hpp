@@ -1,0 +1,149 @@
+// A scenario file as it was written: every value with its place, names not yet looked up. resolve.cpp makes a Scenario of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/decode.hpp"
+#include "scenarios/schema/mode_document.hpp"
+#include "scenarios/schema/profile_document.hpp"
+
+namespace nines::scenarios {
+
+struct MetadataDocument {
+  Written<std::string> name, question;
+};
+struct CatalogsDocument {
+  Written<std::string> prices, distances, faults;
+};
+
+struct ZoneDocument {
+  Written<std::string> name;
+  std::vector<Written<std::string>> racks;
+};
+struct RegionDocument {
+  Written<std::string> name;
+  std::vector<ZoneDocument> zones;
+};
+struct RoundTripDocument {
+  Written<Duration> p50, p99, max;
+  Written<double> loss, bandwidth;
+};
+struct DistanceDocument {
+  Written<std::vector<Written<std::string>>> between;
+  RoundTripDocument rtt;
+};
+struct DiskDocument {
+  Written<std::string> type;
+  Written<std::int64_t> size;
+  Written<Law> fsync;
+};
+struct PoolDocument {
+  Written<std::string> name;
+  std::vector<Written<std::string>> zones;
+  Written<int> nodes;
+  Written<std::string> type;
+  DiskDocument disk;
+};
+struct TopologyDocument {
+  Written<std::vector<RegionDocument>> regions;
+  std::vector<DistanceDocument> distances;
+  Written<std::vector<PoolDocument>> pools;
+};
+
+struct FixedReplicaDocument {
+  Written<int> broker, priority;
+};
+struct FixedPartitionDocument {
+  Written<int> partition;
+  Written<std::vector<FixedReplicaDocument>> replicas;
+};
+struct ZoneShareDocument {
+  Written<std::string> zone;
+  Written<int> replicas, priority;
+};
+struct PlacementDocument {
+  Placement kind = Placement::round_robin;
+  Written<std::vector<FixedPartitionDocument>> fixed;
+  Written<std::vector<ZoneShareDocument>> shares;
+};
+struct LoadDocument {
+  Load::Kind kind = Load::Kind::none;
+  Written<double> process_instances, appends, records;
+  Written<std::int64_t> payload, size;
+};
+struct ClientDocument {
+  Written<Duration> timeout;
+};
+struct ComponentDocument {
+  Written<std::string> name;
+  Written<bool> on{true, {}, false, true};
+  Written<std::string> kind, node_pool;
+  Written<int> replicas;
+};
+struct ClusterDocument {
+  Written<std::string> name;
+  Written<std::string> profile, node_pool;
+  Written<int> brokers, partitions, replication;
+  Written<Spread> spread;
+  Written<PlacementDocument> placement;
+  Written<LoadDocument> load;
+  std::optional<ClientDocument> client;
+  std::optional<RaftDocument> raft;
+  std::vector<ComponentDocument> components;
+};
+
+struct BackupDocument {
+  Written<Duration> every;
+};
+struct OperationsDocument {
+  Written<std::string> platform, coverage;
+  std::optional<BackupDocument> backup;
+  Written<Money> downtime_cost;
+};
+struct ManagementDocument {
+  Written<std::string> node_pool, identity;
+  std::vector<Written<std::string>> manages;
+};
+struct SimulationDocument {
+  Written<double> years;
+  Written<int> replications;
+  Written<Fidelity> fidelity;
+  Written<std::uint64_t> seed;
+};
+struct ScriptDocument {
+  Written<Duration> at, lasts;
+  Written<std::string> fault;
+  Written<std::vector<Written<std::string>>> on;
+};
+struct IncidentDocument {
+  Written<std::string> name;
+  std::vector<ScriptDocument> script;
+};
+struct SweepDocument {
+  std::vector<Axis> axes;
+  Written<std::string> where;
+};
+
+struct Document {
+  Written<std::string> api_version, kind;
+  MetadataDocument metadata;
+  CatalogsDocument catalogs;
+  TopologyDocument topology;
+  std::optional<ClusterDocument> cluster;
+  Written<std::vector<ClusterDocument>> clusters;
+  std::vector<ModeDocument> faults;
+  std::vector<ScriptDocument> script;
+  SimulationDocument simulation;
+  std::optional<OperationsDocument> operations;
+  std::optional<ManagementDocument> management;
+  std::vector<IncidentDocument> incidents;
+  std::vector<Written<std::string>> expect;
+  std::optional<SweepDocument> sweep;
+};
+
+bool read_document(const Node& root, Document& out, Context& context);
+std::string document_schema(Definitions& definitions);
+
+}  // namespace nines::scenarios

@@ -1,0 +1,192 @@
+#include "scenarios/schema/mode_document.hpp"
+
+#include <cmath>
+
+namespace nines::scenarios {
+
+namespace {
+
+struct RateDocument {
+  Written<double> low, base, high;
+};
+struct ShapeDocument {
+  Written<double> shape;
+};
+struct ArrivalDocument {
+  std::optional<ShapeDocument> weibull, gamma;
+};
+
+}  // namespace
+
+template <>
+struct Table<RateDocument> {
+  static const char* name() { return "rateRange"; }
+  static const std::vector<Field<RateDocument>>& fields() {
+    static const std::vector<Field<RateDocument>> all{
+        required<Rate, &RateDocument::low>("low", "The least plausible rate."),
+        required<Rate, &RateDocument::base>("base", "The rate that is simulated."),
+        required<Rate, &RateDocument::high>("high", "The greatest plausible rate."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ShapeDocument> {
+  static const char* name() { return "arrivalShape"; }
+  static const std::vector<Field<ShapeDocument>>& fields() {
+    static const std::vector<Field<ShapeDocument>> all{
+        required<Real<50, 20'000>, &ShapeDocument::shape>("shape", "Below 1 faults cluster, at 1 they are independent, above 1 they keep apart."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ArrivalDocument> {
+  static const char* name() { return "arrivalLaw"; }
+  static const std::vector<Field<ArrivalDocument>>& fields() {
+    static const std::vector<Field<ArrivalDocument>> all{
+        optional_field<Object<ShapeDocument>, &ArrivalDocument::weibull>("weibull", "Weibull up-times of the rate's mean."),
+        optional_field<Object<ShapeDocument>, &ArrivalDocument::gamma>("gamma", "Gamma up-times of the rate's mean."),
+    };
+    return all;
+  }
+};
+
+namespace {
+
+struct RateText {
+  using Value = RateRange;
+  static bool read(const Node& node, RateRange& out, Context& context) {
+    if (node.kind != Node::Kind::map) {
+      double rate = 0;
+      if (!Rate::read(node, rate, context)) return false;
+      out = {rate, rate, rate};
+      return true;
+    }
+    const Context::OneValue whole(context, node, true);
+    RateDocument document;
+    if (!Object<RateDocument>::read(node, document, context)) return false;
+    if (*document.low > *document.base) return context.error(document.low.place, "low is above base");
+    if (*document.high < *document.base) return context.error(document.high.place, "high is below base");
+    out = {*document.base, *document.low, *document.high};
+    return true;
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [" + Rate::schema(definitions) + ", " + Object<RateDocument>::schema(definitions) + "]}";
+  }
+};
+
+struct ArrivalText {
+  using Value = Arrival;
+  static bool read(const Node& node, Arrival& out, Context& context) {
+    if (node.kind == Node::Kind::map) {
+      const Context::OneValue whole(context, node, true);
+      ArrivalDocument document;
+      if (!Object<ArrivalDocument>::read(node, document, context)) return false;
+      if (document.weibull.has_value() == document.gamma.has_value()) return context.error(node.place, "expected one law, weibull or gamma, by its shape");
+      out = document.weibull ? Arrival{Law::Kind::weibull, *document.weibull->shape} : Arrival{Law::Kind::gamma, *document.gamma->shape};
+      return true;
+    }
+    if (!check_scalar(node, "exponential, regular or {weibull: {shape: 0.7}}", context)) return false;
+    if (node.text != "exponential" && node.text != "regular")
+      return context.error(node.place, "'" + node.text.substr(0, 60) + "' is no arrival law; expected exponential, regular or {weibull: {shape: 0.7}}");
+    out = {node.text == "regular" ? Law::Kind::fixed : Law::Kind::exponential, 1};
+    context.explain(node, node.text);
+    return true;
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [{\"enum\": [\"exponential\", \"regular\"]}, " + Object<ArrivalDocument>::schema(definitions) + "]}";
+  }
+};
+
+Law up_time(const RateRange& rate, const Arrival& arrival) {
+  const Duration mean = from_seconds(1 / rate.base);
+  switch (arrival.kind) {
+    case Law::Kind::fixed: return Law::fixed(mean);
+    case Law::Kind::weibull: return Law::weibull_with_mean(mean, arrival.shape);
+    case Law::Kind::gamma: return Law::gamma(mean, arrival.shape);
+    default: return Law::exponential(mean);
+  }
+}
+
+Arrival arrival_of(const Law& law) {
+  switch (law.kind) {
+    case Law::Kind::fixed:
+    case Law::Kind::weibull:
+    case Law::Kind::gamma: return {law.kind, law.b};
+    default: return {};
+  }
+}
+
+}  // namespace
+
+const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
+  static const std::vector<Field<ModeDocument>> all{
+      optional_field<Enum<failure::Scope>, &ModeDocument::scope>("scope", "What one fault hits; each such element fails on its own."),
+      optional_field<Enum<failure::Effect>, &ModeDocument::effect>("effect", "What the fault does to what it hits."),
+      optional_field<RateText, &ModeDocument::rate>("rate", "Faults per element and time that it is up, '0.15/year' or {low, base, high}."),
+      optional_field<ArrivalText, &ModeDocument::arrival>("arrival", "How up-times scatter: exponential, regular (maintenance) or {weibull: {shape}}."),
+      optional_field<LawText, &ModeDocument::duration>("duration", "How long one fault lasts."),
+      optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
+      optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow."),
+      optional_field<Text, &ModeDocument::source>("source", "Where rate and duration come from, or the word assumption."),
+  };
+  return all;
+}
+
+bool check_new_mode(const ModeDocument& document, const Place& place, Context& context) {
+  std::string missing;
+  const auto need = [&](bool given, const char* name) {
+    if (!given) missing += std::string(missing.empty() ? "" : ", ") + name;
+  };
+  need(document.scope.given, "scope");
+  need(document.effect.given, "effect");
+  need(document.rate.given, "rate");
+  need(document.duration.given, "duration");
+  return missing.empty() || context.error(place, "'" + *document.name + "' is not in the catalogue, so it needs " + missing);
+}
+
+bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) {
+  const std::size_t before = context.error_count();
+  mode.name = *document.name;
+  if (document.scope.given) mode.scope = *document.scope;
+  if (document.effect.given) mode.effect = *document.effect;
+  if (document.duration.given) {
+    mode.duration = *document.duration;
+    if (!std::isfinite(mode.duration.mean_s())) context.error(document.duration.place, "this law has no mean, so the share of time it takes has none; a pareto law needs a tail above 1");
+  }
+  if (document.loss.given) mode.loss = *document.loss;
+  if (document.extra_delay.given) mode.extra_delay = *document.extra_delay;
+  if (document.source.given) mode.source = *document.source;
+  if (document.rate.given) {
+    if (document.rate->base <= 0)
+      context.error(document.rate.place, "a rate of nothing: write '" + *document.name + ": off' instead");
+    else if (1 / document.rate->base > 1e5 * seconds(year))
+      context.error(document.rate.place, "less than once in 100,000 years: write '" + *document.name + ": off' instead");
+    else if (document.rate->base > 1)
+      context.error(document.rate.place, "more than one fault a second is no availability model");
+    mode.rate_per_year = {document.rate->low * seconds(year), document.rate->high * seconds(year)};
+  }
+  if (context.error_count() == before && (document.rate.given || document.arrival.given)) {
+    const Arrival arrival = document.arrival.given ? *document.arrival : arrival_of(mode.up_time);
+    const RateRange rate = document.rate.given ? *document.rate : RateRange{1 / mode.up_time.mean_s(), 0, 0};
+    mode.up_time = up_time(rate, arrival);
+  }
+
+  using enum failure::Scope;
+  const Place place = document.effect.given ? document.effect.place : document.scope.given ? document.scope.place : document.name.place;
+  const bool is_pair = mode.scope == zone_pair || mode.scope == region_pair;
+  const bool is_link = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out || mode.effect == failure::Effect::slow ||
+                       mode.effect == failure::Effect::lossy;
+  if (is_pair && !is_link) context.error(place, "a pair can be cut, slow or lossy; nothing else happens to the link between two places");
+  if (mode.effect == failure::Effect::lossy && mode.loss <= 0) context.error(place, "the effect lossy needs a loss such as '15%'");
+  if (mode.effect == failure::Effect::lossy && mode.loss >= 1) context.error(place, "a loss of everything is the effect cut");
+  if (mode.effect == failure::Effect::slow && mode.extra_delay <= Duration{0}) context.error(place, "the effect slow needs an extraDelay such as '50ms'");
+  if (document.loss.given && mode.effect != failure::Effect::lossy) context.error(document.loss.place, "loss belongs to the effect lossy");
+  if (document.extra_delay.given && mode.effect != failure::Effect::slow) context.error(document.extra_delay.place, "extraDelay belongs to the effect slow");
+  return context.error_count() == before;
+}
+
+}  // namespace nines::scenarios

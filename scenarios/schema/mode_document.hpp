@@ -1,0 +1,64 @@
+// A failure mode as a catalogue or a scenario writes it, and its translation to models/failure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/failure/mode.hpp"
+#include "scenarios/schema/decode.hpp"
+
+namespace nines::scenarios {
+
+// Per second of up-time.
+struct RateRange {
+  double base = 0;
+  double low = 0;
+  double high = 0;
+};
+
+// How up-times scatter about their mean.
+struct Arrival {
+  Law::Kind kind = Law::Kind::exponential;
+  double shape = 1;
+};
+
+struct ModeDocument {
+  Written<std::string> name;
+  Written<bool> off;
+  Written<failure::Scope> scope;
+  Written<failure::Effect> effect;
+  Written<RateRange> rate;
+  Written<Arrival> arrival;
+  Written<Law> duration;
+  Written<double> loss;
+  Written<Duration> extra_delay;
+  Written<std::string> source;
+};
+
+template <>
+struct Words<failure::Scope> {
+  using enum failure::Scope;
+  static constexpr std::pair<const char*, failure::Scope> words[] = {{"broker", broker}, {"node", node},           {"rack", rack},
+                                                                     {"zone", zone},     {"region", region},       {"zone-pair", zone_pair},
+                                                                     {"region-pair", region_pair}, {"cluster", cluster}};
+};
+template <>
+struct Words<failure::Effect> {
+  using enum failure::Effect;
+  static constexpr std::pair<const char*, failure::Effect> words[] = {{"stop", stop}, {"planned-stop", planned_stop}, {"pause", pause}, {"cut", cut},
+                                                                      {"cut-out", cut_out}, {"slow", slow}, {"lossy", lossy}};
+};
+
+template <>
+struct Table<ModeDocument> {
+  static const char* name() { return "fault"; }
+  static const std::vector<Field<ModeDocument>>& fields();
+};
+
+// What must be there for a mode that no catalogue knows. True when it is.
+bool check_new_mode(const ModeDocument& document, const Place& place, Context& context);
+
+// Lays what is written over `mode`; a new rate keeps the shape of the arrivals.
+bool apply(const ModeDocument& document, failure::Mode& mode, Context& context);
+
+}  // namespace nines::scenarios

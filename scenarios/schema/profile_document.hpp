@@ -1,0 +1,54 @@
+// A Raft profile as it is written: in a catalogue every value with its source, in a scenario as overrides of a cluster's profile.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/raft/profile.hpp"
+#include "scenarios/schema/decode.hpp"
+
+namespace nines::scenarios {
+
+// A value of a catalogue: what, where it was written, and where it comes from.
+template <class T>
+struct Cited {
+  T value{};
+  std::string source;
+  std::string text;     // As written.
+  Place place;
+  bool given = false;
+  const T& operator*() const { return value; }
+};
+
+struct RaftDocument {
+  Cited<Duration> heartbeat, election_timeout, election_timeout_max, tick, pre_vote_timeout, check_quorum_window, check_quorum_interval, vote_timeout_min,
+      vote_timeout_max, client_timeout, services_start;
+  Cited<bool> heartbeat_only_when_idle, priority_election, probe_after_election, transfer_on_stop, follower_flush_before_ack, leader_flush_before_commit;
+  Cited<raft::TimeoutLaw> timeout_law;
+  Cited<raft::Redraw> redraw;
+  Cited<raft::PreVote> pre_vote;
+  Cited<raft::VoteLease> vote_lease;
+  Cited<raft::AfterPause> after_pause;
+  Cited<raft::Gateway> gateway;
+  Cited<int> vote_attempts, append_window;
+  Cited<std::int64_t> append_batch;
+};
+
+// As overrides: `raft: {electionTimeout: 5s}`.
+template <>
+struct Table<RaftDocument> {
+  static const char* name() { return "raft"; }
+  static const std::vector<Field<RaftDocument>>& fields();
+};
+
+// As a catalogue: every field must be there, as {value, source}.
+struct SourcedRaft {
+  using Value = RaftDocument;
+  static bool read(const Node& node, RaftDocument& out, Context& context);
+  static std::string schema(Definitions& definitions);
+};
+
+// Lays what is given over `profile` and checks the whole. `path` is where explanations of the values go.
+bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context);
+
+}  // namespace nines::scenarios

@@ -1,0 +1,33 @@
+// From a document to a scenario: names are looked up, catalogues laid underneath, and what cannot be together is refused.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/schema/document.hpp"
+
+namespace nines::scenarios {
+
+// A round trip as written, with what follows from its median.
+RoundTrip to_round_trip(const RoundTripDocument& document, Context& context);
+std::string text(const RoundTrip& trip);
+
+void resolve_topology(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_clusters(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
+                    const Scenario& scenario, Context& context);
+void resolve_expectations(const Document& document, Scenario& scenario, Context& context);
+void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+
+// Everything above, in order.
+void resolve(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+
+// Does `pattern` with its stars match the whole of `name`?
+bool glob(std::string_view pattern, std::string_view name);
+
+// Lays settings of the command line over the tree.
+void apply_settings(Node& root, const std::vector<Setting>& settings, Context& context);
+
+}  // namespace nines::scenarios

@@ -1,0 +1,93 @@
+#include "scenarios/schema/scenario.hpp"
+
+#include <algorithm>
+
+#include "scenarios/schema/resolve.hpp"
+
+namespace nines::scenarios {
+
+namespace {
+
+// Sections that are read and kept, and change no result yet.
+void warn_of_sections_without_effect(const Node& root, Context& context) {
+  for (const auto& entry : root.entries)
+    for (const char* section : {"management", "operations", "incidents", "sweep"})
+      if (entry.key == section) context.warning(entry.place, "'" + entry.key + "' has no effect yet");
+}
+
+void check_clusters(const Node& root, Context& context) {
+  const Node* one = root.find("cluster");
+  const Node* several = root.find("clusters");
+  if (one == nullptr && several == nullptr) context.error(root.place, "'cluster' is missing: what is to be simulated");
+  if (one != nullptr && several != nullptr) context.error(several->place, "either cluster or clusters");
+  if (several != nullptr && several->kind == Node::Kind::map && several->entries.empty()) context.error(several->place, "no cluster; at least one is simulated");
+}
+
+// The first point of each axis must be readable, so that a wrong path shows before a sweep of hours.
+void check_axes(const Node& root, const Document& document, Context& context) {
+  if (!document.sweep || context.error_count() > 0) return;
+  const Node* sweep = root.find("sweep");
+  const Node* axes = sweep == nullptr ? nullptr : sweep->find("axes");
+  if (axes == nullptr || axes->entries.size() > 20) return;
+  for (const auto& axis : axes->entries) {
+    if (axis.value.items.empty()) continue;
+    Node changed = root;
+    Context trial;
+    apply_settings(changed, {{axis.key, axis.value.items.front().flow()}}, trial);
+    Document read;
+    read_document(changed, read, trial);
+    if (!trial.errors.empty()) context.error(axis.place, "this axis does not fit: " + trial.errors.front().what);
+  }
+}
+
+}  // namespace
+
+Place Scenario::place_of(std::string_view path) const {
+  for (const auto& explanation : explanations)
+    if (explanation.path == path && explanation.place.line > 0) return explanation.place;
+  return Place{file, 0, 0};
+}
+
+const ProfileEntry* Catalogs::profile(std::string_view name) const {
+  for (const auto& entry : profiles)
+    if (entry.profile.name == name || std::find(entry.aliases.begin(), entry.aliases.end(), name) != entry.aliases.end()) return &entry;
+  return nullptr;
+}
+
+void resolve(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
+  if (document.metadata.name.ok) scenario.metadata.name = *document.metadata.name;
+  if (document.metadata.question.ok) scenario.metadata.question = *document.metadata.question;
+  resolve_topology(document, catalogs, scenario, context);
+  resolve_clusters(document, catalogs, scenario, context);
+  resolve_faults(document, catalogs, scenario, context);
+  resolve_rest(document, catalogs, scenario, context);
+  resolve_script(document.script, catalogs, scenario.script, scenario, context);
+  for (const auto& written : document.incidents) {
+    Incident incident{.name = *written.name, .script = {}};
+    resolve_script(written.script, catalogs, incident.script, scenario, context);
+    scenario.incidents.push_back(std::move(incident));
+  }
+  resolve_expectations(document, scenario, context);
+}
+
+Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs, const std::vector<Setting>& settings) {
+  auto root = parse_yaml(text, file);
+  if (!root) return fail(std::move(root.error()));
+  Context context;
+  apply_settings(*root, settings, context);
+  Document document;
+  read_document(*root, document, context);
+  if (root->kind != Node::Kind::map) return fail(context.finish());
+  check_clusters(*root, context);
+  Scenario scenario;
+  scenario.file = file;
+  resolve(document, catalogs, scenario, context);
+  check_axes(*root, document, context);
+  if (context.error_count() > 0) return fail(context.finish());
+  warn_of_sections_without_effect(*root, context);
+  scenario.explanations = std::move(context.explanations);
+  scenario.warnings = std::move(context.warnings);
+  return scenario;
+}
+
+}  // namespace nines::scenarios

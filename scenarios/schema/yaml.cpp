@@ -1,0 +1,218 @@
+// The only file that knows yaml-cpp. It takes the events of its parser, not its nodes: those drop duplicate keys and follow aliases.
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <cstdint>
+#include <exception>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/schema/node.hpp"
+
+namespace nines::scenarios {
+
+namespace {
+
+// Thrown by our handler through yaml-cpp, which knows no other way to stop, and caught in parse_yaml.
+struct Stop {
+  Error error;
+};
+
+// The length of the UTF-8 sequence at `at`, or 0 when there is none (RFC 3629: shortest form, no surrogates, at most U+10FFFF).
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t k) -> unsigned { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u; };
+  const auto follows = [&](std::size_t k) { return (byte(k) & 0xc0u) == 0x80u; };
+  const unsigned first = byte(at);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(at + 1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const unsigned second = byte(at + 1);
+    const bool shortest = first != 0xe0 || second >= 0xa0;
+    const bool no_surrogate = first != 0xed || second < 0xa0;
+    return follows(at + 1) && follows(at + 2) && shortest && no_surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const unsigned second = byte(at + 1);
+    const bool shortest = first != 0xf0 || second >= 0x90;
+    const bool in_range = first != 0xf4 || second < 0x90;
+    return follows(at + 1) && follows(at + 2) && follows(at + 3) && shortest && in_range ? 4 : 0;
+  }
+  return 0;
+}
+
+// What makes a text unfit to be handed to a parser at all. Stops at the first: what follows a broken byte means nothing.
+Errors check_text(std::string_view text, const std::string& file, const Limits& limits) {
+  if (text.size() > limits.bytes)
+    return {{Place{file, 0, 0}, "the file has " + std::to_string(text.size()) + " bytes; a scenario may have at most " + std::to_string(limits.bytes)}};
+  Errors errors;
+  int line = 1;
+  std::size_t line_start = 0;
+  bool leading = true;   // Nothing but white space so far in this line.
+  bool tab = false;      // Among it a tab.
+  int tab_column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const int column = static_cast<int>(at - line_start) + 1;
+    const char c = text[at];
+    if (c == '\n') {
+      ++line;
+      line_start = ++at;
+      leading = true;
+      tab = false;
+      continue;
+    }
+    if (at - line_start >= limits.line_bytes)
+      return {{Place{file, line, column}, "the line is longer than " + std::to_string(limits.line_bytes) + " bytes; break it"}};
+    if (c == '\0') return {{Place{file, line, column}, "a NUL byte; a scenario is a text in UTF-8"}};
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x20 && c != '\t' && c != '\r') return {{Place{file, line, column}, "a control character; a scenario is plain text"}};
+    const std::size_t length = utf8_length(text, at);
+    if (length == 0) return {{Place{file, line, column}, "not valid UTF-8; save the file as UTF-8"}};
+    if (leading && c == '\t' && !tab) {
+      tab = true;
+      tab_column = column;
+    }
+    if (c != ' ' && c != '\t' && c != '\r') {
+      if (leading && tab && c != '#') errors.push_back({Place{file, line, tab_column}, "a tab in the indentation; YAML indents with spaces"});
+      leading = false;
+    }
+    at += length;
+  }
+  return errors;
+}
+
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(const std::string& file, const Limits& limits) : file_(file), limits_(limits) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override { start_ = place(mark); }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    refuse_anchor(mark, anchor);
+    add(Node{.place = place(mark), .entries = {}});
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    error(mark, "aliases (*name) are not read; write the values out");
+    add(Node{.place = place(mark), .entries = {}});
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+    refuse_anchor(mark, anchor);
+    refuse_tag(mark, tag);
+    Node node{.kind = Node::Kind::scalar, .place = place(mark), .text = value, .entries = {}};
+    node.quoted = tag == "!";   // yaml-cpp's mark of a scalar that was not plain.
+    add(std::move(node));
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::list);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::map);
+  }
+  void OnMapEnd() override { close(); }
+
+  Node take_root() { return std::move(root_); }
+  Errors take_errors() { return std::move(errors_); }
+  Place start() const { return start_; }
+
+ private:
+  // A container that is being filled; for a map also the key that waits for its value.
+  struct Open {
+    Node node;
+    Node key;
+    bool has_key = false;
+  };
+
+  Place place(const YAML::Mark& mark) const { return Place{file_, mark.line + 1, mark.column + 1}; }
+
+  void error(const YAML::Mark& mark, std::string what) { errors_.push_back({place(mark), std::move(what)}); }
+
+  void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (anchor != 0) error(mark, "anchors (&name) are not read; write the values out");
+  }
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (!tag.empty() && tag != "?" && tag != "!") error(mark, "tags (" + tag.substr(0, 60) + ") are not read; leave it out");
+  }
+
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
+    if (stack_.size() >= limits_.depth)
+      throw Stop{{place(mark), "nested more than " + std::to_string(limits_.depth) + " levels deep; no scenario needs that"}};
+    refuse_anchor(mark, anchor);
+    refuse_tag(mark, tag);
+    stack_.push_back(Open{.node = Node{.kind = kind, .place = place(mark), .entries = {}}, .key = {}});
+  }
+  void close() {
+    Node done = std::move(stack_.back().node);
+    stack_.pop_back();
+    add(std::move(done));
+  }
+  void add(Node node) {
+    if (++nodes_ > limits_.nodes) throw Stop{{node.place, "more than " + std::to_string(limits_.nodes) + " values; no scenario needs that"}};
+    if (stack_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Open& parent = stack_.back();
+    if (parent.node.kind == Node::Kind::list) {
+      parent.node.items.push_back(std::move(node));
+      return;
+    }
+    if (!parent.has_key) {
+      parent.key = std::move(node);
+      parent.has_key = true;
+      return;
+    }
+    parent.has_key = false;
+    if (parent.key.kind != Node::Kind::scalar) {
+      errors_.push_back({parent.key.place, "a key must be a plain word"});
+      return;
+    }
+    if (node.kind == Node::Kind::missing) node.place = parent.key.place;   // yaml-cpp marks whatever comes next.
+    parent.node.entries.push_back({std::move(parent.key.text), parent.key.place, std::move(node)});
+  }
+
+  const std::string& file_;
+  const Limits& limits_;
+  std::vector<Open> stack_;
+  Node root_;
+  Errors errors_;
+  Place start_;
+  std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+Result<Node> parse_yaml(std::string_view text, const std::string& file, const Limits& limits) {
+  Errors unfit = check_text(text, file, limits);
+  if (!unfit.empty()) return fail(std::move(unfit));
+  TreeBuilder first(file, limits);
+  try {
+    std::istringstream in{std::string(text)};
+    YAML::Parser parser(in);
+    const bool any = parser.HandleNextDocument(first);
+    Errors errors = first.take_errors();
+    Node root = first.take_root();
+    if (!any || root.kind == Node::Kind::missing) {
+      errors.push_back({Place{file, 0, 0}, "the file is empty; a scenario begins with 'apiVersion: nines/v1'"});
+    } else {
+      TreeBuilder second(file, limits);
+      if (parser.HandleNextDocument(second)) errors.push_back({second.start(), "a second document; one file holds one"});
+    }
+    if (!errors.empty()) return fail(std::move(errors));
+    return root;
+  } catch (const Stop& stop) {
+    return fail({stop.error});
+  } catch (const YAML::Exception& e) {
+    Errors errors = first.take_errors();
+    const Place where = e.mark.is_null() ? Place{file, 0, 0} : Place{file, e.mark.line + 1, e.mark.column + 1};
+    errors.push_back({where, "not valid YAML: " + e.msg});
+    return fail(std::move(errors));
+  } catch (const std::exception& e) {
+    return fail(Place{file, 0, 0}, std::string("not valid YAML: ") + e.what());
+  }
+}
+
+}  // namespace nines::scenarios
