@@ -90,13 +90,37 @@ std::string without_preprocessor(std::string code) {
 
 enum class Scope { names, type, code };
 
+bool is_template(const std::string& head) { return head.compare(std::min(head.find_first_not_of(" \n"), head.size()), 8, "template") == 0; }
+
 // What a '{' opens, from the text since the last ';', '{' or '}'.
 Scope opened_by(const std::string& head, Scope around) {
-  static const std::regex names(R"(^\s*(inline\s+)?(namespace\b|extern\s*$))"), type(R"((^|[\s>])(class|struct|union|enum)\b)"), bracket(R"([()=])");
+  static const std::regex names(R"(^\s*(inline\s+)?(namespace\b|extern\s*$))"), type(R"((^|[\s>])(class|struct|union|enum)\b)");
   if (around == Scope::code) return Scope::code;
   if (std::regex_search(head, names)) return Scope::names;
-  if (std::regex_search(head, type) && !std::regex_search(head, bracket)) return Scope::type;
-  return Scope::code;
+  const bool expression = head.find_first_of("()") != std::string::npos || (head.find('=') != std::string::npos && !is_template(head));
+  return std::regex_search(head, type) && !expression ? Scope::type : Scope::code;
+}
+
+// Whether the '{' behind `head` holds a value, as in `int a{1};` and `auto f = [] {...};`, and the statement goes on behind its '}'.
+bool holds_value(const std::string& head, Scope around) {
+  if (is_template(head) || head.find("operator") != std::string::npos) return false;
+  int depth = 0;
+  for (const char c : head) {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == '=' && depth == 0) return true;
+  }
+  static const std::regex stored(R"(^\s*(inline\s+)?static\b)");
+  return head.find(')') == std::string::npos && (around != Scope::code || std::regex_search(head, stored));
+}
+
+std::size_t matching_brace(const std::string& code, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < code.size(); ++i) {
+    if (code[i] == '{') ++depth;
+    if (code[i] == '}' && --depth == 0) return i;
+  }
+  return code.size();
 }
 
 bool is_variable(const std::string& statement, Scope scope) {
@@ -130,9 +154,13 @@ Findings global_findings(const std::string& path, std::string_view text) {
     const char c = code[i];
     if (c == '{') {
       const Scope inner = opened_by(statement, scopes.back());
-      if (inner == Scope::code) judge();  // `Type name{...};` or `static Type name{...};`, unless it is a function.
-      scopes.push_back(inner);
-      statement.clear();
+      if (inner == Scope::code && holds_value(statement, scopes.back())) {
+        i = matching_brace(code, i);
+        statement += "{}";
+      } else {
+        scopes.push_back(inner);
+        statement.clear();
+      }
     } else if (c == '}') {
       if (scopes.size() > 1) scopes.pop_back();
       statement.clear();

@@ -66,6 +66,8 @@ TEST(Bans, NoGlobalsBelowScenarios) {
   EXPECT_EQ(found("sim/base/a.cpp", "namespace nines {\nstd::vector<int> counters;\n}"), 1u);
   EXPECT_EQ(found("sim/base/a.cpp", "namespace {\nstd::map<int, double> cache{{1, 2.0}};\n}"), 1u);
   EXPECT_EQ(found("sim/base/a.cpp", "int f() { static int calls = 0; return ++calls; }"), 1u);
+  EXPECT_EQ(found("sim/base/a.cpp", "std::size_t size = std::size_t{4} << 20;"), 1u);
+  EXPECT_EQ(found("sim/base/a.cpp", "int f() { static std::vector<int> seen{1, 2}; return seen[0]; }"), 1u);
   EXPECT_EQ(found("sim/base/a.hpp", "#pragma once\nstruct A { inline static int count = 0; int member = 0; };"), 1u);
 }
 
@@ -78,6 +80,15 @@ TEST(Bans, ConstantsFunctionsAndTypesAreNoGlobals) {
   EXPECT_EQ(found("sim/base/a.hpp",
                   "#pragma once\nstruct A { static A make(int a = 1); static constexpr int one = 1; };\nconstexpr auto x = [] { return 1; };"),
             0u);
+  EXPECT_EQ(
+      found(
+          "sim/base/a.cpp",
+          "constexpr std::size_t size = std::size_t{4} << 20;\nconst auto f = [] { int local = 1; return local; };\nint g(int a = 1) { return a; }"),
+      0u);
+  EXPECT_EQ(
+      found("sim/base/a.cpp",
+            "template <class T = int> struct F { T member = 0; };\nstruct G { int member{1}; } const g;\nvoid h() { if (int a = 1; a) { a = 2; } }"),
+      0u);
   EXPECT_EQ(found("sim/base/a.cpp", "A::A(int a) : b_(a), c_{a} {}\nbool A::operator==(const A&) const = default;"), 0u);
 }
 

@@ -30,12 +30,12 @@ fi
 cp /etc/resolv.conf "$machine/etc/resolv.conf"
 echo "deb $mirror bookworm main" >"$machine/etc/apt/sources.list"
 mount -t proc proc "$machine/proc"
-rm -rf "$machine/root/nines"
-git clone -q --no-local "$source" "$machine/root/nines"
+rm -rf "$machine/srv/nines"
+git clone -q --no-local "$source" "$machine/srv/nines"
 
 in_machine() {
-  chroot "$machine" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-    ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} sh -c "cd /root/nines && $1"
+  chroot "$machine" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv \
+    ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} sh -c "cd /srv/nines && $1"
 }
 status=0
 if [ "$what" != test ]; then
