@@ -274,7 +274,7 @@ void add_faults(const Node& root, Catalogs& catalogs, Context& context) {
   for (const auto& written : document.faults) {
     if (!check_new_mode(written, written.name.place, context)) continue;
     if (!written.source.given) context.error(written.name.place, "'" + *written.name + "' names no source; write assumption if nobody measured it");
-    failure::Mode mode;
+    failure::Mode mode = new_mode(*written.name);
     if (apply(written, mode, context)) catalog.modes.push_back(std::move(mode));
   }
   catalogs.faults.push_back(std::move(catalog));

@@ -148,9 +148,16 @@ bool check_new_mode(const ModeDocument& document, const Place& place, Context& c
   return missing.empty() || context.error(place, "'" + *document.name + "' is not in the catalogue, so it needs " + missing);
 }
 
+failure::Mode new_mode(const std::string& name) {
+  failure::Mode mode;
+  mode.name = name;
+  mode.up_time = Law::exponential(year);
+  mode.source = "the scenario";
+  return mode;
+}
+
 bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) {
   const std::size_t before = context.error_count();
-  mode.name = *document.name;
   if (document.scope.given) mode.scope = *document.scope;
   if (document.effect.given) mode.effect = *document.effect;
   if (document.duration.given) {

@@ -58,6 +58,9 @@ struct Table<ModeDocument> {
 // What must be there for a mode that no catalogue knows. True when it is.
 bool check_new_mode(const ModeDocument& document, const Place& place, Context& context);
 
+// A mode of that name before anything is known of it. Its faults come independently of each other.
+failure::Mode new_mode(const std::string& name);
+
 // Lays what is written over `mode`; a new rate keeps the shape of the arrivals.
 bool apply(const ModeDocument& document, failure::Mode& mode, Context& context);
 

@@ -127,6 +127,16 @@ bool SourcedRaft::read(const Node& node, RaftDocument& out, Context& context) { 
 
 std::string SourcedRaft::schema(Definitions& definitions) { return schema_of(sourced_fields(), definitions); }
 
+std::vector<std::pair<std::string, Duration>> derived_waits(const raft::Profile& profile) {
+  return {{"electionTimeoutMax", profile.election_timeout_max},
+          {"tick", profile.tick},
+          {"preVoteTimeout", profile.pre_vote_timeout},
+          {"checkQuorumWindow", profile.check_quorum.window},
+          {"checkQuorumInterval", profile.check_quorum.interval},
+          {"voteTimeoutMin", profile.vote_timeout_min},
+          {"voteTimeoutMax", profile.vote_timeout_max}};
+}
+
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {
   const std::size_t before = context.error_count();
   const raft::Profile old = profile;
@@ -160,7 +170,6 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
   const auto at = [&](const auto& cited) { return cited.given ? cited.place : place; };
   if (document.heartbeat.given && !document.tick.given && profile.tick == old.heartbeat) profile.tick = profile.heartbeat;   // etcd ticks once a heartbeat.
   if (document.election_timeout.given) {
-    // The products derive these waits from the election timeout, so they scale with it unless they are given too.
     const double ratio = seconds(profile.election_timeout) / seconds(old.election_timeout);
     const auto follow = [&](const Cited<Duration>& cited, Duration& wait) {
       if (!cited.given) wait = from_seconds(seconds(wait) * ratio);
@@ -168,6 +177,7 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
     follow(document.election_timeout_max, profile.election_timeout_max);
     follow(document.pre_vote_timeout, profile.pre_vote_timeout);
     follow(document.check_quorum_window, profile.check_quorum.window);
+    follow(document.check_quorum_interval, profile.check_quorum.interval);
     follow(document.vote_timeout_min, profile.vote_timeout_min);
     follow(document.vote_timeout_max, profile.vote_timeout_max);
   }

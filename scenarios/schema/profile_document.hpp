@@ -48,7 +48,11 @@ struct SourcedRaft {
   static std::string schema(Definitions& definitions);
 };
 
-// Lays what is given over `profile` and checks the whole. `path` is where explanations of the values go.
+// Lays what is given over `profile` and checks the whole; `place` is blamed for what was not given. Waits that the products derive from the
+// election timeout follow it unless they are given too.
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context);
+
+// The waits that follow, by key.
+std::vector<std::pair<std::string, Duration>> derived_waits(const raft::Profile& profile);
 
 }  // namespace nines::scenarios

@@ -37,6 +37,26 @@ const NodePool* check_pool(const Written<std::string>& name, const Scenario& sce
   return pool;
 }
 
+// What the file did not say, with the catalogue's source or what it was derived from.
+void explain_profile(const ProfileEntry& entry, const Cluster& cluster, Context& context) {
+  std::set<std::string> overridden;
+  for (const auto& value : context.explanations)
+    if (value.path.rfind(cluster.path + ".raft.", 0) == 0) overridden.insert(value.path);
+  std::map<std::string, Duration> derived;
+  const auto before = derived_waits(entry.profile), after = derived_waits(cluster.profile);
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (before[i].second != after[i].second) derived[after[i].first] = after[i].second;
+  for (const auto& value : entry.explanations) {
+    const std::string path = cluster.path + ".raft." + value.path;
+    if (overridden.contains(path)) continue;
+    const auto found = derived.find(value.path);
+    if (found == derived.end())
+      context.explain_default(path, value.value, value.source);
+    else
+      context.explain_default(path, number_text(seconds(found->second)) + 's', "follows heartbeat or electionTimeout, as in " + value.source);
+  }
+}
+
 void resolve_profile(const ClusterDocument& written, const Catalogs& catalogs, Cluster& cluster, Context& context) {
   if (!written.profile.ok) return;
   cluster.profile_name = *written.profile;
@@ -51,12 +71,8 @@ void resolve_profile(const ClusterDocument& written, const Catalogs& catalogs, C
     return;
   }
   cluster.profile = entry->profile;
-  std::set<std::string> overridden;
-  for (const auto& value : context.explanations)
-    if (value.path.rfind(cluster.path + ".raft.", 0) == 0) overridden.insert(value.path);
-  for (const auto& value : entry->explanations)
-    if (const std::string path = cluster.path + ".raft." + value.path; !overridden.contains(path)) context.explain_default(path, value.value, value.source);
   if (written.raft) apply(*written.raft, cluster.profile, written.profile.place, context);
+  explain_profile(*entry, cluster, context);
   if (written.client && written.client->timeout.ok) cluster.profile.client_timeout = *written.client->timeout;
 }
 

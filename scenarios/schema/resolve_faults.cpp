@@ -117,8 +117,7 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
       } else if (!near.empty() && !(written.scope.given && written.effect.given)) {
         context.error(written.name.place, "the failure catalogue has no '" + *written.name + "'; did you mean '" + near + "'? A mode of your own needs scope, effect, rate and duration");
       } else if (check_new_mode(written, written.name.place, context)) {
-        failure::Mode mode;
-        mode.source = "the scenario";
+        failure::Mode mode = new_mode(*written.name);
         if (apply(written, mode, context)) scenario.faults.push_back(std::move(mode));
       }
       continue;

@@ -1,6 +1,8 @@
 #include "scenarios/schema/scenario.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "scenarios/schema/resolve.hpp"
 
@@ -38,6 +40,24 @@ void check_axes(const Node& root, const Document& document, Context& context) {
     read_document(changed, read, trial);
     if (!trial.errors.empty()) context.error(axis.place, "this axis does not fit: " + trial.errors.front().what);
   }
+}
+
+// What was resolved later goes to the section it belongs to; the order within a section stays.
+void group_by_section(std::vector<Explanation>& explanations) {
+  std::map<std::string, std::size_t, std::less<>> order;
+  const auto section = [](const Explanation& one) {
+    const std::size_t dot = one.path.find('.');
+    return std::string_view(one.path).substr(0, one.path.rfind("clusters.", 0) == 0 ? one.path.find('.', dot + 1) : dot);
+  };
+  for (const auto& one : explanations) order.emplace(section(one), order.size());
+  std::stable_sort(explanations.begin(), explanations.end(),
+                   [&](const Explanation& a, const Explanation& b) { return order.find(section(a))->second < order.find(section(b))->second; });
+}
+
+void sort_by_place(Errors& errors) {
+  std::stable_sort(errors.begin(), errors.end(), [](const Error& a, const Error& b) {
+    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+  });
 }
 
 }  // namespace
@@ -85,6 +105,8 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file, c
   check_axes(*root, document, context);
   if (context.error_count() > 0) return fail(context.finish());
   warn_of_sections_without_effect(*root, context);
+  group_by_section(context.explanations);
+  sort_by_place(context.warnings);
   scenario.explanations = std::move(context.explanations);
   scenario.warnings = std::move(context.warnings);
   return scenario;
