@@ -146,7 +146,7 @@ bool at_least_per_second(std::string ours, double bound, std::string_view unit) 
 void report(benchmark::State& state, std::uint64_t events, std::uint64_t checksum) {
   state.SetItemsProcessed(static_cast<std::int64_t>(events));
   state.counters["events"] = static_cast<double>(events);
-  state.counters["checksum"] = static_cast<double>(checksum & ((std::uint64_t{1} << 48) - 1));   // A counter is a double: 48 bits fit.
+  state.counters["checksum"] = static_cast<double>(checksum & ((std::uint64_t{1} << 48) - 1));  // A counter is a double: 48 bits fit.
 }
 
 void run_peer(benchmark::State& state, std::string_view program, std::string_view arguments) {

@@ -12,10 +12,10 @@ namespace {
 [[noreturn]] void election() { broken_invariant("no election", "an election in a healthy run", __FILE__, __LINE__); }
 
 struct Tick {
-  std::uint32_t index;   // A group.
+  std::uint32_t index;  // A group.
 };
 struct Beat {
-  std::uint32_t index;   // A follower: two for each group.
+  std::uint32_t index;  // A follower: two for each group.
 };
 struct Acknowledgement {
   std::uint32_t index;
@@ -54,7 +54,6 @@ struct Model {
     work.acknowledged[acknowledgement.index / 2] += static_cast<std::uint64_t>(count_ns(now));
   }
   void on(Instant, sim::Alarm, Kernel&) { election(); }
-
 };
 
 void ours(benchmark::State& state, std::uint32_t groups) {

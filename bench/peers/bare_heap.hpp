@@ -19,10 +19,10 @@ inline std::uint32_t bare_payload(BareKey key) { return static_cast<std::uint32_
 class BareHeap {
  public:
   explicit BareHeap(std::size_t capacity)
-      : memory_(static_cast<BareKey*>(::operator new((capacity + 8) * sizeof(BareKey), std::align_val_t{64}))), a_(memory_ + 3) {}
+      : memory_(static_cast<BareKey*>(::operator new ((capacity + 8) * sizeof(BareKey), std::align_val_t{64}))), a_(memory_ + 3) {}
   BareHeap(const BareHeap&) = delete;
   BareHeap& operator=(const BareHeap&) = delete;
-  ~BareHeap() { ::operator delete(memory_, std::align_val_t{64}); }
+  ~BareHeap() { ::operator delete (memory_, std::align_val_t{64}); }
 
   void push(BareKey key) {
     std::size_t i = n_++;

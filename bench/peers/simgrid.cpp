@@ -26,7 +26,7 @@ void arrive(std::uint32_t job) {
     std::printf("%.9f %llu %016llx\n", nines::bench::cpu_seconds() - started, static_cast<unsigned long long>(Phold::events),
                 static_cast<unsigned long long>(phold->checksum));
     std::fflush(stdout);
-    std::_Exit(0);   // The engine runs for as long as its keeper sleeps.
+    std::_Exit(0);  // The engine runs for as long as its keeper sleeps.
   }
   const std::int64_t delay = phold->draws.exponential_ns();
   schedule(delay, phold->destination());
@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   auto* zone = s4u::create_full_zone("zone");
   auto* host = zone->create_host("host", 1e9);
   zone->seal();
-  s4u::Actor::create("keeper", host, [] { s4u::this_actor::sleep_for(1e12); });   // Timers alone do not keep the engine running.
+  s4u::Actor::create("keeper", host, [] { s4u::this_actor::sleep_for(1e12); });  // Timers alone do not keep the engine running.
   for (std::uint32_t job = 0; job < pending; ++job) schedule(workload.draws.exponential_ns(), job);
   engine.run();
 }

@@ -33,7 +33,7 @@ class Xoshiro {
   std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(((next() >> 32) * n) >> 32); }
   // Exponential with a mean of one second, in whole nanoseconds, at least one.
   std::int64_t exponential_ns() {
-    const double u = static_cast<double>(next() >> 11) * 0x1.0p-53 + 0x1.0p-54;
+    const double u = static_cast<double>(next() >> 12) * 0x1.0p-52 + 0x1.0p-53;
     return 1 + static_cast<std::int64_t>(-std::log(u) * 1e9);
   }
 
@@ -46,7 +46,7 @@ class Xoshiro {
 // The checksum does not depend on the order of events of one instant, and on nothing else that a kernel may choose.
 struct Phold {
   static constexpr std::uint64_t warm_up = 100'000;
-  static constexpr std::uint64_t events = 1'000'000;   // Timed, after the warm-up.
+  static constexpr std::uint64_t events = 1'000'000;  // Timed, after the warm-up.
 
   std::vector<std::uint64_t> hits;
   Xoshiro draws{42};
@@ -68,7 +68,7 @@ struct Heartbeat {
   static constexpr std::int64_t network_ns = 1'000'000;
   static constexpr std::int64_t election_ns = 2'500'000'000;
   static constexpr std::int64_t warm_up_s = 3;
-  static constexpr std::int64_t simulated_s(std::size_t groups) { return groups < 1000 ? 2000 : 24; }   // Timed, after the warm-up.
+  static constexpr std::int64_t simulated_s(std::size_t groups) { return groups < 1000 ? 2000 : 24; }  // Timed, after the warm-up.
 
   std::vector<std::uint64_t> acknowledged;
   std::uint64_t events = 0;

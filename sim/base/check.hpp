@@ -16,8 +16,8 @@ class BrokenInvariant : public std::logic_error {
 
 }  // namespace nines
 
-#define SIM_CHECK(condition, what)                                                            \
-  do {                                                                                        \
-    if (!(condition)) [[unlikely]]                                                            \
-      ::nines::broken_invariant(#condition, what, __FILE__, __LINE__);                        \
+#define SIM_CHECK(condition, what)                                     \
+  do {                                                                 \
+    if (!(condition)) [[unlikely]]                                     \
+      ::nines::broken_invariant(#condition, what, __FILE__, __LINE__); \
   } while (false)

@@ -17,12 +17,10 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double z99 = 2.3263478740408408;  // The standard normal quantile of 0.99.
 
 // A hopeless argument gives an infinity or a NaN, never an exception through our layers.
-using Quiet = boost::math::policies::policy<
-    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
-    boost::math::policies::pole_error<boost::math::policies::ignore_error>,
-    boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
-    boost::math::policies::evaluation_error<boost::math::policies::ignore_error>,
-    boost::math::policies::promote_double<false>>;
+using Quiet =
+    boost::math::policies::policy<boost::math::policies::domain_error<boost::math::policies::ignore_error>, boost::math::policies::pole_error<boost::math::policies::ignore_error>,
+                                  boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
+                                  boost::math::policies::evaluation_error<boost::math::policies::ignore_error>, boost::math::policies::promote_double<false>>;
 
 double gamma_cdf(double shape, double x) {
   if (!(x > 0)) return 0;
@@ -48,18 +46,18 @@ double polynomial(const double (&c)[n], double x) {
 // Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37(3), 1988, PPND16:
 // about 1e-16 relative error. Three rational functions: the centre, the tails and the far tails.
 double normal_quantile(double p) {
-  static constexpr double a[] = {3.3871328727963666080e0, 1.3314166789178437745e+2, 1.9715909503065514427e+3, 1.3731693765509461125e+4,
+  static constexpr double a[] = {3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3, 1.3731693765509461125e+4,
                                  4.5921953931549871457e+4, 6.7265770927008700853e+4, 3.3430575583588128105e+4, 2.5090809287301226727e+3};
-  static constexpr double b[] = {1.0, 4.2313330701600911252e+1, 6.8718700749205790830e+2, 5.3941960214247511077e+3,
-                                 2.1213794301586595867e+4, 3.9307895800092710610e+4, 2.8729085735721942674e+4, 5.2264952788528545610e+3};
-  static constexpr double c[] = {1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0,
+  static constexpr double b[] = {
+      1.0, 4.2313330701600911252e+1, 6.8718700749205790830e+2, 5.3941960214247511077e+3, 2.1213794301586595867e+4, 3.9307895800092710610e+4, 2.8729085735721942674e+4, 5.2264952788528545610e+3};
+  static constexpr double c[] = {1.42343711074968357734e0, 4.63033784615654529590e0,  5.76949722146069140550e0,  3.64784832476320460504e0,
                                  1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4};
-  static constexpr double d[] = {1.0, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1,
-                                 1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9};
-  static constexpr double e[] = {6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0, 2.96560571828504891230e-1,
+  static constexpr double d[] = {
+      1.0, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1, 1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9};
+  static constexpr double e[] = {6.65790464350110377720e0,  5.46378491116411436990e0,  1.78482653991729133580e0,  2.96560571828504891230e-1,
                                  2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7};
-  static constexpr double f[] = {1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
-                                 7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15};
+  static constexpr double f[] = {
+      1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2, 7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15};
   if (p <= 0) return -infinity;
   if (p >= 1) return infinity;
   const double q = p - 0.5;
@@ -102,14 +100,22 @@ std::string text_of_number(double x) {
 // P(X <= x) of the untruncated law.
 double cdf(const Law& law, double x) {
   switch (law.kind) {
-    case Law::Kind::fixed: return x >= law.a ? 1 : 0;
-    case Law::Kind::exponential: return x <= 0 ? 0 : -std::expm1(-x / law.a);
-    case Law::Kind::weibull: return x <= 0 ? 0 : -std::expm1(-std::pow(x / law.a, law.b));
-    case Law::Kind::lognormal: return x <= 0 ? 0 : (law.b == 0 ? (x >= law.a ? 1 : 0) : normal_cdf(std::log(x / law.a) / law.b));
-    case Law::Kind::uniform: return law.b == law.a ? (x >= law.a ? 1 : 0) : std::clamp((x - law.a) / (law.b - law.a), 0.0, 1.0);
-    case Law::Kind::gamma: return gamma_cdf(law.b, x * law.b / law.a);
-    case Law::Kind::pareto: return x <= law.a ? 0 : -std::expm1(law.b * std::log(law.a / x));
-    case Law::Kind::empirical: break;
+    case Law::Kind::fixed:
+      return x >= law.a ? 1 : 0;
+    case Law::Kind::exponential:
+      return x <= 0 ? 0 : -std::expm1(-x / law.a);
+    case Law::Kind::weibull:
+      return x <= 0 ? 0 : -std::expm1(-std::pow(x / law.a, law.b));
+    case Law::Kind::lognormal:
+      return x <= 0 ? 0 : (law.b == 0 ? (x >= law.a ? 1 : 0) : normal_cdf(std::log(x / law.a) / law.b));
+    case Law::Kind::uniform:
+      return law.b == law.a ? (x >= law.a ? 1 : 0) : std::clamp((x - law.a) / (law.b - law.a), 0.0, 1.0);
+    case Law::Kind::gamma:
+      return gamma_cdf(law.b, x * law.b / law.a);
+    case Law::Kind::pareto:
+      return x <= law.a ? 0 : -std::expm1(law.b * std::log(law.a / x));
+    case Law::Kind::empirical:
+      break;
   }
   const auto& points = law.points;
   if (x < points.front()) return 0;
@@ -123,9 +129,12 @@ double cdf(const Law& law, double x) {
 // function times the mean, and every law here has it in closed form.
 double partial_mean(const Law& law, double x) {
   switch (law.kind) {
-    case Law::Kind::fixed: return x >= law.a ? law.a : 0;
-    case Law::Kind::exponential: return law.a * gamma_cdf(2, x / law.a);
-    case Law::Kind::weibull: return x <= 0 ? 0 : law.mean_s() * gamma_cdf(1 + 1 / law.b, std::pow(x / law.a, law.b));
+    case Law::Kind::fixed:
+      return x >= law.a ? law.a : 0;
+    case Law::Kind::exponential:
+      return law.a * gamma_cdf(2, x / law.a);
+    case Law::Kind::weibull:
+      return x <= 0 ? 0 : law.mean_s() * gamma_cdf(1 + 1 / law.b, std::pow(x / law.a, law.b));
     case Law::Kind::lognormal:
       if (x <= 0) return 0;
       return law.b == 0 ? (x >= law.a ? law.a : 0) : law.mean_s() * normal_cdf(std::log(x / law.a) / law.b - law.b);
@@ -134,14 +143,16 @@ double partial_mean(const Law& law, double x) {
       const double top = std::clamp(x, law.a, law.b);
       return 0.5 * (top - law.a) * (top + law.a) / (law.b - law.a);
     }
-    case Law::Kind::gamma: return law.a * gamma_cdf(law.b + 1, x * law.b / law.a);
+    case Law::Kind::gamma:
+      return law.a * gamma_cdf(law.b + 1, x * law.b / law.a);
     case Law::Kind::pareto: {
       if (x <= law.a) return 0;
       const double log_ratio = std::log(x / law.a);
       if (law.b == 1) return law.a * log_ratio;
       return law.a * law.b * std::expm1((1 - law.b) * log_ratio) / (1 - law.b);
     }
-    case Law::Kind::empirical: break;
+    case Law::Kind::empirical:
+      break;
   }
   const auto& points = law.points;
   if (points.size() == 1) return x >= points[0] ? points[0] : 0;
@@ -157,16 +168,23 @@ double partial_mean(const Law& law, double x) {
 // The x with partial_mean(law, x) == y.
 double partial_mean_inverse(const Law& law, double y) {
   switch (law.kind) {
-    case Law::Kind::fixed: return law.a;
-    case Law::Kind::exponential: return law.a * gamma_quantile(2, y / law.a);
-    case Law::Kind::weibull: return law.a * std::pow(gamma_quantile(1 + 1 / law.b, y / law.mean_s()), 1 / law.b);
-    case Law::Kind::lognormal: return law.b == 0 ? law.a : law.a * std::exp(law.b * (normal_quantile(y / law.mean_s()) + law.b));
-    case Law::Kind::uniform: return std::sqrt(law.a * law.a + 2 * y * (law.b - law.a));
-    case Law::Kind::gamma: return law.a / law.b * gamma_quantile(law.b + 1, y / law.a);
+    case Law::Kind::fixed:
+      return law.a;
+    case Law::Kind::exponential:
+      return law.a * gamma_quantile(2, y / law.a);
+    case Law::Kind::weibull:
+      return law.a * std::pow(gamma_quantile(1 + 1 / law.b, y / law.mean_s()), 1 / law.b);
+    case Law::Kind::lognormal:
+      return law.b == 0 ? law.a : law.a * std::exp(law.b * (normal_quantile(y / law.mean_s()) + law.b));
+    case Law::Kind::uniform:
+      return std::sqrt(law.a * law.a + 2 * y * (law.b - law.a));
+    case Law::Kind::gamma:
+      return law.a / law.b * gamma_quantile(law.b + 1, y / law.a);
     case Law::Kind::pareto:
       if (law.b == 1) return law.a * std::exp(y / law.a);
       return law.a * std::exp(std::log1p(y * (1 - law.b) / (law.a * law.b)) / (1 - law.b));
-    case Law::Kind::empirical: break;
+    case Law::Kind::empirical:
+      break;
   }
   const auto& points = law.points;
   if (points.size() == 1) return points[0];
@@ -185,9 +203,7 @@ double partial_mean_inverse(const Law& law, double y) {
 struct Bounds {
   double low, high;
 };
-Bounds bounds_of(const Law& law) {
-  return {std::max(0.0, seconds(law.minimum)), law.maximum == Duration::max() ? infinity : seconds(law.maximum)};
-}
+Bounds bounds_of(const Law& law) { return {std::max(0.0, seconds(law.minimum)), law.maximum == Duration::max() ? infinity : seconds(law.maximum)}; }
 
 }  // namespace
 
@@ -256,12 +272,18 @@ double Law::mean_s() const {
   switch (kind) {
     case Kind::fixed:
     case Kind::exponential:
-    case Kind::gamma: return a;
-    case Kind::weibull: return a * std::tgamma(1 + 1 / b);
-    case Kind::lognormal: return a * std::exp(0.5 * b * b);
-    case Kind::uniform: return 0.5 * (a + b);
-    case Kind::pareto: return b > 1 ? a * b / (b - 1) : infinity;
-    case Kind::empirical: break;
+    case Kind::gamma:
+      return a;
+    case Kind::weibull:
+      return a * std::tgamma(1 + 1 / b);
+    case Kind::lognormal:
+      return a * std::exp(0.5 * b * b);
+    case Kind::uniform:
+      return 0.5 * (a + b);
+    case Kind::pareto:
+      return b > 1 ? a * b / (b - 1) : infinity;
+    case Kind::empirical:
+      break;
   }
   if (points.size() == 1) return points[0];
   double sum = 0;
@@ -280,14 +302,22 @@ double Law::sample_mean_s() const {
 
 double Law::quantile_s(double p) const {
   switch (kind) {
-    case Kind::fixed: return a;
-    case Kind::exponential: return -a * std::log1p(-p);
-    case Kind::weibull: return a * std::pow(-std::log1p(-p), 1 / b);
-    case Kind::lognormal: return b == 0 ? a : a * std::exp(b * normal_quantile(p));
-    case Kind::uniform: return a + (b - a) * p;
-    case Kind::gamma: return a / b * gamma_quantile(b, p);
-    case Kind::pareto: return a * std::exp(-std::log1p(-p) / b);
-    case Kind::empirical: break;
+    case Kind::fixed:
+      return a;
+    case Kind::exponential:
+      return -a * std::log1p(-p);
+    case Kind::weibull:
+      return a * std::pow(-std::log1p(-p), 1 / b);
+    case Kind::lognormal:
+      return b == 0 ? a : a * std::exp(b * normal_quantile(p));
+    case Kind::uniform:
+      return a + (b - a) * p;
+    case Kind::gamma:
+      return a / b * gamma_quantile(b, p);
+    case Kind::pareto:
+      return a * std::exp(-std::log1p(-p) / b);
+    case Kind::empirical:
+      break;
   }
   const double position = std::clamp(p, 0.0, 1.0) * static_cast<double>(points.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(position), points.size() - 1);
@@ -321,14 +351,30 @@ Duration Law::sample_residual(double u, double v) const {
 std::string Law::text() const {
   std::string text;
   switch (kind) {
-    case Kind::fixed: text = "fixed(" + text_of_seconds(a) + ')'; break;
-    case Kind::exponential: text = "exponential(mean " + text_of_seconds(a) + ')'; break;
-    case Kind::weibull: text = "weibull(scale " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')'; break;
-    case Kind::lognormal: text = "lognormal(median " + text_of_seconds(a) + ", sigma " + text_of_number(b) + ')'; break;
-    case Kind::uniform: text = "uniform(" + text_of_seconds(a) + " to " + text_of_seconds(b) + ')'; break;
-    case Kind::gamma: text = "gamma(mean " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')'; break;
-    case Kind::pareto: text = "pareto(least " + text_of_seconds(a) + ", tail index " + text_of_number(b) + ')'; break;
-    case Kind::empirical: text = "empirical(" + std::to_string(points.size()) + " samples, median " + text_of_seconds(quantile_s(0.5)) + ')'; break;
+    case Kind::fixed:
+      text = "fixed(" + text_of_seconds(a) + ')';
+      break;
+    case Kind::exponential:
+      text = "exponential(mean " + text_of_seconds(a) + ')';
+      break;
+    case Kind::weibull:
+      text = "weibull(scale " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')';
+      break;
+    case Kind::lognormal:
+      text = "lognormal(median " + text_of_seconds(a) + ", sigma " + text_of_number(b) + ')';
+      break;
+    case Kind::uniform:
+      text = "uniform(" + text_of_seconds(a) + " to " + text_of_seconds(b) + ')';
+      break;
+    case Kind::gamma:
+      text = "gamma(mean " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')';
+      break;
+    case Kind::pareto:
+      text = "pareto(least " + text_of_seconds(a) + ", tail index " + text_of_number(b) + ')';
+      break;
+    case Kind::empirical:
+      text = "empirical(" + std::to_string(points.size()) + " samples, median " + text_of_seconds(quantile_s(0.5)) + ')';
+      break;
   }
   if (minimum > Duration{0}) text += ", at least " + text_of_seconds(seconds(minimum));
   if (maximum != Duration::max()) text += ", at most " + text_of_seconds(seconds(maximum));

@@ -33,14 +33,14 @@ struct Law {
   static Law empirical(std::vector<double> samples_s);
   Law truncated(Duration low, Duration high) const;
 
-  double mean_s() const;                       // Of the untruncated law; infinity where it has none. Seconds.
-  double sample_mean_s() const;                // Of the samples, that is with the clamping to [minimum, maximum]. Seconds.
-  double quantile_s(double probability) const; // Of the untruncated law. Seconds.
-  Duration sample(double u) const;             // Inverse transform of u in (0, 1), clamped to [minimum, maximum].
+  double mean_s() const;                        // Of the untruncated law; infinity where it has none. Seconds.
+  double sample_mean_s() const;                 // Of the samples, that is with the clamping to [minimum, maximum]. Seconds.
+  double quantile_s(double probability) const;  // Of the untruncated law. Seconds.
+  Duration sample(double u) const;              // Inverse transform of u in (0, 1), clamped to [minimum, maximum].
   // The time that is left when a renewal process with this law is looked at at a random instant (its stationary residual).
   Duration sample_residual(double u, double v) const;
   bool memoryless() const { return kind == Kind::exponential; }
-  std::string text() const;                    // "lognormal(median 2.5 h, sigma 1.2)": as a report prints it.
+  std::string text() const;  // "lognormal(median 2.5 h, sigma 1.2)": as a report prints it.
 
   bool operator==(const Law&) const = default;
 };

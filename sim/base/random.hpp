@@ -32,8 +32,9 @@ struct Slot {
 
 using Words = std::array<std::uint64_t, 4>;
 
-// Uniform in (0, 1): 53 bits, never 0 nor 1, so that logarithms of it and of its complement are finite.
-constexpr double to_unit(std::uint64_t word) { return static_cast<double>(word >> 11) * 0x1.0p-53 + 0x1.0p-54; }
+// Uniform in (0, 1): 52 bits, never 0 nor 1, so that logarithms of it and of its complement are finite. (With 53 bits the largest
+// sum would round up to 1.)
+constexpr double to_unit(std::uint64_t word) { return static_cast<double>(word >> 12) * 0x1.0p-52 + 0x1.0p-53; }
 
 // One element's draws for one purpose. A value of 40 bytes; drawing changes nothing in it.
 class Stream {
@@ -41,9 +42,9 @@ class Stream {
   constexpr Stream(std::uint64_t seed, std::uint64_t replication, std::uint64_t element, Purpose purpose)
       : seed_(seed), replication_(replication), element_(element), purpose_(purpose) {}
 
-  Words words(Slot slot) const;                                                // Four independent words of 64 bits.
+  Words words(Slot slot) const;  // Four independent words of 64 bits.
   std::uint64_t word(Slot slot) const { return words(slot)[0]; }
-  double uniform(Slot slot) const { return to_unit(word(slot)); }              // (0, 1)
+  double uniform(Slot slot) const { return to_unit(word(slot)); }  // (0, 1)
 
  private:
   std::uint64_t seed_, replication_, element_;

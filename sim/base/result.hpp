@@ -26,9 +26,7 @@ using Errors = std::vector<Error>;
 template <class T>
 using Result = tl::expected<T, Errors>;
 
-inline tl::unexpected<Errors> fail(Place place, std::string what) {
-  return tl::unexpected<Errors>(Errors{Error{std::move(place), std::move(what)}});
-}
+inline tl::unexpected<Errors> fail(Place place, std::string what) { return tl::unexpected<Errors>(Errors{Error{std::move(place), std::move(what)}}); }
 inline tl::unexpected<Errors> fail(Errors errors) { return tl::unexpected<Errors>(std::move(errors)); }
 
 }  // namespace nines

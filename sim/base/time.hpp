@@ -24,9 +24,9 @@ struct Clock {
 // A point on the simulated time line. The run starts at Instant{}.
 using Instant = Clock::time_point;
 
-inline constexpr Instant never = Instant::max();            // Later than everything that happens.
+inline constexpr Instant never = Instant::max();                  // Later than everything that happens.
 inline constexpr Instant long_ago = Instant{-(1LL << 62) * 1ns};  // Earlier than everything that happens; differences to it do not overflow.
-inline constexpr Duration year = std::chrono::hours{8766};  // 365.25 days.
+inline constexpr Duration year = std::chrono::hours{8766};        // 365.25 days.
 
 constexpr std::int64_t count_ns(Duration d) { return d.count(); }
 constexpr std::int64_t count_ns(Instant t) { return t.time_since_epoch().count(); }

@@ -137,10 +137,10 @@ class Heap {
   }
 
   static Key* allocate(std::size_t capacity) {
-    return static_cast<Key*>(::operator new((capacity + before_root) * sizeof(Key), std::align_val_t{line})) + before_root;
+    return static_cast<Key*>(::operator new ((capacity + before_root) * sizeof(Key), std::align_val_t{line})) + before_root;
   }
   void release() {
-    if (root_ != nullptr) ::operator delete(root_ - before_root, std::align_val_t{line});
+    if (root_ != nullptr) ::operator delete (root_ - before_root, std::align_val_t{line});
     root_ = nullptr;
   }
 

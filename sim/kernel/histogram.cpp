@@ -31,8 +31,8 @@ void Histogram::add(Duration value, std::uint64_t times) {
   min_ = count_ == 0 ? value : std::min(min_, value);
   max_ = std::max(max_, value);
   count_ += times;
-  const auto sum = (static_cast<unsigned __int128>(sum_high_) << 64 | sum_low_) +
-                   static_cast<unsigned __int128>(static_cast<std::uint64_t>(value.count())) * times;
+  const auto sum =
+      (static_cast<unsigned __int128>(sum_high_) << 64 | sum_low_) + static_cast<unsigned __int128>(static_cast<std::uint64_t>(value.count())) * times;
   sum_low_ = static_cast<std::uint64_t>(sum);
   sum_high_ = static_cast<std::uint64_t>(sum >> 64);
 }
@@ -63,7 +63,7 @@ Duration Histogram::quantile(double probability) const {
     seen += buckets_[i];
     if (seen >= rank) {
       const Duration low = low_of(i);
-      return std::clamp(low + (low_of(i + 1) - low) / 2, min_, max_);   // The middle of the bucket.
+      return std::clamp(low + (low_of(i + 1) - low) / 2, min_, max_);  // The middle of the bucket.
     }
   }
   return max_;

@@ -14,15 +14,15 @@ namespace nines::sim {
 // every value before it.
 class Histogram {
  public:
-  void add(Duration value, std::uint64_t times = 1);   // value >= 0.
+  void add(Duration value, std::uint64_t times = 1);  // value >= 0.
   void merge(const Histogram& other);
 
   std::uint64_t count() const { return count_; }
   bool empty() const { return count_ == 0; }
-  Duration min() const { return min_; }                 // Exact; 0 when empty.
-  Duration max() const { return max_; }                 // Exact; 0 when empty.
-  double mean_s() const;                                // Of the exact values. Seconds; 0 when empty.
-  Duration quantile(double probability) const;          // The least bucket that holds this share of the values; 0 when empty.
+  Duration min() const { return min_; }         // Exact; 0 when empty.
+  Duration max() const { return max_; }         // Exact; 0 when empty.
+  double mean_s() const;                        // Of the exact values. Seconds; 0 when empty.
+  Duration quantile(double probability) const;  // The least bucket that holds this share of the values; 0 when empty.
 
   // Calls visit(low, high, count) for every bucket that holds something; values lie in [low, high).
   template <class Visit>
@@ -35,7 +35,7 @@ class Histogram {
   bool operator==(const Histogram&) const = default;
 
  private:
-  static constexpr int bits = 7;   // 128 buckets to a power of two: half a bucket is 1/256 of the value.
+  static constexpr int bits = 7;  // 128 buckets to a power of two: half a bucket is 1/256 of the value.
   static std::size_t bucket_of(std::uint64_t value);
   static Duration low_of(std::size_t bucket);
 

@@ -35,17 +35,14 @@ constexpr Key make_key(Instant time, std::uint64_t rank, std::uint32_t slot) {
 constexpr Instant time_of(Key key) { return Instant{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}}; }
 constexpr std::uint64_t rank_of(Key key) { return static_cast<std::uint64_t>(key) >> slot_bits; }
 constexpr std::uint32_t slot_of(Key key) { return static_cast<std::uint32_t>(key) & (slot_limit - 1); }
-constexpr Key with_time(Key key, Instant time) {
-  return (Key{static_cast<std::uint64_t>(count_ns(time))} << 64) | static_cast<std::uint64_t>(key);
-}
+constexpr Key with_time(Key key, Instant time) { return (Key{static_cast<std::uint64_t>(count_ns(time))} << 64) | static_cast<std::uint64_t>(key); }
 
 // What happens first among the events of one instant.
 enum class Class : std::uint8_t { fault, arrival, durable, alarm };
 
 // The canonical rank of an event, from its content only: class (4 bits), then group (20), receiver (4), sender (4), and an order (4)
 // for what one sender sends to one receiver at one instant. Two events of one instant may share a rank only if they commute.
-constexpr std::uint64_t make_rank(Class event_class, std::uint64_t group, std::uint64_t receiver = 0, std::uint64_t sender = 0,
-                                  std::uint64_t order = 0) {
+constexpr std::uint64_t make_rank(Class event_class, std::uint64_t group, std::uint64_t receiver = 0, std::uint64_t sender = 0, std::uint64_t order = 0) {
   SIM_DEBUG_CHECK(group < (1u << 20) && receiver < 16 && sender < 16 && order < 16, "a part of an event's rank is too large");
   return (std::uint64_t{static_cast<std::uint8_t>(event_class)} << 32) | (group << 12) | (receiver << 8) | (sender << 4) | order;
 }

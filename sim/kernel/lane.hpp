@@ -29,7 +29,7 @@ class Lane {
     ring_[tail_ & mask_] = key;
     last_ = key;
     ++tail_;
-    ring_[tail_ & mask_] = no_key;   // One place is always free for this end mark: front() needs no test for an empty lane.
+    ring_[tail_ & mask_] = no_key;  // One place is always free for this end mark: front() needs no test for an empty lane.
   }
 
   // Requires !empty().

@@ -36,13 +36,17 @@ concept Addressed = sizeof(Event) == sizeof(std::uint32_t) && requires(Event eve
 // Optional members of an event type: `void digest(Hash&) const` adds its payload to the fingerprint; `std::string text() const` is its
 // line in a trace; `static constexpr bool commutes = true` says that two pooled ones with one time and rank may leave in either order.
 template <class Event>
-concept Digestible = requires(const Event event, Hash& hash) { event.digest(hash); };
+concept Digestible = requires(const Event event, Hash& hash) {
+  event.digest(hash);
+};
 template <class Event>
 concept Readable = requires(const Event event) {
   { event.text() } -> std::convertible_to<std::string>;
 };
 template <class Event>
-concept Commuting = requires { requires Event::commutes; };
+concept Commuting = requires {
+  requires Event::commutes;
+};
 
 // The delay of every event that takes a lane, by the lane's number.
 template <std::size_t count>
@@ -64,8 +68,8 @@ class BasicSimulation {
   explicit BasicSimulation(const Lanes<lane_count>& delays) : delays_(delays) {}
 
   Instant now() const { return now_; }
-  std::uint64_t events() const { return events_; }                       // Delivered so far; early surfacings of timers do not count.
-  std::uint64_t fingerprint() const { return fingerprint_.value(); }     // Of all events delivered: time, rank, kind, payload.
+  std::uint64_t events() const { return events_; }                    // Delivered so far; early surfacings of timers do not count.
+  std::uint64_t fingerprint() const { return fingerprint_.value(); }  // Of all events delivered: time, rank, kind, payload.
   std::size_t pending() const { return queue_.size(); }
   void reserve(std::size_t pending) { queue_.reserve(pending); }
 
@@ -91,7 +95,7 @@ class BasicSimulation {
     if (timers_.arm(timer, deadline)) queue_.push(make_key(deadline, timers_.rank(timer), slot_of_timer(timer)));
   }
   void disarm(TimerId timer) { timers_.disarm(timer); }
-  Instant deadline(TimerId timer) const { return timers_[timer].deadline; }   // `never` when disarmed.
+  Instant deadline(TimerId timer) const { return timers_[timer].deadline; }  // `never` when disarmed.
 
   // Delivers everything that lies before `end`, then sets the clock to `end`.
   template <class Model, class Tracer = NoTrace>
@@ -142,7 +146,8 @@ class BasicSimulation {
     const std::uint32_t kind = slot_of(key) >> index_bits;
     const bool delivered = [&]<std::size_t... kinds>(std::index_sequence<kinds...>) {
       return ((kind == kinds && (deliver_as<Events>(key, model, trace), true)) || ...);
-    }(std::index_sequence_for<Events...>{});
+    }
+    (std::index_sequence_for<Events...>{});
     if (!delivered) deliver_alarm(key, model, trace);
   }
 
@@ -156,7 +161,8 @@ class BasicSimulation {
       // A place in a pool is history, not content: it must neither decide an order nor enter the fingerprint.
       const Event event = std::get<Pool<Event>>(pools_).take(index);
       if constexpr (check_ties && !Commuting<Event>) {
-        SIM_CHECK(((key ^ queue_.least()) >> index_bits) != 0, "two pending events share their time, rank and kind: their order would be an accident");
+        SIM_CHECK(((key ^ queue_.least()) >> index_bits) != 0,
+                  "two pending events share their time, rank and kind: their order would be an accident");
       }
       record<Event>(key, static_cast<std::uint64_t>(key) & ~std::uint64_t{index_limit - 1}, event, trace);
       model.on(now_, event, *this);
@@ -167,9 +173,12 @@ class BasicSimulation {
   void deliver_alarm(Key key, Model& model, Tracer& trace) {
     const TimerId timer{slot_of(key) & (index_limit - 1)};
     switch (timers_.surface(timer, now_)) {
-      case Surfaced::stale: return;
-      case Surfaced::early: return queue_.push(with_time(key, timers_[timer].deadline));
-      case Surfaced::due: break;
+      case Surfaced::stale:
+        return;
+      case Surfaced::early:
+        return queue_.push(with_time(key, timers_[timer].deadline));
+      case Surfaced::due:
+        break;
     }
     if constexpr (requires { model.on(now_, Alarm{timer}, *this); }) {
       record<Alarm>(key, static_cast<std::uint64_t>(key), Alarm{timer}, trace);

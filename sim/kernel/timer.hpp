@@ -16,7 +16,7 @@ using TimerId = Id<struct TimerTag>;
 // One timer. Its deadline is `never` while it is disarmed.
 struct Timer {
   Instant deadline = never;
-  Instant queued = never;   // When its entry surfaces; never: it has none. Never later than the deadline of an armed timer.
+  Instant queued = never;  // When its entry surfaces; never: it has none. Never later than the deadline of an armed timer.
 };
 
 // What a surfacing entry means.
@@ -39,7 +39,7 @@ class Timers {
   bool arm(TimerId id, Instant deadline) {
     Timer& timer = timers_[id.index()];
     timer.deadline = deadline;
-    if (timer.queued <= deadline) return false;   // `never` is later than every deadline.
+    if (timer.queued <= deadline) return false;  // `never` is later than every deadline.
     timer.queued = deadline;
     return true;
   }
@@ -53,7 +53,7 @@ class Timers {
       timer = Timer{};
       return Surfaced::due;
     }
-    timer.queued = timer.deadline;   // Also right when disarmed: both are `never`.
+    timer.queued = timer.deadline;  // Also right when disarmed: both are `never`.
     return timer.deadline == never ? Surfaced::stale : Surfaced::early;
   }
 
@@ -63,7 +63,7 @@ class Timers {
 
  private:
   std::vector<Timer> timers_;
-  std::vector<std::uint64_t> ranks_;   // Apart: needed only when an entry is queued.
+  std::vector<std::uint64_t> ranks_;  // Apart: needed only when an entry is queued.
 };
 
 }  // namespace nines::sim

@@ -104,8 +104,8 @@ TEST(Law, ClampsSamplesToItsBounds) {
 }
 
 TEST(Law, SamplesGrowWithTheDraw) {
-  for (const Law& law : {Law::exponential(10s), Law::weibull(10s, 0.5), Law::lognormal(1s, 2), Law::gamma(3s, 0.4), Law::pareto(1s, 1.1),
-                         Law::empirical({1, 2, 2, 5})}) {
+  for (const Law& law :
+       {Law::exponential(10s), Law::weibull(10s, 0.5), Law::lognormal(1s, 2), Law::gamma(3s, 0.4), Law::pareto(1s, 1.1), Law::empirical({1, 2, 2, 5})}) {
     Duration last{0};
     for (int i = 1; i < 1000; ++i) {
       const Duration sample = law.sample(i / 1000.0);
@@ -117,9 +117,10 @@ TEST(Law, SamplesGrowWithTheDraw) {
 
 std::vector<Law> every_kind_of_law() {
   std::vector<Law> laws;
-  const std::vector<Law> bare = {Law::fixed(7s), Law::exponential(10s), Law::weibull(10s, 0.6), Law::weibull(10s, 3), Law::lognormal(8s, 1.2),
-                                 Law::lognormal(8s, 0), Law::uniform(3s, 12s), Law::uniform(5s, 5s), Law::gamma(9s, 0.5), Law::gamma(9s, 4),
-                                 Law::pareto(4s, 2.5), Law::empirical({1, 2, 2, 5, 30, 31}), Law::empirical({6})};
+  const std::vector<Law> bare = {Law::fixed(7s),          Law::exponential(10s), Law::weibull(10s, 0.6), Law::weibull(10s, 3),
+                                 Law::lognormal(8s, 1.2), Law::lognormal(8s, 0), Law::uniform(3s, 12s),  Law::uniform(5s, 5s),
+                                 Law::gamma(9s, 0.5),     Law::gamma(9s, 4),     Law::pareto(4s, 2.5),   Law::empirical({1, 2, 2, 5, 30, 31}),
+                                 Law::empirical({6})};
   for (const Law& law : bare) {
     laws.push_back(law);
     laws.push_back(law.truncated(5s, 15s));

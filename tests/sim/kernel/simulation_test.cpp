@@ -19,7 +19,7 @@ struct Tick {
   std::uint32_t index;
 };
 struct Letter {
-  std::string to;   // Any copyable payload: the kernel never looks inside.
+  std::string to;  // Any copyable payload: the kernel never looks inside.
   int number = 0;
   void digest(Hash& hash) const { hash.add(static_cast<std::uint64_t>(number)); }
   std::string text() const { return "letter " + std::to_string(number) + " to " + to; }
@@ -33,13 +33,21 @@ struct Shout {
 struct Diary {
   std::vector<std::pair<Instant, std::string>> entries;
   template <class Sim>
-  void on(Instant now, Tick tick, Sim&) { entries.emplace_back(now, "tick " + std::to_string(tick.index)); }
+  void on(Instant now, Tick tick, Sim&) {
+    entries.emplace_back(now, "tick " + std::to_string(tick.index));
+  }
   template <class Sim>
-  void on(Instant now, const Letter& letter, Sim&) { entries.emplace_back(now, letter.text()); }
+  void on(Instant now, const Letter& letter, Sim&) {
+    entries.emplace_back(now, letter.text());
+  }
   template <class Sim>
-  void on(Instant now, const Shout& shout, Sim&) { entries.emplace_back(now, "shout " + std::to_string(shout.number)); }
+  void on(Instant now, const Shout& shout, Sim&) {
+    entries.emplace_back(now, "shout " + std::to_string(shout.number));
+  }
   template <class Sim>
-  void on(Instant now, Alarm alarm, Sim&) { entries.emplace_back(now, "alarm " + std::to_string(alarm.timer.value)); }
+  void on(Instant now, Alarm alarm, Sim&) {
+    entries.emplace_back(now, "alarm " + std::to_string(alarm.timer.value));
+  }
   std::string words() const {
     std::string all;
     for (const auto& [when, what] : entries) all += (all.empty() ? "" : ", ") + what;
@@ -154,7 +162,7 @@ TEST(Simulation, LanesDoNotChangeTheOrder) {
   for (int round = 0; round < 300; ++round) {
     for (int k = 0; k < 5; ++k) {
       const std::uint64_t word = draws.word({.index = i++});
-      const auto rank = word % 64;   // Any order of ranks at one instant: the lane must pass some on to the heap.
+      const auto rank = word % 64;  // Any order of ranks at one instant: the lane must pass some on to the heap.
       const std::size_t lane = (word >> 8) & 1;
       const Tick tick{static_cast<std::uint32_t>(word >> 40) & 0xfffff};
       laned.after(lane, rank, tick);
@@ -179,7 +187,7 @@ TEST(Simulation, FingerprintSeesTimeRankKindAndPayload) {
     return sim.fingerprint();
   };
   const auto base = run([](Plain& sim) { sim.at(at(1s), 5, Letter{"a", 1}); });
-  EXPECT_EQ(base, run([](Plain& sim) { sim.at(at(1s), 5, Letter{"b", 1}); }));   // `to` is not in its digest.
+  EXPECT_EQ(base, run([](Plain& sim) { sim.at(at(1s), 5, Letter{"b", 1}); }));  // `to` is not in its digest.
   EXPECT_NE(base, run([](Plain& sim) { sim.at(at(1s) + 1ns, 5, Letter{"a", 1}); }));
   EXPECT_NE(base, run([](Plain& sim) { sim.at(at(1s), 6, Letter{"a", 1}); }));
   EXPECT_NE(base, run([](Plain& sim) { sim.at(at(1s), 5, Letter{"a", 2}); }));
@@ -269,10 +277,14 @@ struct Restless {
     if (!reproduce) return;
     const auto index = static_cast<std::uint32_t>(draws & 0xffff);
     switch (words[2] % 4) {
-      case 0: return sim.at(now + Duration{static_cast<std::int64_t>(words[3] % 30'000'000)}, make_rank(Class::arrival, index), Tick{index});
-      case 1: return sim.after(0, make_rank(Class::arrival, index), Tick{index});
-      case 2: return sim.after(1, make_rank(Class::durable, index), Letter{"x", static_cast<int>(index)});
-      default: return sim.at(now + 1ms, make_rank(Class::durable, index, 1), Letter{"y", static_cast<int>(index)});
+      case 0:
+        return sim.at(now + Duration{static_cast<std::int64_t>(words[3] % 30'000'000)}, make_rank(Class::arrival, index), Tick{index});
+      case 1:
+        return sim.after(0, make_rank(Class::arrival, index), Tick{index});
+      case 2:
+        return sim.after(1, make_rank(Class::durable, index), Letter{"x", static_cast<int>(index)});
+      default:
+        return sim.at(now + 1ms, make_rank(Class::durable, index, 1), Letter{"y", static_cast<int>(index)});
     }
   }
   void on(Instant now, Tick tick, Laned& sim) { seen = seen * 31 + tick.index, act(now, sim, true); }
@@ -294,7 +306,7 @@ TEST(Simulation, ACopyTakenMidRunContinuesIdentically) {
     copied.run_until(at(200ms), copied_model);
     Laned again({1ms, 1ms});
     again.at(at(0s), 1, Tick{0});
-    again = copied;   // Also over a world that is already under way.
+    again = copied;  // Also over a world that is already under way.
     copied.run_until(at(400ms), copied_model);
     ASSERT_EQ(copied.fingerprint(), sim.fingerprint()) << "seed " << seed;
     ASSERT_EQ(copied_model.seen, model.seen) << "seed " << seed;
@@ -322,7 +334,7 @@ TEST(Simulation, AnAssignedWorldContinuesIdentically) {
 TEST(Simulation, AgreesWithAnOrderedMapOnRandomWorlds) {
   struct Reference {
     struct What {
-      int kind;   // 0: tick, 1: letter, 2: alarm.
+      int kind;  // 0: tick, 1: letter, 2: alarm.
       std::uint32_t index;
     };
     std::multimap<std::pair<Instant, std::uint64_t>, What> queue;
@@ -366,9 +378,14 @@ TEST(Simulation, AgreesWithAnOrderedMapOnRandomWorlds) {
         case 0:
           reference.queue.insert({{now + Duration{static_cast<std::int64_t>(words[3] % 30'000'000)}, make_rank(Class::arrival, index)}, {0, index}});
           break;
-        case 1: reference.queue.insert({{now + 7ms, make_rank(Class::arrival, index)}, {0, index}}); break;
-        case 2: reference.queue.insert({{now + 2ms, make_rank(Class::durable, index)}, {1, index}}); break;
-        default: reference.queue.insert({{now + 1ms, make_rank(Class::durable, index, 1)}, {1, index}});
+        case 1:
+          reference.queue.insert({{now + 7ms, make_rank(Class::arrival, index)}, {0, index}});
+          break;
+        case 2:
+          reference.queue.insert({{now + 2ms, make_rank(Class::durable, index)}, {1, index}});
+          break;
+        default:
+          reference.queue.insert({{now + 1ms, make_rank(Class::durable, index, 1)}, {1, index}});
       }
     }
     ASSERT_EQ(sim.events(), events) << "seed " << seed;
