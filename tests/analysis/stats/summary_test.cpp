@@ -1,0 +1,215 @@
+#include "analysis/stats/summary.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/analysis/worlds.hpp"
+
+namespace nines::analysis {
+namespace {
+
+using namespace test;
+
+constexpr double year_s = 31557600;
+
+const Metric& get(const Metrics& metrics, std::string_view name) {
+  const Metric* metric = find(metrics, name);
+  if (metric == nullptr) throw std::runtime_error("no metric " + std::string(name));
+  return *metric;
+}
+
+// Two partitions, one year. Partition 0 is down for 60 s, and with partition 1 for 3600 s of an outage of which 1 has the first 1800 s.
+world::Record bad_year() {
+  world::Record record = quiet_year();
+  record.outages = {outage(0, 100s, 160s, 0), outage(0, 1000s, 4600s, 1, world::Phase::quorum), outage(1, 1000s, 2800s, 1, world::Phase::quorum)};
+  record.quorum_losses = {quorum_loss(0, 1000s, 4590s), quorum_loss(1, 1000s, 2790s)};
+  record.failovers = {failover(0, 100s, 5s), failover(1, 5000s, 2500ms)};
+  record.client_outages = {client_outage(1, 0, 1000s, 4600s)};
+  record.faults = 3;
+  return record;
+}
+
+TEST(Summary, AddsUpWhatHappened) {
+  Summary summary(three_zones(2));
+  summary.add(bad_year());
+  const Metrics metrics = summary.metrics();
+  EXPECT_DOUBLE_EQ(*get(metrics, "uptime.all").value, 1 - 3660 / year_s);
+  EXPECT_DOUBLE_EQ(*get(metrics, "uptime.mean").value, 1 - (3660 + 1800) / 2 / year_s);
+  EXPECT_DOUBLE_EQ(*get(metrics, "uptime.any").value, 1 - 1800 / year_s);
+  EXPECT_DOUBLE_EQ(*get(metrics, "nines").value, -std::log10(3660 / year_s));
+  EXPECT_NEAR(*get(metrics, "downtime.minutes_per_year").value, 61, 1e-9);
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.p50").value, 3660);
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.share.broker-crash").value, 60.0 / 3660);
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.share.zone-outage").value, 3600.0 / 3660);
+  EXPECT_DOUBLE_EQ(*get(metrics, "quorum_loss.per_year").value, 1);
+  EXPECT_DOUBLE_EQ(*get(metrics, "quorum_loss.cluster.per_year").value, 1);
+  EXPECT_DOUBLE_EQ(*get(metrics, "quorum_loss.fraction").value, (3590 + 1790) / 2 / year_s);
+  EXPECT_DOUBLE_EQ(*get(metrics, "quorum_loss.cluster.fraction").value, 3590 / year_s);
+  EXPECT_DOUBLE_EQ(*get(metrics, "quorum_loss.mean").value, (3590 + 1790) / 2);
+  EXPECT_DOUBLE_EQ(*get(metrics, "quorum_loss.cluster.mean").value, 3590);
+  EXPECT_DOUBLE_EQ(*get(metrics, "failover.per_year").value, 2);
+  EXPECT_DOUBLE_EQ(*get(metrics, "failover.mean").value, 3.75);
+  EXPECT_DOUBLE_EQ(*get(metrics, "failover.max").value, 5);
+  EXPECT_DOUBLE_EQ(*get(metrics, "client.r/b.uptime").value, 1 - 3600 / 2 / year_s);
+  EXPECT_DOUBLE_EQ(*get(metrics, "client.r/b.outage_p50").value, 3600);
+  EXPECT_FALSE(get(metrics, "client.r/a.uptime").value);
+  EXPECT_EQ(summary.totals().faults, 3u);
+  EXPECT_DOUBLE_EQ(summary.totals().years, 1);
+  EXPECT_EQ(summary.headline(), get(metrics, "uptime.all"));
+}
+
+// A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
+TEST(Summary, AQuietWorldIsBoundedNeverPerfect) {
+  Summary summary(three_zones(2));
+  for (int r = 0; r < 1000; ++r) summary.add(quiet_year());
+  const Metrics metrics = summary.metrics();
+  const double most = 2.995732 * 3610 / (1000 * year_s);
+  const Metric& all = get(metrics, "uptime.all");
+  EXPECT_FALSE(all.value);
+  EXPECT_EQ(all.bound(), Bound::at_least);
+  EXPECT_NEAR(*all.low, 1 - most, 1e-12);
+  EXPECT_EQ(get(metrics, "nines").bound(), Bound::at_least);
+  EXPECT_NEAR(*get(metrics, "nines").low, -std::log10(most), 1e-6);
+  EXPECT_EQ(get(metrics, "downtime.minutes_per_year").bound(), Bound::at_most);
+  EXPECT_NEAR(*get(metrics, "quorum_loss.per_year").high, 2.995732e-3, 1e-8);
+  EXPECT_FALSE(get(metrics, "failover.p99").value);
+  for (const Metric& metric : metrics) {
+    for (const auto& number : {metric.value, metric.low, metric.high}) {
+      EXPECT_TRUE(!number || std::isfinite(*number)) << metric.name;
+      const bool uptime = metric.name.find("uptime") != std::string::npos;
+      EXPECT_TRUE(!uptime || !number || *number < 1) << metric.name;
+    }
+  }
+}
+
+TEST(Summary, NothingSimulatedIsNoAnswer) { EXPECT_TRUE(Summary(three_zones(2)).metrics().empty()); }
+
+// 1 ns in ten thousand years is less than a double can take from 1.
+TEST(Summary, DowntimeBelowTheResolutionOfNumbersIsStillDowntime) {
+  Summary summary(three_zones(1));
+  for (int r = 0; r < 9999; ++r) summary.add(quiet_year());
+  world::Record record = quiet_year();
+  record.outages = {outage(0, 1s, 1s + 1ns)};
+  summary.add(record);
+  EXPECT_LT(*get(summary.metrics(), "uptime.all").value, 1);
+}
+
+// Twelve partitions that always fail together say no more than one.
+TEST(Summary, PartitionsThatFailTogetherAreOneEvent) {
+  const auto fraction = [](std::size_t partitions) {
+    Summary summary(three_zones(partitions));
+    for (std::uint64_t r = 0; r < 300; ++r) {
+      world::Record record = quiet_year();
+      Draws draws(41, r);
+      const Duration start = from_seconds(1e6 * draws.uniform());
+      const Duration end = start + from_seconds(3600 * draws.exponential());
+      for (std::size_t p = 0; p < partitions; ++p) record.quorum_losses.push_back(quorum_loss(p, start, end));
+      summary.add(record);
+    }
+    return summary.metrics();
+  };
+  const Metrics one = fraction(1), twelve = fraction(12);
+  for (const char* name : {"quorum_loss.fraction", "quorum_loss.per_year", "quorum_loss.mean"}) {
+    ASSERT_TRUE(get(one, name).low && get(one, name).high) << name;
+    EXPECT_NEAR(*get(one, name).low, *get(twelve, name).low, 1e-9 * *get(one, name).low) << name;
+    EXPECT_NEAR(*get(one, name).high, *get(twelve, name).high, 1e-9 * *get(one, name).high) << name;
+  }
+}
+
+// A year's downtime drawn from its law, a thousand times: the printed interval must hold what it says it holds.
+TEST(Summary, TheIntervalOfUptimeCovers) {
+  // Per year: 0.4 outages of a zone, exponential with mean 1 h, and 12 elections of 5 s. 400 years: about 160 repairs.
+  const double truth = 1 - (0.4 * 3600 + 12 * 5) / year_s;
+  int covered = 0;
+  constexpr int experiments = 500;
+  for (int e = 0; e < experiments; ++e) {
+    Summary summary(three_zones(1));
+    for (std::uint64_t r = 0; r < 400; ++r) {
+      Draws draws(42, static_cast<std::uint64_t>(e) * 400 + r);
+      world::Record record = quiet_year();
+      Duration next = 1h;   // Outages stand in a row: when they happen does not matter here.
+      for (std::uint64_t left = draws.poisson(12); left > 0; --left, next += 1h) record.outages.push_back(outage(0, next, next + 5s));
+      for (std::uint64_t left = draws.poisson(0.4); left > 0; --left) {
+        const Duration length = from_seconds(3600 * draws.exponential());
+        record.outages.push_back(outage(0, next, next + length, 1, world::Phase::quorum));
+        next += length + 1h;
+      }
+      summary.add(record);
+    }
+    const Metric all = summary.headline();
+    ASSERT_EQ(all.bound(), Bound::two_sided);
+    covered += *all.low <= truth && truth <= *all.high;
+  }
+  EXPECT_GE(covered, (0.95 - 4 * 0.00975) * experiments);   // False alarm below 3e-5.
+}
+
+TEST(Summary, PercentilesAreOfYearsOnly) {
+  world::Options options = three_zones(1);
+  options.horizon = 10 * year;
+  Summary summary(options);
+  world::Record record;
+  record.horizon = options.horizon;
+  summary.add(record);
+  EXPECT_FALSE(get(summary.metrics(), "downtime.p99").value);
+  EXPECT_NE(get(summary.metrics(), "downtime.p99").method.find("not available"), std::string::npos);
+}
+
+TEST(Summary, YearlyDowntimeIsRankedWithLimits) {
+  Summary summary(three_zones(1));
+  for (int r = 1; r <= 100; ++r) {
+    world::Record record = quiet_year();
+    record.outages = {outage(0, 1s, 1s + r * 1s)};
+    summary.add(record);
+  }
+  const Metrics metrics = summary.metrics();
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.p50").value, 50);
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.p50").low, 40);
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.p50").high, 61);
+  EXPECT_DOUBLE_EQ(*get(metrics, "downtime.p99").value, 99);
+  EXPECT_FALSE(get(metrics, "downtime.p99").high);
+}
+
+TEST(Summary, SeveralClustersAnswerUnderTheirNames) {
+  Summary summary(two_clusters());
+  world::Record record = quiet_year();
+  record.outages = {outage(2, 0s, 60s)};
+  summary.add(record);
+  EXPECT_FALSE(get(summary.metrics(), "orders.uptime.all").value);
+  EXPECT_DOUBLE_EQ(*get(summary.metrics(), "billing.downtime.minutes_per_year").value, 1);
+  EXPECT_EQ(find(summary.metrics(), "uptime.all"), nullptr);
+}
+
+TEST(Summary, TheFingerprintDependsOnTheOrderOfReplications) {
+  world::Record first = quiet_year(), second = quiet_year();
+  first.history = 1;
+  second.history = 2;
+  Summary forth(three_zones(1)), back(three_zones(1));
+  forth.add(first), forth.add(second);
+  back.add(second), back.add(first);
+  EXPECT_NE(forth.totals().history, back.totals().history);
+}
+
+TEST(Summary, AskingEarlyChangesNothing) {
+  Summary asked(three_zones(2)), silent(three_zones(2));
+  for (int r = 0; r < 5; ++r) {
+    asked.add(bad_year()), silent.add(bad_year());
+    EXPECT_FALSE(asked.metrics().empty());
+  }
+  EXPECT_EQ(asked.metrics(), silent.metrics());
+}
+
+TEST(Summary, ModesWithoutAnOutageHaveABoundOnTheirShare) {
+  Summary summary(three_zones(1));
+  world::Record record = quiet_year();
+  record.outages = {outage(0, 0s, 600s, 0)};
+  summary.add(record);
+  const Metrics metrics = summary.metrics();
+  const Metric& zone = get(metrics, "downtime.share.zone-outage");
+  EXPECT_FALSE(zone.value);
+  EXPECT_NEAR(*zone.high, 2.995732 * 3610 / (2.995732 * 3610 + 600), 1e-6);
+  EXPECT_EQ(find(metrics, "downtime.share.unattributed"), nullptr);
+}
+
+}  // namespace
+}  // namespace nines::analysis
