@@ -1,7 +1,52 @@
 #include "scenarios/cli/cli.hpp"
 
-namespace nines::scenarios {
+#include <cstdlib>
+#include <exception>
+#include <new>
 
-int command_line(int, char**) { return 0; }
+#include "scenarios/cli/arguments.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/log.hpp"
+#include "scenarios/cli/output.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+Exit dispatch(int argc, char** argv) {
+  const auto arguments = read_arguments(argc, argv);
+  if (!arguments) {
+    log_errors(arguments.error());
+    log_plain("Try 'nines help'.\n");
+    return Exit::usage;
+  }
+  if (arguments->quiet) start_log(Loudness::errors_only);
+  if (arguments->help) return print(arguments->command == Command::help ? help_text() : help_text(arguments->command));
+  switch (arguments->command) {
+    case Command::run: return run_scenario(*arguments);
+    case Command::validate: return validate(*arguments);
+    case Command::list: return list(*arguments);
+    case Command::init: return init(*arguments);
+    case Command::schema: return schema(*arguments);
+    case Command::version: return version(*arguments);
+    case Command::help: return help(*arguments);
+  }
+  return Exit::internal_error;
+}
+
+}  // namespace
+
+int command_line(int argc, char** argv) {
+  guard_standard_streams();
+  start_log(Loudness::normal);
+  Exit exit = Exit::internal_error;
+  try {
+    exit = dispatch(argc, argv);
+  } catch (const std::bad_alloc&) {
+    log_error("out of memory");
+  } catch (const std::exception& error) {
+    log_error(std::string("this is a bug of nines, please report it: ") + error.what());
+  }
+  return static_cast<int>(exit);
+}
 
 }  // namespace nines::scenarios

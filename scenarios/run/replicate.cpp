@@ -17,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tick = 100ms;
-constexpr auto patience = 2s;  // For replications under way when a run stops before its time.
 
 // What the threads share. They hold it alive: a thread that outlives the run still has it.
 struct Shared {
@@ -98,7 +97,7 @@ Done replicate(const Simulate& simulate, const Merge& merge, const Work& work) {
 
   std::unique_lock lock(shared->mutex);
   shared->stopped = true;
-  done.threads_left = !shared->changed.wait_for(lock, patience, [&] { return shared->running == 0; });
+  done.threads_left = !shared->changed.wait_for(lock, work.patience, [&] { return shared->running == 0; });
   lock.unlock();
   if (done.threads_left) {
     // A thread cannot be stopped from outside. Joining would wait for it, so the pool is left to the end of the process.

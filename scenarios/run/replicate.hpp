@@ -31,11 +31,12 @@ struct Work {
   std::uint64_t first = 0;
   std::uint64_t replications = 0;
   int jobs = 1;
-  std::optional<WallTime> deadline;
+  std::optional<WallTime> deadline{};
+  std::chrono::milliseconds patience{2000};  // For replications under way when a run stops before its time.
   // Asked every tenth of a second and between merges. Empty: never interrupted.
-  std::function<bool()> interrupted;
+  std::function<bool()> interrupted{};
   // Told about as often how many are merged, on the caller's thread. May be empty.
-  std::function<void(std::uint64_t merged)> progress;
+  std::function<void(std::uint64_t merged)> progress{};
 };
 
 // One replication in which our own code broke.

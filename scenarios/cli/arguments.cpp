@@ -1,0 +1,323 @@
+#include "scenarios/cli/arguments.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+
+#include <boost/program_options.hpp>
+
+#include "scenarios/cli/suggest.hpp"
+#include "scenarios/schema/quantity.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
+constexpr unsigned all_commands = 0xffu;
+
+// One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
+struct Option {
+  const char* name;   // As Boost reads it: "out,o".
+  const char* value;
+  const char* help;
+  unsigned commands;
+};
+
+constexpr unsigned of_run = bit(Command::run);
+constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
+constexpr std::array<Option, 13> options{{
+    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output", of_run | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
+    {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
+    {"years", "N", "years of one replication", of_run},
+    {"replications", "R", "how many replications", of_run},
+    {"seed", "S", "a whole number; the same seed gives the same answer", of_run},
+    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_run},
+    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_run},
+    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_run},
+    {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
+    {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
+    {"quiet,q", "", "no progress and no warnings", all_commands},
+    {"help,h", "", "this text", all_commands},
+}};
+
+struct CommandText {
+  Command command;
+  const char* name;
+  const char* synopsis;
+  const char* summary;
+  const char* example;
+};
+
+constexpr std::array<CommandText, 7> commands{{
+    {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
+     "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
+    {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
+     "nines validate my-cluster.yaml --explain"},
+    {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
+     "nines list profiles"},
+    {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with", "nines init my-cluster.yaml && nines run my-cluster.yaml"},
+    {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json"},
+    {Command::version, "version", "version [options]", "print the version", "nines version"},
+    {Command::help, "help", "help [COMMAND]", "print help", "nines help run"},
+}};
+
+const CommandText& text_of(Command command) {
+  return *std::find_if(commands.begin(), commands.end(), [&](const CommandText& text) { return text.command == command; });
+}
+
+std::string_view long_name(const Option& option) {
+  const std::string_view name = option.name;
+  return name.substr(0, name.find(','));
+}
+
+const Option* option_named(std::string_view name) {
+  const auto found = std::find_if(options.begin(), options.end(), [&](const Option& option) { return long_name(option) == name; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+tl::unexpected<Errors> usage(std::string what) { return fail(Place{}, std::move(what)); }
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const CommandText& text : commands) names.emplace_back(text.name);
+  return names;
+}
+
+std::optional<Command> command_named(std::string_view name) {
+  for (const CommandText& text : commands)
+    if (text.name == name) return text.command;
+  return std::nullopt;
+}
+
+std::optional<Format> format_named(std::string_view name) {
+  if (name == "table") return Format::table;
+  if (name == "json") return Format::json;
+  if (name == "jsonl") return Format::jsonl;
+  if (name == "csv") return Format::csv;
+  if (name == "markdown") return Format::markdown;
+  return std::nullopt;
+}
+
+template <class Int>
+bool read_int(const std::string& text, Int low, Int& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size() && !text.empty() && out >= low;
+}
+
+std::string unknown_option(const std::string& typed) {
+  std::string name = typed;
+  name.erase(0, name.find_first_not_of('-'));
+  name = name.substr(0, name.find('='));
+  std::vector<std::string> names;
+  for (const Option& option : options) names.push_back("--" + std::string(long_name(option)));
+  return "there is no option '" + typed.substr(0, 80) + "'" + suggest("--" + name, names);
+}
+
+// One typed option. Returns what is wrong with it, or nothing.
+std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
+  const std::string shown = "'" + value.substr(0, 80) + "'";
+  if (name == "format") {
+    arguments.format = format_named(value);
+    if (!arguments.format) return "--format knows table, json, jsonl, csv and markdown, not " + shown;
+  } else if (name == "out") {
+    if (value.empty()) return "--out needs a file's name";
+    arguments.out = value;
+  } else if (name == "set") {
+    const auto equals = value.find('=');
+    if (equals == std::string::npos || equals == 0) return "--set needs PATH=VALUE, for example cluster.replication=5, not " + shown;
+    arguments.settings.push_back({value.substr(0, equals), value.substr(equals + 1)});
+  } else if (name == "years" || name == "replications" || name == "seed" || name == "fidelity") {
+    if (value.empty()) return "--" + name + " needs a value";
+    arguments.settings.push_back({"simulation." + name, value});
+  } else if (name == "jobs") {
+    if (!read_int(value, 1, arguments.jobs) || arguments.jobs > 1024) return "--jobs needs a number of threads from 1 to 1024, not " + shown;
+  } else if (name == "max-time") {
+    const auto seconds = read_seconds(value);
+    if (!seconds || !(*seconds > 0) || *seconds > 3.2e9) return "--max-time needs a duration such as 60s or 10min, not " + shown;
+    arguments.max_time = std::chrono::duration<double>(*seconds);
+  } else if (name == "only-replication") {
+    std::uint64_t replication = 0;
+    if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000) return "--only-replication needs a replication's number, from 0, not " + shown;
+    arguments.only_replication = replication;
+  } else if (name == "explain") {
+    arguments.explain = true;
+  } else if (name == "quiet") {
+    arguments.quiet = true;
+  } else if (name == "help") {
+    arguments.help = true;
+  }
+  return {};
+}
+
+// What the operands of a command must be.
+std::string check_operands(const Arguments& arguments) {
+  const std::size_t count = arguments.operands.size();
+  const std::string synopsis = std::string("; usage: nines ") + text_of(arguments.command).synopsis;
+  switch (arguments.command) {
+    case Command::run:
+      if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
+      if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      break;
+    case Command::validate:
+      if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
+      break;
+    case Command::list:
+    case Command::init:
+    case Command::help:
+      if (count > 1) return "'" + arguments.operands[1].substr(0, 80) + "' is one word too many" + synopsis;
+      break;
+    case Command::schema:
+    case Command::version:
+      if (count > 0) return "'" + arguments.operands[0].substr(0, 80) + "' is one word too many" + synopsis;
+      break;
+  }
+  return {};
+}
+
+void append_options(std::string& out, Command command) {
+  for (const Option& option : options) {
+    if ((option.commands & bit(command)) == 0) continue;
+    std::string left = "  --" + std::string(long_name(option));
+    if (const auto comma = std::string_view(option.name).find(','); comma != std::string_view::npos)
+      left = "  -" + std::string(option.name + comma + 1) + "," + left.substr(1);
+    if (option.value[0] != '\0') left += std::string(" ") + option.value;
+    left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
+    out += left + option.help + '\n';
+  }
+}
+
+}  // namespace
+
+const char* word(Command command) { return text_of(command).name; }
+
+std::optional<Format> format_of_extension(const std::string& path) {
+  const std::string extension = std::filesystem::path(path).extension().string();
+  if (extension == ".h5" || extension == ".hdf5" || extension == ".nc") return Format::hdf5;
+  if (extension == ".json") return Format::json;
+  if (extension == ".jsonl") return Format::jsonl;
+  if (extension == ".csv") return Format::csv;
+  if (extension == ".md") return Format::markdown;
+  if (extension == ".txt") return Format::table;
+  return std::nullopt;
+}
+
+Result<Arguments> read_arguments(int argc, const char* const* argv) {
+  po::options_description described;
+  for (const Option& option : options) {
+    if (option.value[0] == '\0') described.add_options()(option.name, option.help);
+    else described.add_options()(option.name, po::value<std::vector<std::string>>(), option.help);
+  }
+  described.add_options()("version", "")("operand", po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add("operand", -1);
+
+  std::vector<po::option> typed;
+  try {
+    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    typed = po::command_line_parser(argc, argv).options(described).positional(positional).style(style).run().options;
+  } catch (const po::unknown_option& error) {
+    return usage(unknown_option(error.get_option_name()));
+  } catch (const po::error_with_option_name& error) {
+    const std::string name = error.get_option_name();
+    const Option* option = option_named(std::string_view(name).substr(std::min(name.size(), name.find_first_not_of('-'))));
+    if (option != nullptr && option->value[0] == '\0') return usage("--" + std::string(long_name(*option)) + " takes no value");
+    if (option != nullptr) return usage("--" + std::string(long_name(*option)) + " needs " + option->value + ": " + option->help);
+    return usage(error.what());
+  } catch (const std::exception& error) {
+    return usage(error.what());
+  }
+
+  Arguments arguments;
+  std::vector<const Option*> given;
+  std::vector<std::string> words;
+  Errors errors;
+  for (const po::option& one : typed) {
+    if (one.string_key == "operand" || one.string_key.empty()) {
+      words.insert(words.end(), one.value.begin(), one.value.end());
+      continue;
+    }
+    if (one.string_key == "version") {
+      words.insert(words.begin(), "version");
+      continue;
+    }
+    const Option* option = option_named(one.string_key);
+    if (option == nullptr) return usage(unknown_option(one.string_key));
+    const bool repeatable = std::string_view(option->name) == "set" || option->value[0] == '\0';
+    if (!repeatable && std::find(given.begin(), given.end(), option) != given.end())
+      errors.push_back({Place{}, "--" + one.string_key + " is given twice"});
+    given.push_back(option);
+    if (std::string wrong = apply(arguments, one.string_key, one.value.empty() ? std::string() : one.value.front()); !wrong.empty())
+      errors.push_back({Place{}, std::move(wrong)});
+  }
+  if (words.empty()) {
+    if (arguments.help) return arguments;
+    return usage("which command?" + suggest("", command_names()).substr(1));
+  }
+  const auto command = command_named(words.front());
+  if (!command) return usage("there is no command '" + words.front().substr(0, 80) + "'" + suggest(words.front(), command_names()));
+  arguments.command = *command;
+  arguments.operands.assign(words.begin() + 1, words.end());
+  if (arguments.help) return arguments;
+  for (const Option* option : given)
+    if ((option->commands & bit(*command)) == 0) errors.push_back({Place{}, std::string("nines ") + word(*command) + " takes no --" + std::string(long_name(*option))});
+  if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
+  if (*command == Command::run && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
+    errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
+  if (!errors.empty()) return fail(std::move(errors));
+  return arguments;
+}
+
+std::string Arguments::canonical() const {
+  std::string line = std::string("nines ") + word(command);
+  const auto add = [&](const std::string& argument) {
+    line += ' ';
+    const bool plain = !argument.empty() && argument.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+") == std::string::npos;
+    if (plain) {
+      line += argument;
+      return;
+    }
+    line += '\'';
+    for (const char c : argument) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += '\'';
+  };
+  for (const std::string& operand : operands) add(operand);
+  for (const Setting& setting : settings) {
+    line += " --set";
+    add(setting.path + '=' + setting.value);
+  }
+  if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
+  return line;
+}
+
+std::string help_text() {
+  std::string out =
+      "nines: how many nines does a Raft-replicated cluster have, why not more, and at what price?\n"
+      "\n"
+      "usage: nines COMMAND [options]\n\n";
+  for (const CommandText& text : commands) {
+    std::string left = std::string("  ") + text.name;
+    left.resize(12, ' ');
+    out += left + text.summary + '\n';
+  }
+  out +=
+      "\nnines COMMAND --help tells its options. Answers go to standard output, progress and messages to standard error.\n"
+      "Exit codes: 0 fine, 1 internal error, 2 usage, 3 scenario invalid, 4 expectation failed, 6 interrupted, 7 expectation undecided,\n"
+      "8 input or output cannot be read or written.\n"
+      "\nexample: nines run camunda-three-zones\n";
+  return out;
+}
+
+std::string help_text(Command command) {
+  const CommandText& text = text_of(command);
+  std::string summary = text.summary;
+  std::string out = std::string("usage: nines ") + text.synopsis + "\n\n" + summary + "\n\n";
+  append_options(out, command);
+  return out + "\nexample: " + text.example + '\n';
+}
+
+}  // namespace nines::scenarios

@@ -1,0 +1,45 @@
+// What was typed after `nines`, read and checked; nothing is done yet.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/scenario.hpp"
+#include "sim/base/result.hpp"
+
+namespace nines::scenarios {
+
+enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
+
+enum class Command : std::uint8_t { run, validate, list, init, schema, version, help };
+
+struct Arguments {
+  Command command = Command::help;
+  std::vector<std::string> operands;
+  std::optional<Format> format;                 // --format
+  std::string out;                              // -o, --out; empty: none
+  std::vector<Setting> settings;                // --set, and the options below that stand for one, in the order of their precedence.
+  std::optional<std::chrono::duration<double>> max_time;
+  std::optional<std::uint64_t> only_replication;
+  int jobs = 0;                                 // 0: as many as the machine has processors.
+  bool quiet = false;
+  bool explain = false;
+  bool help = false;
+
+  // The command line that gives the same answer again: only what has a say in it.
+  std::string canonical() const;
+};
+
+// Errors have no place: they speak of the command line.
+Result<Arguments> read_arguments(int argc, const char* const* argv);
+
+const char* word(Command command);
+std::optional<Format> format_of_extension(const std::string& path);   // "x.h5", ".hdf5", ".json", ".jsonl", ".csv", ".md"
+
+std::string help_text();                    // Of nines as a whole.
+std::string help_text(Command command);     // Of one command, with an example.
+
+}  // namespace nines::scenarios

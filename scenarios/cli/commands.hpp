@@ -1,0 +1,22 @@
+// The commands, one function each. They have their arguments checked and answer with an exit code.
+#pragma once
+
+#include "scenarios/cli/arguments.hpp"
+#include "scenarios/cli/exit.hpp"
+
+namespace nines::scenarios {
+
+Exit run_scenario(const Arguments& arguments);
+Exit validate(const Arguments& arguments);
+Exit list(const Arguments& arguments);
+Exit init(const Arguments& arguments);
+Exit schema(const Arguments& arguments);
+Exit version(const Arguments& arguments);
+Exit help(const Arguments& arguments);
+
+const char* program_version();
+
+// Text to standard output, or the error on standard error.
+Exit print(const std::string& text);
+
+}  // namespace nines::scenarios

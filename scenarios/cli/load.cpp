@@ -1,0 +1,40 @@
+#include "scenarios/cli/load.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "scenarios/cli/output.hpp"
+#include "scenarios/run/resources.hpp"
+#include "scenarios/cli/suggest.hpp"
+#include "scenarios/schema/node.hpp"
+
+namespace nines::scenarios {
+
+Result<Catalogs> built_in_catalogs() { return read_catalogs(embedded_files("catalog")); }
+
+tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings) {
+  const auto refuse = [](Exit exit, std::string text) { return tl::unexpected<Refusal>(Refusal{exit, std::move(text)}); };
+  std::error_code ignored;
+  Loaded loaded;
+  std::string file = operand == "-" ? "<stdin>" : operand;
+  const bool is_file = operand == "-" || std::filesystem::exists(operand, ignored);
+  if (const auto known = is_file ? std::nullopt : library_file(operand)) {
+    loaded.text = known->text;
+    file = known->name;
+  } else {
+    auto text = read_text(operand, Limits{}.bytes);
+    if (!text) {
+      std::string what = text.error().front().what;
+      if (!is_file) what += ", and no scenario of that name is built in" + suggest(operand, library_names());
+      return refuse(Exit::input_or_output, "nines: error: " + what + '\n');
+    }
+    loaded.text = std::move(*text);
+  }
+  auto scenario = read_scenario(loaded.text, file, catalogs, settings);
+  if (!scenario) return refuse(Exit::scenario_invalid, render(scenario.error(), loaded.text));
+  loaded.scenario = std::move(*scenario);
+  return loaded;
+}
+
+}  // namespace nines::scenarios

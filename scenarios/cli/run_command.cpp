@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
+
+#include "analysis/export/run_file.hpp"
+#include "analysis/report/report.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/lines.hpp"
+#include "scenarios/cli/load.hpp"
+#include "scenarios/cli/log.hpp"
+#include "scenarios/cli/output.hpp"
+#include "scenarios/run/answer.hpp"
+#include "scenarios/run/expect.hpp"
+#include "scenarios/run/progress.hpp"
+#include "scenarios/run/translate.hpp"
+#include "sim/base/hash.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+std::atomic<bool> stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+// The first Ctrl-C asks for what is known so far; the second ends the process.
+void listen_to_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_asked = true; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  Hash hash;
+  hash.add(text.size());
+  for (std::size_t i = 0; i < text.size(); i += 8) {
+    std::uint64_t word = 0;
+    for (std::size_t k = i; k < std::min(text.size(), i + 8); ++k) word = word << 8 | static_cast<unsigned char>(text[k]);
+    hash.add(word);
+  }
+  return hash.value();
+}
+
+bool is_terminal(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(descriptor) != 0 && !(terminal != nullptr && std::string_view(terminal) == "dumb");
+}
+
+bool wants_color() {
+  const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: present and not empty.
+  return is_terminal(STDOUT_FILENO) && (no_color == nullptr || no_color[0] == '\0');
+}
+
+std::string text_of(const analysis::Report& report, Format format, analysis::Color color) {
+  switch (format) {
+    case Format::json: return analysis::json(report);
+    case Format::jsonl: return json_lines(report);
+    case Format::csv: return analysis::csv(report);
+    case Format::markdown: return analysis::markdown(report);
+    case Format::table:
+    case Format::hdf5: break;
+  }
+  return analysis::table(report, color);
+}
+
+Format kind_of(const Arguments& arguments) {
+  if (const auto by_extension = format_of_extension(arguments.out)) return *by_extension;
+  return arguments.format.value_or(Format::table);
+}
+
+// The file of -o. It is opened before the run, so that hours of simulation do not end at a folder that is not there.
+class OutFile {
+ public:
+  static Result<OutFile> open(const Arguments& arguments, const world::Options& world) {
+    OutFile file;
+    file.path_ = arguments.out;
+    file.kind_ = kind_of(arguments);
+    if (file.path_.empty()) return file;
+    if (file.kind_ == Format::hdf5) {
+      auto run = analysis::RunFile::create(file.path_, world);
+      if (!run) return fail(std::move(run.error()));
+      file.run_.emplace(std::move(*run));
+    } else if (auto writable = check_writable(file.path_); !writable) {
+      return fail(std::move(writable.error()));
+    }
+    return file;
+  }
+
+  void add(const world::Record& record) {
+    if (run_) run_->add(record);
+  }
+
+  Result<void> finish(const analysis::Report& report) {
+    if (run_) return run_->finish(report.provenance, report.metrics);
+    if (path_.empty()) return {};
+    return write_file(path_, text_of(report, kind_, analysis::Color::off));
+  }
+
+ private:
+  std::string path_;
+  Format kind_ = Format::table;
+  std::optional<analysis::RunFile> run_;
+};
+
+Exit exit_of(const Answer& answer) {
+  using Verdict = analysis::Expectation::Verdict;
+  if (!answer.broken.empty()) return Exit::internal_error;
+  if (answer.stop == Stop::interrupted) return Exit::interrupted;
+  switch (worst(answer.report.expectations)) {
+    case Verdict::failed: return Exit::expectation_failed;
+    case Verdict::undecided: return Exit::expectation_undecided;
+    case Verdict::passed: break;
+  }
+  return Exit::fine;
+}
+
+void report_broken(const Answer& answer, Arguments arguments) {
+  constexpr std::size_t most = 5;
+  for (std::size_t i = 0; i < std::min(most, answer.broken.size()); ++i) {
+    const Broken& broken = answer.broken[i];
+    arguments.only_replication = broken.replication;
+    log_error("replication " + std::to_string(broken.replication) + " broke an invariant of nines itself: " + broken.what);
+    log_error("  to repeat it: " + arguments.canonical());
+  }
+  if (answer.broken.size() > most) log_error("... and " + std::to_string(answer.broken.size() - most) + " more replications");
+}
+
+}  // namespace
+
+Exit run_scenario(const Arguments& arguments) {
+  const auto catalogs = built_in_catalogs();
+  if (!catalogs) {
+    log_plain(render(catalogs.error(), ""));
+    log_error("the catalogues built into this program are broken");
+    return Exit::internal_error;
+  }
+  auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings);
+  if (!loaded) {
+    log_plain(loaded.error().text);
+    return loaded.error().exit;
+  }
+  const Scenario& scenario = loaded->scenario;
+  if (!arguments.quiet) log_plain(render(scenario.warnings, loaded->text, "warning"));
+
+  Question question;
+  question.scenario = &scenario;
+  question.world = to_world(scenario);
+  question.provenance.version = program_version();
+  question.provenance.scenario = scenario.metadata.name;
+  question.provenance.question = scenario.metadata.question;
+  question.provenance.scenario_text = loaded->text;
+  question.provenance.scenario_hash = analysis::hexadecimal(hash_of(loaded->text));
+  question.provenance.command = arguments.canonical();
+  question.provenance.seed = scenario.simulation.seed;
+  auto out = OutFile::open(arguments, question.world);
+  if (!out) {
+    log_errors(out.error());
+    return Exit::input_or_output;
+  }
+  question.also = [&](std::uint64_t, const world::Record& record) { out->add(record); };
+  question.first = arguments.only_replication.value_or(0);
+  question.replications = arguments.only_replication ? 1 : static_cast<std::uint64_t>(scenario.simulation.replications);
+  question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  question.max_time = arguments.max_time;
+  question.interrupted = [] { return stop_asked.load(); };
+  ProgressLine line(arguments.quiet                 ? ProgressLine::Kind::silent
+                    : is_terminal(STDERR_FILENO)    ? ProgressLine::Kind::rewritten
+                                                    : ProgressLine::Kind::appended,
+                    stderr);
+  question.progress = [&](const Progress& progress) { line.show(progress); };
+  listen_to_signals();
+  const Answer answer = scenarios::answer(question);
+  line.clear();
+
+  const auto written = out->finish(answer.report);
+  if (!written) log_errors(written.error());
+  const Exit printed = print(text_of(answer.report, arguments.format.value_or(Format::table), wants_color() ? analysis::Color::on : analysis::Color::off));
+  report_broken(answer, arguments);
+  Exit exit = exit_of(answer);
+  if (exit != Exit::internal_error && (!written || printed != Exit::fine)) exit = Exit::input_or_output;
+  // A replication that is still under way on its thread would read what the end of main() destroys.
+  if (answer.threads_left) std::_Exit(static_cast<int>(exit));
+  return exit;
+}
+
+}  // namespace nines::scenarios
