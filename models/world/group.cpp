@@ -134,6 +134,32 @@ void Group::run_until(const Context& c, Instant t) {
   if (t > now_) now_ = t;
 }
 
+Group::Next Group::next() const {
+  if (queue_.empty()) return {};
+  const sim::Key key = queue_.top();
+  const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
+  Next next{sim::time_of(key), static_cast<Event>(sim::slot_of(key) >> index_bits), raft::nobody, nullptr};
+  switch (next.event) {
+    case Event::arrival:
+      next.message = &parcels_[index].message;
+      next.member = next.message->to;
+      break;
+    case Event::durable: next.member = parcels_[index].writer; break;
+    case Event::alarm: next.member = static_cast<raft::Member>(index); break;
+    case Event::serve: next.member = serving_; break;
+    case Event::proposal: break;
+  }
+  return next;
+}
+
+void Group::advance_by_one(const Plan& plan, raft::Output& scratch) {
+  if (queue_.empty()) return;
+  const sim::Key key = queue_.pop();
+  now_ = sim::time_of(key);
+  execute(context(plan, scratch), key);
+  beat_ = false;
+}
+
 void Group::execute(const Context& c, sim::Key key) {
   const std::uint32_t slot = sim::slot_of(key);
   const std::uint32_t index = slot & ((1u << index_bits) - 1);

@@ -33,6 +33,8 @@ struct RoleChange {
 
 class Group {
  public:
+  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve };
+
   // The group's life starts at Instant{} in the stationary state: a leader in office, where the surroundings allow one.
   Group(const Plan& plan, const GroupPlan& group, const Streams& streams, Around around, std::uint16_t cause, raft::Output& scratch);
 
@@ -44,6 +46,16 @@ class Group {
   void hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch);
   // Closes what is open at the horizon.
   void finish(const Plan& plan, Instant horizon, raft::Output& scratch);
+
+  // One event at a time and never a jump, for checkers and traces that look after each: what comes next, and doing it.
+  struct Next {
+    Instant at = never;                       // never: nothing does.
+    Event event = Event::alarm;
+    raft::Member member = raft::nobody;       // Whom it happens to; nobody for a proposal.
+    const raft::Message* message = nullptr;   // What arrives.
+  };
+  Next next() const;
+  void advance_by_one(const Plan& plan, raft::Output& scratch);
 
   // Everything that can change what happens next, after advance(t): equal for every fidelity.
   std::uint64_t digest() const;
@@ -69,9 +81,7 @@ class Group {
   void jump_to_edge(raft::Core::Edge edge) { edge_ = edge; }
 
  private:
-  // What an entry of the queue is; the low bits of its slot say which one.
-  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve };
-  static constexpr int index_bits = 24;
+  static constexpr int index_bits = 24;   // Of an entry's slot, whose high bits are the Event: a parcel's or a member's number.
 
   // A message on its way, or a write on its way to the disk with the messages that wait for it (a chain).
   struct Parcel {
