@@ -43,20 +43,26 @@ class Handle {
   Closer closer_ = nullptr;
 };
 
-constexpr std::size_t chunk_values = 16384;   // 128 KiB of doubles: well inside HDF5's cache of 1 MiB per dataset.
-constexpr unsigned gzip_level = 4;            // On two million downtimes, level 9 saved 1 % more in a hundred times the time.
+constexpr std::size_t chunk_values = 16384;  // 128 KiB of doubles: well inside HDF5's cache of 1 MiB per dataset.
+constexpr unsigned gzip_level = 4;           // On two million downtimes, level 9 saved 1 % more in a hundred times the time.
 constexpr std::size_t memory_step = std::size_t{4} << 20;
 
 // Integers travel as std::int64_t; unsigned ones keep their bits, which HDF5's conversion of negative values would not.
 hid_t memory_type(Type type) { return type == Type::float64 ? H5T_NATIVE_DOUBLE : type == Type::uint64 ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64; }
 hid_t file_type(Type type) {
   switch (type) {
-    case Type::int8: return H5T_STD_I8LE;
-    case Type::int16: return H5T_STD_I16LE;
-    case Type::int32: return H5T_STD_I32LE;
-    case Type::int64: return H5T_STD_I64LE;
-    case Type::uint64: return H5T_STD_U64LE;
-    case Type::float64: break;
+    case Type::int8:
+      return H5T_STD_I8LE;
+    case Type::int16:
+      return H5T_STD_I16LE;
+    case Type::int32:
+      return H5T_STD_I32LE;
+    case Type::int64:
+      return H5T_STD_I64LE;
+    case Type::uint64:
+      return H5T_STD_U64LE;
+    case Type::float64:
+      break;
   }
   return H5T_IEEE_F64LE;
 }
@@ -72,7 +78,11 @@ Handle string_type() {
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
   const unsigned lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  const std::size_t length = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
   if (length == 0 || length > text.size()) return 0;
   for (std::size_t at = 1; at < length; ++at) {
     if ((byte(at) & 0xc0) != 0x80) return 0;
@@ -89,8 +99,10 @@ std::string valid_utf8(std::string_view text) {
   out.reserve(text.size());
   while (!text.empty()) {
     const std::size_t length = text.front() == '\0' ? 0 : sequence_length(text);
-    if (length == 0) out += "\xef\xbf\xbd";
-    else out += text.substr(0, length);
+    if (length == 0)
+      out += "\xef\xbf\xbd";
+    else
+      out += text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
@@ -118,27 +130,27 @@ struct LabelledFile::State {
     Handle dataset;
     std::string path;
     Type type = Type::float64;
-    std::vector<hsize_t> extent;        // Written so far.
+    std::vector<hsize_t> extent;  // Written so far.
     std::size_t row = 1;
     std::size_t rows_per_chunk = 1;
-    std::vector<double> doubles;        // Not written yet.
+    std::vector<double> doubles;  // Not written yet.
     std::vector<std::int64_t> integers;
   };
-  struct Attachment {                   // Scales may be made after the variables along them.
+  struct Attachment {  // Scales may be made after the variables along them.
     std::string path;
     std::vector<std::string> dimensions;
   };
 
   explicit State(PendingFile opened) : pending(std::move(opened)) {}
   ~State() {
-    growing.clear();                    // Before the file they live in.
+    growing.clear();  // Before the file they live in.
     file.reset();
   }
 
   PendingFile pending;
   Handle file;
   std::string path;
-  std::string trouble;                  // The first one.
+  std::string trouble;  // The first one.
   std::vector<Growing> growing;
   std::vector<Attachment> attachments;
   std::vector<std::string> scales;
@@ -166,8 +178,10 @@ struct LabelledFile::State {
   void write(hid_t object, const Attribute& attribute) {
     if (const auto* text = std::get_if<std::string>(&attribute.value)) write_text(object, attribute.name, *text);
     if (const auto* real = std::get_if<double>(&attribute.value)) write_numbers(object, attribute.name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, real, 1);
-    if (const auto* whole = std::get_if<std::int64_t>(&attribute.value)) write_numbers(object, attribute.name, H5T_STD_I64LE, H5T_NATIVE_INT64, whole, 1);
-    if (const auto* word = std::get_if<std::uint64_t>(&attribute.value)) write_numbers(object, attribute.name, H5T_STD_U64LE, H5T_NATIVE_UINT64, word, 1);
+    if (const auto* whole = std::get_if<std::int64_t>(&attribute.value))
+      write_numbers(object, attribute.name, H5T_STD_I64LE, H5T_NATIVE_INT64, whole, 1);
+    if (const auto* word = std::get_if<std::uint64_t>(&attribute.value))
+      write_numbers(object, attribute.name, H5T_STD_U64LE, H5T_NATIVE_UINT64, word, 1);
   }
   void describe(hid_t dataset, const Variable& variable, Type type) {
     if (!variable.long_name.empty()) write_text(dataset, "long_name", variable.long_name);
@@ -199,7 +213,7 @@ struct LabelledFile::State {
     if (!chunk.empty()) {
       most.front() = H5S_UNLIMITED;
       H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data());
-      if (!real || chunk.size() == 1) H5Pset_shuffle(properties.get());   // It helps smooth columns and hurts tables of mostly zeros.
+      if (!real || chunk.size() == 1) H5Pset_shuffle(properties.get());  // It helps smooth columns and hurts tables of mostly zeros.
       H5Pset_deflate(properties.get(), gzip_level);
     }
     const Handle space(shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(size.size()), size.data(), most.data()), H5Sclose);
@@ -243,7 +257,7 @@ struct LabelledFile::State {
       const std::size_t take = std::min(values.size(), full - buffer.size());
       buffer.insert(buffer.end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(take));
       values = values.subspan(take);
-      if (buffer.size() == full) flush(column);   // Every chunk is compressed once, when it is full.
+      if (buffer.size() == full) flush(column);  // Every chunk is compressed once, when it is full.
     }
   }
 
@@ -270,7 +284,7 @@ LabelledFile::~LabelledFile() = default;
 Result<LabelledFile> LabelledFile::create(const std::string& path) {
   Result<PendingFile> pending = PendingFile::open(path);
   if (!pending) return fail(std::move(pending.error()));
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);   // Its stack of messages is not for people.
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // Its stack of messages is not for people.
   auto state = std::make_unique<State>(std::move(*pending));
   state->path = path;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);

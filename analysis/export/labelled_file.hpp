@@ -28,11 +28,11 @@ enum class Type : std::uint8_t { int8, int16, int32, int64, uint64, float64 };
 
 // What a variable is. Units as CF has them: "s", never "seconds", which xarray turns into another type; "1" for numbers.
 struct Variable {
-  std::string path;                     // "downtime_s", or "outages/start" in a group. Its dimensions are looked up there, then in the root.
+  std::string path;  // "downtime_s", or "outages/start" in a group. Its dimensions are looked up there, then in the root.
   std::vector<std::string> dimensions;
   std::string long_name;
-  std::string units;                    // Empty: none.
-  std::vector<std::string> flags;       // Codes 0, 1, ... by name (CF flag_values and flag_meanings); words without blanks.
+  std::string units;               // Empty: none.
+  std::vector<std::string> flags;  // Codes 0, 1, ... by name (CF flag_values and flag_meanings); words without blanks.
 };
 
 class LabelledFile {
@@ -41,7 +41,7 @@ class LabelledFile {
   static Result<LabelledFile> create(const std::string& path);
   LabelledFile(LabelledFile&&) noexcept;
   LabelledFile& operator=(LabelledFile&&) noexcept;
-  ~LabelledFile();                      // Without finish(), nothing is left on the disk.
+  ~LabelledFile();  // Without finish(), nothing is left on the disk.
 
   // The first call that fails makes all later ones do nothing; finish() says why.
   void group(const std::string& name);
@@ -50,7 +50,7 @@ class LabelledFile {
   // A coordinate: the values along the dimension of its name. Before or after the variables that lie along it.
   void coordinate(const Variable& variable, std::span<const std::int64_t> values, Type type);
   void coordinate(const Variable& variable, std::span<const std::string> values);
-  void dimension(const std::string& path, std::size_t length);              // Without values. May be 0.
+  void dimension(const std::string& path, std::size_t length);  // Without values. May be 0.
 
   void variable(const Variable& variable, std::span<const double> values);  // NaN is missing.
   void variable(const Variable& variable, std::span<const std::int64_t> values, Type type);
@@ -63,8 +63,8 @@ class LabelledFile {
     std::size_t index = 0;
   };
   Column column(const Variable& variable, Type type, std::span<const std::size_t> row);
-  void append(Column column, std::span<const double> values);               // Whole rows. float64
-  void append(Column column, std::span<const std::int64_t> values);         // The integers.
+  void append(Column column, std::span<const double> values);        // Whole rows. float64
+  void append(Column column, std::span<const std::int64_t> values);  // The integers.
 
   // Writes, syncs and renames. After it, the object is empty.
   Result<void> finish();

@@ -20,7 +20,8 @@ tl::unexpected<Errors> cannot_write(const std::string& path, const std::string& 
 tl::unexpected<Errors> cannot_write(const std::string& path, int error) { return cannot_write(path, std::generic_category().message(error)); }
 
 bool same_file(int file, const std::string& path) {
-  struct stat by_file {}, by_path {};
+  struct stat by_file {
+  }, by_path{};
   return fstat(file, &by_file) == 0 && stat(path.c_str(), &by_path) == 0 && by_file.st_ino == by_path.st_ino && by_file.st_dev == by_path.st_dev;
 }
 
@@ -29,7 +30,7 @@ void sync_folder(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
-  ::fsync(fd);   // Some file systems refuse; the file itself is synced.
+  ::fsync(fd);  // Some file systems refuse; the file itself is synced.
   ::close(fd);
 }
 

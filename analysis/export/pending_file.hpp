@@ -18,17 +18,17 @@ class PendingFile {
   PendingFile& operator=(PendingFile&& other) noexcept;
   PendingFile(const PendingFile&) = delete;
   PendingFile& operator=(const PendingFile&) = delete;
-  ~PendingFile();   // Removes what was not committed.
+  ~PendingFile();  // Removes what was not committed.
 
   Result<void> write(std::span<const std::byte> bytes);
-  Result<void> commit();   // Syncs, renames, and syncs the folder.
+  Result<void> commit();  // Syncs, renames, and syncs the folder.
 
  private:
   PendingFile() = default;
   void abandon() noexcept;
   int file_ = -1;
-  std::string shown_;      // As the user wrote it.
-  std::string path_;       // Behind symbolic links.
+  std::string shown_;  // As the user wrote it.
+  std::string path_;   // Behind symbolic links.
   std::string pending_;
 };
 

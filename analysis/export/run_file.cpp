@@ -44,20 +44,22 @@ RunFile::RunFile(LabelledFile file, const world::Options& options) : file_(std::
   const auto column = [&](Variable variable, Type type, std::vector<std::size_t> row) { return file_.column(variable, type, row); };
   const Type real = Type::float64;
   down_ = column(along({"replication", "cluster"}, "downtime_s", "time in which some partition of the cluster was not writable", "s"), real, {clusters});
-  down_by_mode_ = column(along({"replication", "cluster", "mode"}, "downtime_by_mode_s", "downtime_s by the mode of the fault that began it", "s"), real,
-                         {clusters, layout.modes.size()});
+  down_by_mode_ = column(along({"replication", "cluster", "mode"}, "downtime_by_mode_s", "downtime_s by the mode of the fault that began it", "s"),
+                         real, {clusters, layout.modes.size()});
   blackout_ = column(along({"replication", "cluster"}, "total_downtime_s", "time in which no partition of the cluster was writable", "s"), real, {clusters});
-  partition_down_ = column(along({"replication", "partition"}, "partition_downtime_s", "time in which the partition was not writable", "s"), real, {partitions});
+  partition_down_ =
+      column(along({"replication", "partition"}, "partition_downtime_s", "time in which the partition was not writable", "s"), real, {partitions});
   partition_quorum_ = column(along({"replication", "partition"}, "quorum_loss_s", "time in which the partition had no quorum", "s"), real, {partitions});
   partition_failovers_ = column(along({"replication", "partition"}, "failovers", "failovers of the partition", "1"), Type::int32, {partitions});
-  client_down_ = column(along({"replication", "cluster", "zone"}, "client_downtime_s", "time in which the zone's clients could not use a partition, mean over partitions", "s"),
+  client_down_ = column(along({"replication", "cluster", "zone"}, "client_downtime_s",
+                              "time in which the zone's clients could not use a partition, mean over partitions", "s"),
                         real, {clusters, zones});
   faults_ = column(along({"replication"}, "faults", "faults that began", "1"), Type::int64, {});
   history_ = column(along({"replication"}, "history", "fingerprint of faults, role changes and outages", ""), Type::uint64, {});
 
   file_.group("outages");
   const std::vector<std::string> dimension{"outage"};
-  const std::vector<std::string> phases{"election", "quorum", "recovery", "pause", "access"};   // world::Phase, in its order.
+  const std::vector<std::string> phases{"election", "quorum", "recovery", "pause", "access"};  // world::Phase, in its order.
   outage_replication_ = column(along(dimension, "outages/replication", "replication in which it happened", ""), Type::int64, {});
   outage_partition_ = column(along(dimension, "outages/partition", "partition, counted from 0 over all clusters", ""), Type::int32, {});
   outage_start_ = column(along(dimension, "outages/start", "from when the partition was not writable", "s"), real, {});

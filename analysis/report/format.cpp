@@ -52,8 +52,8 @@ std::string between(std::string low, const std::string& high) {
 }  // namespace
 
 std::string_view without_cluster(std::string_view name) {
-  static constexpr std::array<std::string_view, 14> families{"uptime.",  "nines",   "downtime.", "quorum_loss.", "failover.",   "client.",  "data_loss.",
-                                                             "budget.",  "rto.",    "rpo.",      "capability.",  "throughput.", "latency.", "cost."};
+  static constexpr std::array<std::string_view, 14> families{"uptime.", "nines", "downtime.", "quorum_loss.", "failover.",   "client.",  "data_loss.",
+                                                             "budget.", "rto.",  "rpo.",      "capability.",  "throughput.", "latency.", "cost."};
   for (const std::string_view family : families) {
     if (name.starts_with(family)) return name;
   }
@@ -88,9 +88,12 @@ Cells cells(const Metric& metric) {
       cells.range = "no interval";
       break;
   }
-  if (metric.value) cells.value = show(*metric.value, Side::middle);
-  else if (metric.bound() == Bound::none) cells.value = "-";
-  else std::swap(cells.value, cells.range), cells.range = "bound";
+  if (metric.value)
+    cells.value = show(*metric.value, Side::middle);
+  else if (metric.bound() == Bound::none)
+    cells.value = "-";
+  else
+    std::swap(cells.value, cells.range), cells.range = "bound";
   return cells;
 }
 

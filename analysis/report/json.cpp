@@ -13,9 +13,12 @@ Json number(const std::optional<double>& value) { return value && std::isfinite(
 
 const char* word(Expectation::Verdict verdict) {
   switch (verdict) {
-    case Expectation::Verdict::passed: return "passed";
-    case Expectation::Verdict::failed: return "failed";
-    case Expectation::Verdict::undecided: break;
+    case Expectation::Verdict::passed:
+      return "passed";
+    case Expectation::Verdict::failed:
+      return "failed";
+    case Expectation::Verdict::undecided:
+      break;
   }
   return "undecided";
 }
@@ -35,8 +38,8 @@ std::string json(const Report& report) {
   out["self_check"] = nullptr;
   out["metrics"] = Json::object();
   for (const Metric& metric : report.metrics) {
-    out["metrics"][metric.name] = {{"value", number(metric.value)}, {"low", number(metric.low)}, {"high", number(metric.high)},
-                                   {"unit", metric.unit},           {"method", metric.method}};
+    out["metrics"][metric.name] = {
+        {"value", number(metric.value)}, {"low", number(metric.low)}, {"high", number(metric.high)}, {"unit", metric.unit}, {"method", metric.method}};
   }
   out["expect"] = Json::array();
   for (const Expectation& expectation : report.expectations) {

@@ -12,9 +12,13 @@ namespace {
 struct Family {
   std::string_view prefix, title;
 };
-constexpr Family families[] = {{"uptime.", "Availability"},        {"nines", "Availability"},          {"downtime.", "Downtime of the cluster, a year"},
-                               {"quorum_loss.", "Quorum loss"},    {"failover.", "Failover, partition by partition"},
-                               {"client.", "What clients see"},    {"", "More"}};
+constexpr Family families[] = {{"uptime.", "Availability"},
+                               {"nines", "Availability"},
+                               {"downtime.", "Downtime of the cluster, a year"},
+                               {"quorum_loss.", "Quorum loss"},
+                               {"failover.", "Failover, partition by partition"},
+                               {"client.", "What clients see"},
+                               {"", "More"}};
 
 std::string_view title_of(std::string_view name) {
   for (const Family& family : families) {
@@ -29,9 +33,12 @@ bool in_headline(std::string_view name) { return name == "uptime.all" || name ==
 std::string with_limits(const Metric& metric) {
   const Cells shown = cells(metric);
   switch (metric.bound()) {
-    case Bound::exact: return shown.value + " (exact)";
-    case Bound::none: return shown.value + " (no interval: " + metric.method + ")";
-    default: break;
+    case Bound::exact:
+      return shown.value + " (exact)";
+    case Bound::none:
+      return shown.value + " (no interval: " + metric.method + ")";
+    default:
+      break;
   }
   if (!metric.value) return shown.value + " (95 % bound)";
   return shown.value + " (95 %: " + shown.range + ")";
@@ -45,7 +52,7 @@ void add_headline(Chapter& chapter, const Metric* nines, const Metric* all, cons
     if (!nines->value) line += nines->low ? " (95 % bound: no outage seen)" : " (" + nines->method + ")";
     chapter.headline.push_back(line);
   }
-  if (all) chapter.headline.push_back("every partition writable " + with_limits(*all) + " of the time");
+  if (all) chapter.headline.push_back("uptime.all " + with_limits(*all) + ": every partition is writable");
   if (minutes) chapter.headline.push_back("downtime " + with_limits(*minutes));
   if (all && !all->method.empty()) chapter.headline.push_back(all->method);
 }
@@ -100,6 +107,7 @@ std::vector<Chapter> chapters(const Report& report) {
         add_share(chapter, metric, name, unseen);
         continue;
       }
+      if (!metric.value && metric.bound() == Bound::none) continue;  // Programs get the reason, people a shorter table.
       const std::string_view title = title_of(name);
       if (chapter.sections.empty() || chapter.sections.back().title != title) chapter.sections.push_back({std::string(title), {}});
       chapter.sections.back().rows.push_back(&metric);
@@ -126,8 +134,8 @@ std::string assumptions_line(const Report& report) {
   const auto& count = report.provenance.assumptions;
   if (!count) return {};
   if (*count == 0) return "Every input has a source.";
-  return (*count == 1 ? std::string("1 input is an assumption") : grouped(*count) + " inputs are assumptions") + " that nobody measured: nines validate --explain names " +
-         (*count == 1 ? "it." : "them.");
+  return (*count == 1 ? std::string("1 input is an assumption") : grouped(*count) + " inputs are assumptions") +
+         " that nobody measured: nines validate --explain names " + (*count == 1 ? "it." : "them.");
 }
 
 }  // namespace nines::analysis

@@ -10,14 +10,14 @@
 namespace nines::analysis {
 
 struct Section {
-  std::string title;                  // "Quorum loss"
+  std::string title;  // "Quorum loss"
   std::vector<const Metric*> rows;
 };
 
 struct Bar {
   std::string mode;
   double share = 0;
-  std::string text;                   // "61.2 % (58.0 to 64.4 %)"
+  std::string text;  // "61.2 % (58.0 to 64.4 %)"
 };
 
 // One cluster of the answer; a world of one cluster has one, without a name.
@@ -25,16 +25,16 @@ struct Chapter {
   std::string cluster;
   std::vector<std::string> headline;  // The first line is the nines.
   std::vector<Section> sections;
-  std::vector<Bar> bars;              // Longest first.
-  std::string unseen;                 // Modes that caused no outage, in words; may be empty.
+  std::vector<Bar> bars;  // Longest first.
+  std::string unseen;     // Modes that caused no outage, in words; may be empty.
 };
 
 // Views into `report`, which must outlive them.
 std::vector<Chapter> chapters(const Report& report);
 
 std::string provenance_line(const Report& report);
-std::string assumptions_line(const Report& report);   // Empty when they were not counted.
+std::string assumptions_line(const Report& report);  // Empty when they were not counted.
 
-std::string plain(std::string_view text);             // Without control characters: names come from files.
+std::string plain(std::string_view text);  // Without control characters: names come from files.
 
 }  // namespace nines::analysis

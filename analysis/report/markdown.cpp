@@ -27,8 +27,8 @@ void add_chapter(std::string& out, const Chapter& chapter) {
   for (const Section& section : chapter.sections) {
     for (const Metric* metric : section.rows) {
       const Cells shown = cells(*metric);
-      out += "| `" + plain(without_cluster(metric->name)) + "` | " + std::string(meaning(metric->name)) + " | " + shown.value + " | " + shown.range + " | " +
-             escaped(metric->method) + " |\n";
+      out += "| `" + plain(without_cluster(metric->name)) + "` | " + std::string(meaning(metric->name)) + " | " + shown.value + " | " + shown.range +
+             " | " + escaped(metric->method) + " |\n";
     }
   }
   if (!chapter.bars.empty()) out += "\n| downtime by the fault that began it | share |\n|---|---|\n";

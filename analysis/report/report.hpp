@@ -15,17 +15,17 @@ namespace nines::analysis {
 // What became of one line of `expect:`.
 struct Expectation {
   enum class Verdict : std::uint8_t { passed, failed, undecided };
-  std::string text;      // "uptime.all >= 99.95%"
+  std::string text;  // "uptime.all >= 99.95%"
   Verdict verdict = Verdict::undecided;
-  std::string because;   // "the whole interval lies above"
+  std::string because;  // "the whole interval lies above"
 };
 
 struct Report {
   Provenance provenance;
   Metrics metrics;
   std::vector<Expectation> expectations;
-  std::vector<std::string> warnings;      // Sentences; below the table.
-  std::optional<double> wall_s;           // Only people see it: outputs for programs are the same bytes every time.
+  std::vector<std::string> warnings;  // Sentences; below the table.
+  std::optional<double> wall_s;       // Only people see it: outputs for programs are the same bytes every time.
 };
 
 enum class Color : std::uint8_t { off, on };

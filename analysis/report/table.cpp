@@ -17,9 +17,12 @@ class Paint {
   std::string bar(std::string_view text) const { return with("\033[33m", text); }
   std::string verdict(Expectation::Verdict verdict) const {
     switch (verdict) {
-      case Expectation::Verdict::passed: return with("\033[32m", "passed   ");
-      case Expectation::Verdict::failed: return with("\033[31m", "failed   ");
-      case Expectation::Verdict::undecided: break;
+      case Expectation::Verdict::passed:
+        return with("\033[32m", "passed   ");
+      case Expectation::Verdict::failed:
+        return with("\033[31m", "failed   ");
+      case Expectation::Verdict::undecided:
+        break;
     }
     return with("\033[33m", "undecided");
   }
@@ -49,9 +52,6 @@ std::string blocks(double share, double most) {
   return bar + parts[eighths % 8];
 }
 
-// Neither a value nor a limit: programs get the reason, people a shorter table.
-bool says_nothing(const Metric& metric) { return !metric.value && metric.bound() == Bound::none; }
-
 void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) {
   struct Row {
     std::string name, meaning;
@@ -65,7 +65,6 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
   for (const Section& section : chapter.sections) {
     for (const Metric* metric : section.rows) {
       const Row row = row_of(*metric);
-      if (says_nothing(*metric)) continue;
       names = std::max(names, width(row.name));
       meanings = std::max(meanings, width(row.meaning));
       values = std::max(values, width(row.cells.value));
@@ -75,10 +74,8 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
   if (chapter.sections.empty()) return;
   out += '\n' + std::string(names + meanings + 6, ' ') + paint.dim(left("value", values + 2) + left("95 % interval", ranges + 2) + "method") + '\n';
   for (const Section& section : chapter.sections) {
-    if (std::all_of(section.rows.begin(), section.rows.end(), [](const Metric* metric) { return says_nothing(*metric); })) continue;
     out += paint.bold(section.title) + '\n';
     for (const Metric* metric : section.rows) {
-      if (says_nothing(*metric)) continue;
       const Row row = row_of(*metric);
       out += "  " + left(row.name, names + 2) + paint.dim(left(row.meaning, meanings + 2)) + left(row.cells.value, values + 2) +
              left(row.cells.range, ranges + 2) + paint.dim(row.method) + '\n';
@@ -109,7 +106,11 @@ std::string table(const Report& report, Color color) {
     if (!chapter.cluster.empty()) out += paint.bold(plain(chapter.cluster)) + '\n';
     for (std::size_t line = 0; line < chapter.headline.size(); ++line) {
       const bool method = line + 1 == chapter.headline.size() && line > 0;
-      out += "  " + (line == 0 ? paint.bold(chapter.headline[line]) : method ? paint.dim(plain(chapter.headline[line])) : chapter.headline[line]) + '\n';
+      out += "  " +
+             (line == 0 ? paint.bold(chapter.headline[line])
+              : method  ? paint.dim(plain(chapter.headline[line]))
+                        : chapter.headline[line]) +
+             '\n';
     }
     add_sections(out, chapter, paint);
     add_bars(out, chapter, paint);
@@ -117,7 +118,8 @@ std::string table(const Report& report, Color color) {
   if (!report.expectations.empty()) {
     out += '\n' + paint.bold("Expectations") + '\n';
     for (const Expectation& expectation : report.expectations) {
-      out += "  " + paint.verdict(expectation.verdict) + "  " + plain(expectation.text) + (expectation.because.empty() ? "" : ": " + plain(expectation.because)) + '\n';
+      out += "  " + paint.verdict(expectation.verdict) + "  " + plain(expectation.text) +
+             (expectation.because.empty() ? "" : ": " + plain(expectation.because)) + '\n';
     }
   }
   out += '\n';

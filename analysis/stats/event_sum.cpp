@@ -45,13 +45,12 @@ double EventSum::variance(const WeightedSum& sum) const {
 Estimate EventSum::durations(double exposure, double longest, const std::string& events, const std::string& longest_words) const {
   if (seen_.events == 0) {
     const double high = fay_feuer(0, 0, longest, confidence, Sides::upper_only).high / exposure;
-    return {std::nullopt, std::nullopt, high,
-            "no " + events + " seen: rule of three x " + longest_words};
+    return {std::nullopt, std::nullopt, high, "no " + events + " seen: rule of three x " + longest_words};
   }
   const double largest = std::max(longest, cautious_.largest);
   const double long_high = fay_feuer(long_cautious_.sum, long_cautious_.squares, largest, confidence, Sides::upper_only).high;
   const bool long_known = long_cautious_.events >= enough_events;
-  const std::string over = grouped(seen_.events) + " " + events;
+  const std::string over = counted(seen_.events, events);
   if (seen_.events >= enough_events && (long_known || long_high <= negligible * seen_.sum)) {
     Interval interval = fay_feuer(seen_.sum, variance(seen_), seen_.largest, confidence);
     if (!long_known) interval.high = std::max(interval.high, fay_feuer(cautious_.sum, variance(cautious_), largest, confidence).high);
@@ -64,13 +63,12 @@ Estimate EventSum::durations(double exposure, double longest, const std::string&
 
 Estimate EventSum::counts(double exposure, double most, const std::string& events) const {
   if (seen_.events == 0) {
-    return {std::nullopt, std::nullopt, fay_feuer(0, 0, most, confidence, Sides::upper_only).high / exposure,
-            "no " + events + " seen: rule of three"};
+    return {std::nullopt, std::nullopt, fay_feuer(0, 0, most, confidence, Sides::upper_only).high / exposure, "no " + events + " seen: rule of three"};
   }
   const Interval interval = fay_feuer(seen_.sum, variance(seen_), std::max(most, seen_.largest), confidence);
   const bool plain = seen_.squares == seen_.sum && seen_.sum == static_cast<double>(seen_.events);
   return {seen_.sum / exposure, interval.low / exposure, interval.high / exposure,
-          (plain ? "gamma interval (Garwood), " : "gamma interval (Fay-Feuer), ") + grouped(seen_.events) + " " + events};
+          (plain ? "gamma interval (Garwood), " : "gamma interval (Fay-Feuer), ") + counted(seen_.events, events)};
 }
 
 void EventRatio::add(double numerator, double denominator) {
@@ -85,7 +83,7 @@ void EventRatio::add(double numerator, double denominator) {
 Estimate EventRatio::estimate(const std::string& events) const {
   if (events_ == 0 || bottom_ <= 0) return {std::nullopt, std::nullopt, std::nullopt, "no " + events + " seen"};
   const double ratio = top_ / bottom_;
-  const std::string over = grouped(events_) + " " + events;
+  const std::string over = counted(events_, events);
   if (events_ < enough_for_a_bound) return {ratio, std::nullopt, std::nullopt, over + ", too few for an interval"};
   const double n = static_cast<double>(events_);
   const double squares = std::max(0.0, top_top_ - 2 * ratio * top_bottom_ + ratio * ratio * bottom_bottom_);

@@ -48,7 +48,7 @@ class EventSum {
   bool scheduled_ = false;
   double replication_sum_ = 0;
   std::uint64_t replications_ = 0;
-  double replication_mean_ = 0;     // Welford's running mean and sum of squared deviations.
+  double replication_mean_ = 0;  // Welford's running mean and sum of squared deviations.
   double replication_squares_ = 0;
 };
 

@@ -60,8 +60,10 @@ Interval fay_feuer(double sum, double variance, double largest, double level, Si
   SIM_CHECK(sum >= 0 && variance >= 0 && largest >= 0, "weights of events are not negative");
   const double tail = upper_tail(level, sides);
   Interval interval{sum, sum};
-  if (sides == Sides::upper_only) interval.low = 0;
-  else if (sum > 0 && variance > 0) interval.low = variance / (2 * sum) * chi_squared(tail, 2 * sum * sum / variance);
+  if (sides == Sides::upper_only)
+    interval.low = 0;
+  else if (sum > 0 && variance > 0)
+    interval.low = variance / (2 * sum) * chi_squared(tail, 2 * sum * sum / variance);
   const double more = sum + largest;
   const double wider = variance + largest * largest;
   if (more > 0 && wider > 0) interval.high = wider / (2 * more) * chi_squared(1 - tail, 2 * more * more / wider);
@@ -79,8 +81,10 @@ Interval student(double mean, double deviation, std::uint64_t n, double level, S
 Ranks quantile_ranks(std::uint64_t n, double p, double level) {
   SIM_CHECK(p > 0 && p < 1, "a quantile lies between 0 and 1");
   Ranks ranks{low_rank(n, p, (1 - level) / 2), high_rank(n, p, (1 - level) / 2)};
-  if (!ranks.high) ranks.low = low_rank(n, p, 1 - level);
-  else if (!ranks.low) ranks.high = high_rank(n, p, 1 - level);
+  if (!ranks.high)
+    ranks.low = low_rank(n, p, 1 - level);
+  else if (!ranks.low)
+    ranks.high = high_rank(n, p, 1 - level);
   return ranks;
 }
 

@@ -25,8 +25,8 @@ struct Metric {
   std::optional<double> value;  // Absent where an estimate would mislead: what was never seen has a bound, not a value.
   std::optional<double> low;
   std::optional<double> high;
-  std::string unit;             // "1" for fractions, "s", "1/year", "min/year", "nines".
-  std::string method;           // A phrase: "gamma interval (Fay-Feuer) over 1204 outages".
+  std::string unit;    // "1" for fractions, "s", "1/year", "min/year", "nines".
+  std::string method;  // A phrase: "gamma interval (Fay-Feuer) over 1204 outages".
   bool exact = false;
 
   Bound bound() const {

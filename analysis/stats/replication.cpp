@@ -83,8 +83,7 @@ Reducer::Reducer(const world::Options& options) : layout_(options), repairs_(opt
 // Intervals that touch are joined: [a, b) and [b, c) are one episode.
 void Reducer::join(std::vector<Down>& downs, std::vector<Episode>& episodes) const {
   episodes.clear();
-  std::sort(downs.begin(), downs.end(),
-            [](const Down& x, const Down& y) { return std::tie(x.start, x.partition) < std::tie(y.start, y.partition); });
+  std::sort(downs.begin(), downs.end(), [](const Down& x, const Down& y) { return std::tie(x.start, x.partition) < std::tie(y.start, y.partition); });
   Instant end = long_ago;
   Duration slowest{0};
   for (const Down& down : downs) {

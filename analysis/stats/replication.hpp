@@ -17,19 +17,19 @@ namespace nines::analysis {
 struct Layout {
   struct Cluster {
     std::string name;
-    std::uint32_t first = 0;   // Its first partition, counted over all clusters.
+    std::uint32_t first = 0;  // Its first partition, counted over all clusters.
     std::uint32_t partitions = 0;
   };
   std::vector<Cluster> clusters;
   std::vector<std::string> zones;
-  std::vector<std::string> modes;             // Without duplicates: catalogue, then script; the last is "unattributed".
-  std::vector<std::uint32_t> mode_of_index;   // From a record's mode index to `modes`.
+  std::vector<std::string> modes;            // Without duplicates: catalogue, then script; the last is "unattributed".
+  std::vector<std::uint32_t> mode_of_index;  // From a record's mode index to `modes`.
   Duration horizon{0};
 
   explicit Layout(const world::Options& options);
   std::uint32_t partitions() const;
   std::uint32_t cluster_of(std::uint32_t partition) const;
-  std::uint32_t mode(std::uint16_t index) const;       // Into `modes`; any unknown index is "unattributed".
+  std::uint32_t mode(std::uint16_t index) const;              // Into `modes`; any unknown index is "unattributed".
   std::string partition_name(std::uint32_t partition) const;  // "orders/1": partitions count from 1 in their cluster.
 };
 
@@ -38,7 +38,7 @@ struct Layout {
 class RepairTimes {
  public:
   explicit RepairTimes(const world::Options& options);
-  Duration mean(std::uint16_t mode) const;               // Of faults of this mode; the longest where the mode is unknown.
+  Duration mean(std::uint16_t mode) const;  // Of faults of this mode; the longest where the mode is unknown.
   Duration longest() const { return longest_; }
   const std::string& longest_mode() const { return longest_mode_; }  // Empty when the world has no faults.
   // Four of the longest election timeouts and the start of services: an outage that is longer was not an election alone.
@@ -55,19 +55,19 @@ class RepairTimes {
 struct Episode {
   Instant start;
   Duration length{0};
-  Duration summed{0};        // The partitions' own down times in it, added up.
-  Duration cautious{0};      // The length, or the mean repair time of the worst fault in it where that is longer.
-  std::uint32_t parts = 0;   // Outages in it.
+  Duration summed{0};                   // The partitions' own down times in it, added up.
+  Duration cautious{0};                 // The length, or the mean repair time of the worst fault in it where that is longer.
+  std::uint32_t parts = 0;              // Outages in it.
   std::uint16_t mode = world::no_mode;  // Of the outage that began it; of simultaneous ones, the lowest partition's.
-  bool repair = false;       // It lasted until something was repaired, not just until a leader was elected.
+  bool repair = false;                  // It lasted until something was repaired, not just until a leader was elected.
 };
 
 // One replication of one cluster.
 struct ClusterEpisodes {
-  std::vector<Episode> down;          // Some partition is not writable.
-  std::vector<Episode> blackout;      // No partition is writable; `summed` and `parts` are those of one partition.
-  std::vector<Episode> quorum_loss;   // Some partition has no quorum.
-  std::vector<Episode> failover;      // Some partition is failing over.
+  std::vector<Episode> down;                  // Some partition is not writable.
+  std::vector<Episode> blackout;              // No partition is writable; `summed` and `parts` are those of one partition.
+  std::vector<Episode> quorum_loss;           // Some partition has no quorum.
+  std::vector<Episode> failover;              // Some partition is failing over.
   std::vector<std::vector<Episode>> clients;  // By zone: its clients cannot use some partition.
 };
 

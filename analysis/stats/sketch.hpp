@@ -15,11 +15,11 @@ class Sketch {
   static constexpr std::size_t default_capacity = std::size_t{1} << 17;  // 1 MiB of values.
   explicit Sketch(std::size_t capacity = default_capacity) : capacity_(capacity) {}
 
-  void add(Duration value);                    // Not negative.
+  void add(Duration value);  // Not negative.
   std::uint64_t count() const { return count_; }
   Duration largest() const { return largest_; }
   bool exact() const { return buckets_.empty(); }  // Otherwise at() is off by at most 0.05 %.
-  Duration at(std::uint64_t rank) const;       // The value of this rank, from 1 to count(), in ascending order.
+  Duration at(std::uint64_t rank) const;           // The value of this rank, from 1 to count(), in ascending order.
 
  private:
   void spill();
@@ -28,7 +28,7 @@ class Sketch {
   std::uint64_t count_ = 0;
   Duration smallest_ = Duration::max();
   Duration largest_{0};
-  mutable std::vector<std::int64_t> values_;   // Sorted when somebody asks.
+  mutable std::vector<std::int64_t> values_;  // Sorted when somebody asks.
   mutable bool sorted_ = true;
   std::map<std::uint32_t, std::uint64_t> buckets_;
 };

@@ -15,9 +15,7 @@ namespace {
 const double year_s = seconds(year);
 constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
 
-std::optional<double> scaled(std::optional<double> value, double factor) {
-  return value ? std::optional<double>(*value * factor) : std::nullopt;
-}
+std::optional<double> scaled(std::optional<double> value, double factor) { return value ? std::optional<double>(*value * factor) : std::nullopt; }
 
 Metric metric(std::string name, const Estimate& estimate, double factor, std::string unit) {
   return {.name = std::move(name),
@@ -50,10 +48,11 @@ Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t indep
   const auto share = [&](std::uint64_t rank) { return static_cast<double>(rank) / static_cast<double>(independent) * static_cast<double>(n); };
   if (ranks.low) result.low = at(std::min(n, static_cast<std::uint64_t>(share(*ranks.low - 1)) + 1));
   if (ranks.high) result.high = at(std::min(n, static_cast<std::uint64_t>(std::ceil(share(*ranks.high)))));
-  const char* limits = ranks.low ? (ranks.high ? "order statistics, " : "order statistic, lower bound, ")
-                                 : (ranks.high ? "order statistic, upper bound, " : "too few for an interval, ");
-  result.method = limits + grouped(n) + " " + what;
-  if (independent != n) result.method += " in " + grouped(independent) + " independent events";
+  if (result.low == 0.0 && !result.high) result.low.reset();  // "At least nothing" says nothing.
+  const char* limits = result.low ? (result.high ? "order statistics, " : "order statistic, lower bound, ")
+                                  : (result.high ? "order statistic, upper bound, " : "too few for an interval, ");
+  result.method = limits + counted(n, what);
+  if (independent != n) result.method += " in " + counted(independent, "independent events");
   return result;
 }
 
@@ -195,7 +194,8 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
       out.push_back({.name = name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "not available: replications are not of one year"});
       continue;
     }
-    out.push_back(quantile(name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
+    out.push_back(quantile(
+        name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
   }
 
   for (std::size_t m = 0; m < layout.modes.size(); ++m) {
@@ -209,7 +209,7 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
       share.method = "no outage seen: rule of three x mean repair";
     } else {
       share.value = mine.sum / all.sum;
-      share.method = grouped(mine.events) + " of " + grouped(all.events) + " outages, ";
+      share.method = grouped(mine.events) + " of " + counted(all.events, "outages") + ", ";
       if (!down.low || mine.events < enough_events) {  // Without limits of the whole there are none of its parts.
         share.method += "too few for an interval";
       } else {
@@ -232,7 +232,7 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
     if (mean.events() > 0 && mean.events() < enough_events) {
       // Few sampled repairs say little about their tail; the catalogue knows the mean.
       length.high = std::max(*length.value, longest_s_);
-      length.method = "upper bound " + longest_words_ + ", " + grouped(mean.events()) + " " + events;
+      length.method = "upper bound " + longest_words_ + ", " + counted(mean.events(), events);
     }
     out.push_back(metric(name + "mean", length, 1, "s"));
   };
@@ -250,7 +250,7 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   Metric longest{.name = at + "failover.max", .value = {}, .low = {}, .high = {}, .unit = "s", .method = "no failovers seen"};
   if (failovers.count() > 0) {
     longest.value = longest.low = seconds(failovers.largest());
-    longest.method = "the longest of " + grouped(failovers.count()) + " failovers seen";
+    longest.method = "the longest of " + counted(failovers.count(), "failovers") + " seen";
   }
   out.push_back(longest);
 

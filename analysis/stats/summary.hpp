@@ -29,7 +29,7 @@ class Summary {
 
   struct Totals {
     std::uint64_t replications = 0;
-    double years = 0;           // Simulated, of the whole world.
+    double years = 0;  // Simulated, of the whole world.
     std::uint64_t faults = 0;
     std::uint64_t events = 0;
     std::uint64_t wakes = 0;
@@ -47,17 +47,17 @@ class Summary {
     std::uint64_t episodes = 0;
   };
   struct Cluster {
-    EventSum down, mean, blackout;                        // Seconds.
-    EventSum quorum_count, quorum_time;                   // Per partition.
+    EventSum down, mean, blackout;       // Seconds.
+    EventSum quorum_count, quorum_time;  // Per partition.
     EventSum quorum_any_count, quorum_any_time;
     EventRatio quorum_mean, quorum_any_mean;
     EventSum failover_count;
     EventRatio failover_mean;
     Sketch failovers;
     std::uint64_t failover_episodes = 0;
-    std::vector<WeightedSum> by_mode;                     // Seconds of union downtime by the mode that began it.
-    std::vector<double> yearly;                           // Seconds of union downtime of each replication.
-    std::vector<Client> clients;                          // By zone.
+    std::vector<WeightedSum> by_mode;  // Seconds of union downtime by the mode that began it.
+    std::vector<double> yearly;        // Seconds of union downtime of each replication.
+    std::vector<Client> clients;       // By zone.
   };
 
   void add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions);
@@ -68,7 +68,7 @@ class Summary {
 
   Reducer reducer_;
   std::vector<Cluster> clusters_;
-  std::vector<double> mode_mean_s_;   // By layout mode: the longest mean repair among the faults of that name.
+  std::vector<double> mode_mean_s_;  // By layout mode: the longest mean repair among the faults of that name.
   std::string longest_words_;
   double longest_s_ = 0;
   double exposure_s_ = 0;

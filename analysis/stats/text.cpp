@@ -37,6 +37,11 @@ std::string grouped(std::uint64_t value) {
   return text;
 }
 
+std::string counted(std::uint64_t number, std::string_view plural) {
+  if (number == 1) plural.remove_suffix(plural.ends_with("sses") ? 2 : 1);
+  return grouped(number) + ' ' + std::string(plural);
+}
+
 std::string human_time(double seconds, int digits) {
   static constexpr std::array<std::pair<double, const char*>, 4> units{{{86400 * 2, " days"}, {3600 * 2, " h"}, {120, " min"}, {1, " s"}}};
   static constexpr std::array<double, 4> lengths{86400, 3600, 60, 1};

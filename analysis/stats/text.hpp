@@ -3,13 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace nines::analysis {
 
-std::string significant(double value, int digits);   // 3 digits: "0.0123", "12.3", "12345", "1.23e-07".
-std::string fixed(double value, int decimals);       // Plain notation: 2 decimals give "12.30".
-std::string shortest(double value);                  // The fewest digits that read back as the same value.
-std::string grouped(std::uint64_t value);            // "1,204"
-std::string human_time(double seconds, int digits);  // "5.02 s", "3.1 min", "6.2 h", "12 days"
+std::string significant(double value, int digits);                   // 3 digits: "0.0123", "12.3", "12345", "1.23e-07".
+std::string fixed(double value, int decimals);                       // Plain notation: 2 decimals give "12.30".
+std::string shortest(double value);                                  // The fewest digits that read back as the same value.
+std::string grouped(std::uint64_t value);                            // "1,204"
+std::string counted(std::uint64_t number, std::string_view plural);  // "1,204 outages", "1 quorum loss"
+std::string human_time(double seconds, int digits);                  // "5.02 s", "3.1 min", "6.2 h", "12 days"
 
 }  // namespace nines::analysis

@@ -12,12 +12,12 @@ namespace {
 
 using test::Draws;
 
-constexpr double sigma = 1.4;   // Of repair times in the LANL failure data.
+constexpr double sigma = 1.4;  // Of repair times in the LANL failure data.
 constexpr int experiments = 2000;
 // 95 % less 4 standard errors of 2,000 experiments: false alarm below 3e-5 each.
 constexpr double least_coverage = 0.95 - 4 * 0.00487;
 
-double repair(Draws& draws) { return std::exp(sigma * draws.normal() - sigma * sigma / 2); }   // Mean 1.
+double repair(Draws& draws) { return std::exp(sigma * draws.normal() - sigma * sigma / 2); }  // Mean 1.
 
 EventSum repairs(std::uint64_t seed, int experiment, double mean_events) {
   Draws draws(seed, static_cast<std::uint64_t>(experiment));
@@ -136,7 +136,7 @@ TEST(EventSum, CountsAreTwoSidedFromOneEventOn) {
   const Estimate rate = sum.counts(10, 1, "quorum losses");
   EXPECT_NEAR(*rate.low, 0.00253, 1e-5);
   EXPECT_NEAR(*rate.high, 0.5572, 1e-4);
-  EXPECT_EQ(rate.method, "gamma interval (Garwood), 1 quorum losses");
+  EXPECT_EQ(rate.method, "gamma interval (Garwood), 1 quorum loss");
 }
 
 TEST(EventRatio, NeedsTenEventsForABoundAndAHundredForAnInterval) {
@@ -152,7 +152,7 @@ TEST(EventRatio, NeedsTenEventsForABoundAndAHundredForAnInterval) {
   EXPECT_TRUE(ratio.estimate("failovers").high && !ratio.estimate("failovers").low);
   add(90);
   const Estimate mean = ratio.estimate("failovers");
-  EXPECT_NEAR(*mean.low, 3 - 1.984 / std::sqrt(99), 1e-3);   // Deviation sqrt(100/99), t(99) = 1.984.
+  EXPECT_NEAR(*mean.low, 3 - 1.984 / std::sqrt(99), 1e-3);  // Deviation sqrt(100/99), t(99) = 1.984.
   EXPECT_NEAR(*mean.high, 3 + 1.984 / std::sqrt(99), 1e-3);
 }
 
@@ -162,7 +162,7 @@ TEST(EventRatio, CoversTheMeanOfDependentFailovers) {
     Draws draws(24, static_cast<std::uint64_t>(e));
     EventRatio ratio;
     for (int event = 0; event < 300; ++event) {
-      const double together = 1 + std::floor(6 * draws.uniform());   // Partitions of one event, all equally slow.
+      const double together = 1 + std::floor(6 * draws.uniform());  // Partitions of one event, all equally slow.
       ratio.add(together * (2.5 + 2.5 * draws.uniform()), together);
     }
     const Estimate mean = ratio.estimate("failovers");

@@ -90,7 +90,7 @@ TEST(Interval, StudentCoversTheMeanOfTwelveNormals) {
 }
 
 TEST(Interval, StudentIsWiderWhenValuesAreFew) {
-  EXPECT_NEAR(student(0, 1, 4, 0.95).high * 2, 3.182, 1e-3);         // t with 3 degrees of freedom.
+  EXPECT_NEAR(student(0, 1, 4, 0.95).high * 2, 3.182, 1e-3);  // t with 3 degrees of freedom.
   EXPECT_NEAR(student(0, 1, 1000000, 0.95).high * 1000, 1.960, 1e-3);
 }
 
@@ -122,7 +122,7 @@ TEST(Interval, OrderStatisticsCoverAQuantileOfAnyLaw) {
     Draws draws(14, static_cast<std::uint64_t>(e));
     for (double& value : values) value = std::exp(2 * draws.normal());
     std::sort(values.begin(), values.end());
-    const double truth = std::exp(2 * 1.2815515655446004);   // The normal's 0.9 quantile.
+    const double truth = std::exp(2 * 1.2815515655446004);  // The normal's 0.9 quantile.
     covered += values[*ranks.low - 1] <= truth && truth <= values[*ranks.high - 1];
   }
   EXPECT_GE(covered, least_coverage * experiments);

@@ -21,7 +21,8 @@ world::Record with(std::vector<world::Outage> outages) {
 //  partition 2      ===      =      (the last touches the end of the one above)
 TEST(Replication, OverlappingOutagesAreOneEpisode) {
   Reducer reducer(three_zones(3));
-  const auto clusters = reducer.reduce(with({outage(0, 10s, 50s, 1), outage(0, 100s, 120s), outage(1, 30s, 80s), outage(2, 40s, 70s), outage(2, 120s, 130s)}));
+  const auto clusters =
+      reducer.reduce(with({outage(0, 10s, 50s, 1), outage(0, 100s, 120s), outage(1, 30s, 80s), outage(2, 40s, 70s), outage(2, 120s, 130s)}));
   ASSERT_EQ(clusters.size(), 1u);
   const auto& down = clusters[0].down;
   ASSERT_EQ(down.size(), 2u);
@@ -108,9 +109,11 @@ TEST(Replication, AnOutageWithoutLengthIsNone) {
 
 // Elections end by timers; what outlasts four election timeouts, or had no quorum, ends by a repair and weighs what such repairs do.
 TEST(Replication, RepairsWeighAtLeastTheirMean) {
-  Reducer reducer(three_zones(1));   // Election timeout 2.5 s; crashes of a minute, zone outages of an hour.
-  const auto& down = reducer.reduce(with({outage(0, 10s, 17s, 1), outage(0, 100s, 105s, 1, world::Phase::quorum), outage(0, 200s, 230s, 0),
-                                          outage(0, 10000s, 30000s, 1, world::Phase::recovery)}))[0].down;
+  Reducer reducer(three_zones(1));  // Election timeout 2.5 s; crashes of a minute, zone outages of an hour.
+  const auto& down = reducer
+                         .reduce(with({outage(0, 10s, 17s, 1), outage(0, 100s, 105s, 1, world::Phase::quorum), outage(0, 200s, 230s, 0),
+                                       outage(0, 10000s, 30000s, 1, world::Phase::recovery)}))[0]
+                         .down;
   ASSERT_EQ(down.size(), 4u);
   EXPECT_FALSE(down[0].repair);
   EXPECT_EQ(down[0].cautious, 7s);
@@ -123,7 +126,7 @@ TEST(Replication, RepairsWeighAtLeastTheirMean) {
 
 TEST(RepairTimes, TheLongestMeanBoundsWhatWasNeverSeen) {
   world::Options options = three_zones(1);
-  options.modes.push_back(mode("flood", Law::lognormal(10h, 1.0).truncated(1h, 12h)));   // Mean 16.5 h, truncated at 12 h.
+  options.modes.push_back(mode("flood", Law::lognormal(10h, 1.0).truncated(1h, 12h)));  // Mean 16.5 h, truncated at 12 h.
   const RepairTimes times(options);
   EXPECT_EQ(times.election(), 10s);
   EXPECT_EQ(times.mean(0), 70s);
@@ -137,7 +140,7 @@ TEST(RepairTimes, ALawWithoutAMeanIsBoundedByItsTruncation) {
   options.modes = {mode("endless", Law::pareto(1s, 0.9).truncated(0s, 24h))};
   EXPECT_EQ(RepairTimes(options).longest(), 24h + 10s);
   options.modes = {mode("endless", Law::pareto(1s, 0.9))};
-  EXPECT_GT(RepairTimes(options).longest(), 200 * year);   // Not an overflow.
+  EXPECT_GT(RepairTimes(options).longest(), 200 * year);  // Not an overflow.
 }
 
 TEST(RepairTimes, AWorldWithoutFaultsHasOnlyElections) {

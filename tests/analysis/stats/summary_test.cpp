@@ -128,7 +128,7 @@ TEST(Summary, TheIntervalOfUptimeCovers) {
     for (std::uint64_t r = 0; r < 400; ++r) {
       Draws draws(42, static_cast<std::uint64_t>(e) * 400 + r);
       world::Record record = quiet_year();
-      Duration next = 1h;   // Outages stand in a row: when they happen does not matter here.
+      Duration next = 1h;  // Outages stand in a row: when they happen does not matter here.
       for (std::uint64_t left = draws.poisson(12); left > 0; --left, next += 1h) record.outages.push_back(outage(0, next, next + 5s));
       for (std::uint64_t left = draws.poisson(0.4); left > 0; --left) {
         const Duration length = from_seconds(3600 * draws.exponential());
@@ -141,7 +141,7 @@ TEST(Summary, TheIntervalOfUptimeCovers) {
     ASSERT_EQ(all.bound(), Bound::two_sided);
     covered += *all.low <= truth && truth <= *all.high;
   }
-  EXPECT_GE(covered, (0.95 - 4 * 0.00975) * experiments);   // False alarm below 3e-5.
+  EXPECT_GE(covered, (0.95 - 4 * 0.00975) * experiments);  // False alarm below 3e-5.
 }
 
 TEST(Summary, PercentilesAreOfYearsOnly) {

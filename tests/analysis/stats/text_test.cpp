@@ -29,6 +29,12 @@ TEST(Text, ThousandsAreGrouped) {
   EXPECT_EQ(grouped(1234567), "1,234,567");
 }
 
+TEST(Text, OneOfAThingIsSingular) {
+  EXPECT_EQ(counted(1, "outages"), "1 outage");
+  EXPECT_EQ(counted(1, "quorum losses"), "1 quorum loss");
+  EXPECT_EQ(counted(0, "outages"), "0 outages");
+}
+
 TEST(Text, ShortestReadsBackTheSame) {
   EXPECT_EQ(shortest(0.1), "0.1");
   EXPECT_EQ(std::stod(shortest(1.0 / 3)), 1.0 / 3);
