@@ -30,6 +30,11 @@ bool Core::follows_calmly(const Core& leader, Instant next_contact) const {
   return log_.last_term() == term_ && log_.runs().size() == leader.log_.runs().size() && log_.last_index() <= leader.log_.last_index();
 }
 
+Instant Core::last_beat_by(Instant t) const {
+  if (t < first_beat_) return first_beat_ - profile_->heartbeat;
+  return beat_time(static_cast<std::uint64_t>((t - first_beat_) / profile_->heartbeat));
+}
+
 void Core::jump_as_leader(const Jump& jump) {
   log_.append(term_, jump.arrivals, jump.bytes_each);
   const Index last = log_.last_index();
@@ -47,7 +52,7 @@ void Core::jump_as_leader(const Jump& jump) {
       p.next = last + 1;
       p.in_flight = 0;
       p.sent_at = long_ago;
-      p.last_ack = early ? std::max(p.last_ack, jump.to - jump.lag) : jump.to;
+      p.last_ack = early ? std::max(p.last_ack, jump.contact) : jump.to;
     } else if (beat_ > 0 && beat_time(beat_ - 1) - p.last_ack > profile_->election_timeout) {
       fall_silent(p);
     }
@@ -60,7 +65,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   log_.append(term_, missing, jump.bytes_each);
   durable_index_ = last;
   commit_ = leader.commit_;
-  const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.to - jump.lag) : jump.to;
+  const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});
 }

@@ -78,10 +78,11 @@ class Core {
     std::uint16_t live = 0;
     std::uint64_t arrivals = 0;      // Proposals between the present state and `to`.
     std::int64_t bytes_each = 0;
-    Duration lag{0};                 // How old the latest contact can be.
+    Instant contact;                 // earliest: when leader and followers may last have heard of each other.
     std::uint64_t unacked = 0;       // earliest: how many of the last entries may still be unknown to followers.
     Edge edge = Edge::latest;
   };
+  Instant last_beat_by(Instant t) const;   // The time of the last heartbeat slot at or before t.
   void jump_as_leader(const Jump& jump);
   void jump_as_follower(const Core& leader_before, const Jump& jump);
   // A group that starts its life in the middle of a calm stretch.
@@ -166,7 +167,7 @@ class Core {
   std::vector<Progress> progress_;
   Instant first_beat_ = never;
   std::uint64_t beat_ = 0;               // The next heartbeat's number.
-  Instant leader_since_ = long_ago;
+  Index term_start_ = 0;                 // The first entry of its term.
   Index flushing_to_ = 0;                // leader_before_commit: how far the running flush reaches.
 };
 

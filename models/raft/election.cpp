@@ -186,14 +186,14 @@ void Core::on_vote_reply(Instant now, const Message& m, Output& out) {
 void Core::become_leader(Instant now, Output& out) {
   role_ = Role::leader;
   leader_ = identity_.self;
-  leader_since_ = now;
+  term_start_ = log_.last_index() + 1;
   committed_in_term_ = false;
   votes_tried_ = 0;
   flushing_to_ = 0;
   out.changed = true;
   for (Progress& p : progress_) {
     p = Progress{};
-    p.next = log_.last_index() + 1;
+    p.next = term_start_;
     p.probing = profile_->probe_after_election;
     // A check at fixed times sees who answered since the last one; a running window starts full.
     if (profile_->check_quorum.interval == 0ns) p.last_ack = now;

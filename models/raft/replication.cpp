@@ -100,11 +100,12 @@ bool Core::lost_quorum(Instant now) const {
   return heard < quorum();
 }
 
-// A follower that has not answered for long is tried with one entry after what it is known to hold.
+// A follower that has not answered for long is tried with one append after what it is known to hold; of one that never answered this
+// leader nothing is known, and trying starts where the leader's own entries do.
 void Core::fall_silent(Progress& p) const {
+  if (!p.probing) p.next = p.match > 0 ? p.match + 1 : term_start_;
   p.probing = p.probe_sent = true;
   p.probe_slot = 0;
-  p.next = p.match + 1;
   p.in_flight = 0;
   p.sent_at = long_ago;
 }

@@ -83,14 +83,16 @@ void Group::jump(const Context& c, raft::Member leader, Instant to) {
   raft::Core::Jump jump;
   jump.to = to;
   jump.live = around_.alive;
-  jump.lag = c.profile.heartbeat + lag_;
   jump.edge = edge_;
+  // The last heartbeat arrived no sooner than it was sent; one that waited for an append had contact through that.
+  jump.contact = cores_[leader].last_beat_by(to) - (c.profile.heartbeat_only_when_idle ? lag_ : 0ns);
   const Duration interval = c.group.arrival_interval;
   if (interval > 0ns) {
     const std::uint64_t arrivals = next_arrival_ > to ? 0 : static_cast<std::uint64_t>((to - next_arrival_) / interval) + 1;
     jump.arrivals = arrivals * c.group.arrival_entries;
     jump.bytes_each = c.group.arrival_bytes;
-    jump.unacked = (static_cast<std::uint64_t>(lag_ / interval) + 1) * c.group.arrival_entries;
+    // Answers that are still on the way are made up for by the next proposals, so only where those come soon can they be left out.
+    if (4 * interval < window_) jump.unacked = (static_cast<std::uint64_t>(lag_ / interval) + 1) * c.group.arrival_entries;
     next_arrival_ += static_cast<std::int64_t>(arrivals) * interval;
   }
   ++wakes_;

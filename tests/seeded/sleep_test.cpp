@@ -1,0 +1,132 @@
+// Sleeping is exact: a world that jumps over its calm stretches is, at any instant, the world that executed every heartbeat.
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/random_world.hpp"
+#include "tests/support/worlds.hpp"
+
+namespace nines {
+namespace {
+
+using testing_worlds::Dice;
+using testing_worlds::random_world;
+using testing_worlds::RandomWorld;
+using testing_worlds::Stage;
+using world::Fidelity;
+using world::Record;
+
+// How many seeds: a few in every run; NINES_SEEDS=2500 for the whole claim.
+std::uint64_t seeds(std::uint64_t usual) {
+  const char* wanted = std::getenv("NINES_SEEDS");
+  return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : usual;
+}
+
+std::vector<Instant> random_instants(std::uint64_t seed, Duration horizon, int count) {
+  Dice dice(seed, 2);
+  std::vector<Instant> instants;
+  for (int i = 0; i < count; ++i) instants.push_back(Instant{} + from_seconds(dice.uniform() * seconds(horizon)));
+  std::sort(instants.begin(), instants.end());
+  return instants;
+}
+
+world::Options in(Fidelity fidelity, world::Options options) {
+  options.fidelity = fidelity;
+  return options;
+}
+
+void expect_same_story(const Record& a, const Record& b, const std::string& text) {
+  EXPECT_EQ(a.history, b.history) << text;
+  ASSERT_EQ(a.outages.size(), b.outages.size()) << text;
+  for (std::size_t i = 0; i < a.outages.size(); ++i) {
+    EXPECT_EQ(a.outages[i].start, b.outages[i].start) << text;
+    EXPECT_EQ(a.outages[i].end, b.outages[i].end) << text;
+  }
+}
+
+// Every group's digest: role, term, vote, log, progress, last contacts, absolute deadlines, messages in flight with arrival instants.
+TEST(Sleep, ADigestAtAnyInstantEqualsThatOfTheWorldThatNeverSlept) {
+  Duration calm{0}, all{0};
+  const std::uint64_t count = seeds(2000);
+  for (std::uint64_t seed = 0; seed < count; ++seed) {
+    const RandomWorld random = random_world(seed);
+    Stage sleeping(in(Fidelity::sleep, random.options), seed), full(in(Fidelity::full, random.options), seed);
+    const Instant horizon = Instant{} + random.options.horizon;
+    for (const Instant t : random_instants(seed, random.options.horizon, 20)) {
+      for (; sleeping.upcoming.at < t; sleeping.upcoming = sleeping.timeline.next(Instant{})) sleeping.world.apply(sleeping.upcoming);
+      full.run_until(t);
+      world::World woken = sleeping.world;   // The sleeper itself sleeps on.
+      woken.advance(t);
+      for (std::size_t g = 0; g < woken.groups(); ++g)
+        ASSERT_EQ(woken.group(PartitionId{g}).digest(), full.world.group(PartitionId{g}).digest())
+            << random.text << "; group " << g << " at " << seconds(t - Instant{}) << " s";
+    }
+    sleeping.run_until(horizon);
+    full.run_until(horizon);
+    const Record slept = sleeping.world.finish(horizon, sleeping.timeline.faults()), ran = full.world.finish(horizon, full.timeline.faults());
+    expect_same_story(slept, ran, random.text);
+    EXPECT_LE(slept.events, ran.events) << random.text;
+    calm += slept.calm_time;
+    all += slept.group_time;
+  }
+  // A test of sleeping that never sleeps would prove nothing.
+  EXPECT_GT(seconds(calm), 0.3 * seconds(all));
+  RecordProperty("calm_share", std::to_string(seconds(calm) / seconds(all)));
+}
+
+TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
+  for (std::uint64_t seed = 0; seed < seeds(400); ++seed) {
+    const RandomWorld random = random_world(seed);
+    Stage early(random.options, seed), late(random.options, seed);
+    for (std::size_t g = 0; g < early.world.groups(); ++g) early.world.group(PartitionId{g}).jump_to_edge(raft::Core::Edge::earliest);
+    for (const Instant t : random_instants(seed, random.options.horizon, 20)) {
+      early.run_until(t);
+      late.run_until(t);
+      for (std::size_t g = 0; g < early.world.groups(); ++g)
+        ASSERT_EQ(early.world.group(PartitionId{g}).digest(), late.world.group(PartitionId{g}).digest())
+            << random.text << "; group " << g << " at " << seconds(t - Instant{}) << " s";
+    }
+  }
+}
+
+// A thousand years under the failure rates of real clusters, as ten worlds of a hundred years; woken 200 times each for no reason.
+TEST(Sleep, BeingWokenForNoReasonChangesNothingInAThousandYears) {
+  for (std::uint64_t replication = 0; replication < 10; ++replication) {
+    world::Options options = testing_worlds::cluster(9, 3, 2, 3, replication % 2 == 0 ? testing_worlds::zeebe() : testing_worlds::etcd(raft::PreVote::freshness));
+    options.modes = {testing_worlds::exponential_mode("node", failure::Scope::node, failure::Effect::stop, std::chrono::hours{720}, std::chrono::hours{1}),
+                     testing_worlds::exponential_mode("zone", failure::Scope::zone, failure::Effect::stop, std::chrono::hours{8766}, std::chrono::hours{4}),
+                     testing_worlds::exponential_mode("pause", failure::Scope::broker, failure::Effect::pause, std::chrono::hours{168}, 1s)};
+    options.horizon = 100 * year;
+    Stage left_alone(options, 7, replication), woken(options, 7, replication);
+    const Instant horizon = Instant{} + options.horizon;
+    left_alone.run_until(horizon);
+    for (const Instant t : random_instants(replication, options.horizon, 200)) woken.run_until(t);
+    woken.run_until(horizon);
+    const Record a = left_alone.world.finish(horizon, left_alone.timeline.faults()), b = woken.world.finish(horizon, woken.timeline.faults());
+    EXPECT_GT(a.outages.size(), 1000u);
+    EXPECT_GT(b.wakes, a.wakes);
+    expect_same_story(a, b, "replication " + std::to_string(replication));
+  }
+}
+
+TEST(Sleep, ACopyTakenMidRunContinuesIdentically) {
+  for (std::uint64_t seed = 0; seed < seeds(500); ++seed) {
+    const RandomWorld random = random_world(seed);
+    Stage original(random.options, seed);
+    const Instant middle = random_instants(seed, random.options.horizon, 1).front(), horizon = Instant{} + random.options.horizon;
+    original.run_until(middle);
+    Stage copy = original;
+    original.run_until(horizon);
+    copy.run_until(horizon);
+    ASSERT_EQ(original.world.digest(), copy.world.digest()) << random.text;
+    const Record a = original.world.finish(horizon, original.timeline.faults()), b = copy.world.finish(horizon, copy.timeline.faults());
+    ASSERT_EQ(a.trace, b.trace) << random.text;
+    expect_same_story(a, b, random.text);
+  }
+}
+
+}  // namespace
+}  // namespace nines
