@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <new>
 #include <span>
 #include <utility>
@@ -48,6 +47,7 @@ class Heap {
   Key pop() {
     const Key least = root_[0];
     const Key last = root_[--size_];
+    root_[size_] = no_key;
     if (size_ != 0) sift_down(last);
     return least;
   }
@@ -55,13 +55,17 @@ class Heap {
   // pop() and push(key) in one descent.
   void replace_top(Key key) { sift_down(key); }
 
-  void clear() { size_ = 0; }
+  void clear() {
+    std::fill(root_, root_ + size_, no_key);
+    size_ = 0;
+  }
 
   // Takes out every key that `unwanted(key)` names; the others keep their order. Linear.
   template <class Predicate>
   void remove_if(Predicate unwanted) {
     Key* end = std::remove_if(root_, root_ + size_, unwanted);
     const auto kept = static_cast<std::size_t>(end - root_);
+    std::fill(end, root_ + size_, no_key);
     size_ = 0;
     for (std::size_t i = 0; i < kept; ++i) sift_up(size_++, root_[i]);
   }
@@ -79,6 +83,8 @@ class Heap {
  private:
   static constexpr std::size_t line = 64;
   static constexpr std::size_t before_root = 3;  // Entry i has children 4i+1 .. 4i+4; three empty places align them to a line.
+  static constexpr std::size_t family = line / sizeof(Key);
+  // All places from size_ to capacity_ hold no_key, and capacity_ ends a family: every family is complete and is searched without a branch.
 
   void sift_up(std::size_t i, Key key) {
     while (i != 0) {
@@ -96,18 +102,10 @@ class Heap {
     std::size_t i = 0;
     for (;;) {
       const std::size_t child = 4 * i + 1;
-      std::size_t least;
-      if (child + 3 < size) {
-        const std::size_t left = child + (root[child + 1] < root[child] ? 1 : 0);
-        const std::size_t right = child + 2 + (root[child + 3] < root[child + 2] ? 1 : 0);
-        least = root[right] < root[left] ? right : left;
-      } else {
-        if (child >= size) break;
-        least = child;
-        for (std::size_t j = child + 1; j < size; ++j) {
-          if (root[j] < root[least]) least = j;
-        }
-      }
+      if (child >= size) break;
+      const std::size_t left = child + (root[child + 1] < root[child] ? 1 : 0);
+      const std::size_t right = child + 2 + (root[child + 3] < root[child + 2] ? 1 : 0);
+      const std::size_t least = root[right] < root[left] ? right : left;
       if (!(root[least] < key)) break;
       root[i] = root[least];
       i = least;
@@ -115,11 +113,12 @@ class Heap {
     root[i] = key;
   }
 
-  void grow() { move_to(capacity_ == 0 ? 4 * line / sizeof(Key) - before_root : 2 * (capacity_ + before_root) - before_root); }
+  void grow() { move_to(capacity_ == 0 ? 4 * family - before_root : 2 * (capacity_ + before_root) - before_root); }
 
-  void move_to(std::size_t capacity) {
+  void move_to(std::size_t wanted) {
+    const std::size_t capacity = (wanted + before_root + family - 1) / family * family - before_root;
     Key* const root = allocate(capacity);
-    if (size_ != 0) std::memcpy(root, root_, size_ * sizeof(Key));
+    std::copy(root_, root_ + size_, root);
     release();
     root_ = root;
     capacity_ = capacity;
@@ -131,13 +130,17 @@ class Heap {
       release();
       root_ = root;
       capacity_ = other.capacity_;
+    } else if (other.size_ < size_) {
+      std::fill(root_ + other.size_, root_ + size_, no_key);
     }
     size_ = other.size_;
-    if (size_ != 0) std::memcpy(root_, other.root_, size_ * sizeof(Key));
+    std::copy(other.root_, other.root_ + size_, root_);
   }
 
   static Key* allocate(std::size_t capacity) {
-    return static_cast<Key*>(::operator new ((capacity + before_root) * sizeof(Key), std::align_val_t{line})) + before_root;
+    Key* const memory = static_cast<Key*>(::operator new ((capacity + before_root) * sizeof(Key), std::align_val_t{line}));
+    std::fill(memory, memory + before_root + capacity, no_key);
+    return memory + before_root;
   }
   void release() {
     if (root_ != nullptr) ::operator delete (root_ - before_root, std::align_val_t{line});

@@ -112,6 +112,30 @@ TEST(Heap, CopiesAreIndependentValues) {
   EXPECT_TRUE(assigned.empty());
 }
 
+// A place that was used and left must not be taken for an entry later: the search over a family reads all four.
+TEST(Heap, WorksAfterShrinkingInEveryWay) {
+  for (std::size_t before = 0; before <= 40; ++before) {
+    for (std::size_t after = 1; after <= 20; ++after) {
+      Heap popped, cleared, assigned, removed, other;
+      for (std::size_t i = 0; i < before; ++i) {
+        for (Heap* heap : {&popped, &cleared, &assigned, &removed}) heap->push(key(1, i));
+      }
+      while (!popped.empty()) popped.pop();
+      cleared.clear();
+      assigned = other;
+      removed.remove_if([](Key) { return true; });
+      std::vector<Key> expected;
+      for (std::size_t i = 0; i < after; ++i) {
+        for (Heap* heap : {&popped, &cleared, &assigned, &removed, &other}) heap->push(key(1000 - static_cast<std::int64_t>(i)));
+        expected.push_back(key(1000 - static_cast<std::int64_t>(i)));
+      }
+      std::reverse(expected.begin(), expected.end());
+      assigned = other;
+      for (const Heap* heap : {&popped, &cleared, &assigned, &removed}) ASSERT_EQ(drained(*heap), expected) << before << " then " << after;
+    }
+  }
+}
+
 TEST(Heap, FamiliesShareACacheLine) {
   Heap heap;
   for (int t = 0; t < 30; ++t) heap.push(key(t));
