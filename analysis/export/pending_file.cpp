@@ -50,7 +50,7 @@ Result<PendingFile> PendingFile::open(const std::string& path) {
   if (stat(made.path_.c_str(), &there) == 0) {
     if (S_ISDIR(there.st_mode)) return cannot_write(path, "it is a directory");
     if (!S_ISREG(there.st_mode)) return cannot_write(path, "it is not a regular file");
-    if (access(made.path_.c_str(), W_OK) != 0) return cannot_write(path, errno);
+    if (faccessat(AT_FDCWD, made.path_.c_str(), W_OK, AT_EACCESS) != 0) return cannot_write(path, errno);
   } else if (path.back() == '/') {
     return cannot_write(path, "it is a directory");
   }

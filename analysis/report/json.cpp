@@ -11,13 +11,13 @@ using Json = nlohmann::ordered_json;
 
 Json number(const std::optional<double>& value) { return value && std::isfinite(*value) ? Json(*value) : Json(nullptr); }
 
-const char* word(Expectation::Verdict verdict) {
+const char* word(Verdict verdict) {
   switch (verdict) {
-    case Expectation::Verdict::passed:
+    case Verdict::passed:
       return "passed";
-    case Expectation::Verdict::failed:
+    case Verdict::failed:
       return "failed";
-    case Expectation::Verdict::undecided:
+    case Verdict::undecided:
       break;
   }
   return "undecided";

@@ -47,9 +47,7 @@ std::string markdown(const Report& report) {
     out += '\n';
   }
   for (const Expectation& expectation : report.expectations) {
-    const char* mark = expectation.verdict == Expectation::Verdict::passed   ? "passed"
-                       : expectation.verdict == Expectation::Verdict::failed ? "**failed**"
-                                                                             : "undecided";
+    const char* mark = expectation.verdict == Verdict::passed ? "passed" : expectation.verdict == Verdict::failed ? "**failed**" : "undecided";
     out += std::string("* ") + mark + ": `" + plain(expectation.text) + "`" + (expectation.because.empty() ? "" : ", " + escaped(expectation.because)) + '\n';
   }
   if (!report.expectations.empty()) out += '\n';

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/stats/decision.hpp"
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/provenance.hpp"
 
@@ -14,7 +15,6 @@ namespace nines::analysis {
 
 // What became of one line of `expect:`.
 struct Expectation {
-  enum class Verdict : std::uint8_t { passed, failed, undecided };
   std::string text;  // "uptime.all >= 99.95%"
   Verdict verdict = Verdict::undecided;
   std::string because;  // "the whole interval lies above"

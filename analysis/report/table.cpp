@@ -15,13 +15,13 @@ class Paint {
   std::string bold(std::string_view text) const { return with("\033[1m", text); }
   std::string dim(std::string_view text) const { return with("\033[2m", text); }
   std::string bar(std::string_view text) const { return with("\033[33m", text); }
-  std::string verdict(Expectation::Verdict verdict) const {
+  std::string verdict(Verdict verdict) const {
     switch (verdict) {
-      case Expectation::Verdict::passed:
+      case Verdict::passed:
         return with("\033[32m", "passed   ");
-      case Expectation::Verdict::failed:
+      case Verdict::failed:
         return with("\033[31m", "failed   ");
-      case Expectation::Verdict::undecided:
+      case Verdict::undecided:
         break;
     }
     return with("\033[33m", "undecided");

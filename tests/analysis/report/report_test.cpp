@@ -78,9 +78,9 @@ Report ordinary() {
   live(summary, 300, 3);
   Report report = report_of(summary);
   report.provenance.assumptions = 31;
-  report.expectations = {{"uptime.all >= 99.99%", Expectation::Verdict::passed, "the whole interval meets it"},
-                         {"failover.p99 <= 1s", Expectation::Verdict::failed, "none of the interval meets it"},
-                         {"nines >= 4.1", Expectation::Verdict::undecided, "the interval spans it"}};
+  report.expectations = {{"uptime.all >= 99.99%", Verdict::passed, "the whole interval meets it"},
+                         {"failover.p99 <= 1s", Verdict::failed, "none of the interval meets it"},
+                         {"nines >= 4.1", Verdict::undecided, "the interval spans it"}};
   return report;
 }
 
