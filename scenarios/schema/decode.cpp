@@ -133,6 +133,13 @@ bool check_map(const Node& node, const std::vector<std::string>& known, Context&
   return good;
 }
 
+bool is_misspelt(const Node& map, std::string_view key, const std::vector<std::string>& known) {
+  if (map.entries.size() > 100) return false;   // Not worth the time.
+  return std::any_of(map.entries.begin(), map.entries.end(), [&](const Node::Entry& entry) {
+    return std::find(known.begin(), known.end(), entry.key) == known.end() && nearest(entry.key, known) == key;
+  });
+}
+
 bool check_scalar(const Node& node, const char* expected, Context& context) {
   if (node.kind == Node::Kind::scalar && !node.text.empty()) return true;
   const char* found = node.kind == Node::Kind::list ? ", not a list" : node.kind == Node::Kind::map ? ", not a map" : ", found nothing";

@@ -109,6 +109,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known, const Context& context);   // "; did you mean 'x'?" or "; there are a, b, c".
 bool check_map(const Node& node, const std::vector<std::string>& known, Context& context);  // A map without unknown and duplicate keys.
+bool is_misspelt(const Node& map, std::string_view key, const std::vector<std::string>& known);   // Is an unknown key of the map nearest to `key`?
 bool check_scalar(const Node& node, const char* expected, Context& context);
 bool read_word(const Node& node, std::string& out, const char* expected, Context& context);  // Refuses what YAML 1.1 takes for a bool, null or number.
 Node default_node(const char* text, const Place& place);
@@ -135,7 +136,8 @@ bool read_fields(const Node& node, const std::vector<Field<S>>& fields, S& out, 
       }
       good = field.read(*value, out, context) && good;
     } else if (field.fallback == nullptr) {
-      good = context.error(node.place, std::string("'") + field.name + "' is missing: " + field.doc);
+      good = false;
+      if (!is_misspelt(node, field.name, known)) context.error(node.place, std::string("'") + field.name + "' is missing: " + field.doc);
     } else if (field.fallback[0] != '\0') {
       std::string outer = context.default_source;
       if (field.source[0] != '\0') context.default_source = field.source;
@@ -312,6 +314,7 @@ struct Enum {
     for (const auto& name : names()) {
       out += separator + json_text(name);
       separator = ", ";
+      if (name == "off") out += ", false";   // What YAML 1.1 makes of it.
     }
     return out + "]}";
   }

@@ -40,8 +40,10 @@ const NodePool* check_pool(const Written<std::string>& name, const Scenario& sce
 // What the file did not say, with the catalogue's source or what it was derived from.
 void explain_profile(const ProfileEntry& entry, const Cluster& cluster, Context& context) {
   std::set<std::string> overridden;
-  for (const auto& value : context.explanations)
+  for (const auto& value : context.explanations) {
     if (value.path.rfind(cluster.path + ".raft.", 0) == 0) overridden.insert(value.path);
+    if (value.path == cluster.path + ".client.timeout") overridden.insert(cluster.path + ".raft.clientTimeout");
+  }
   std::map<std::string, Duration> derived;
   const auto before = derived_waits(entry.profile), after = derived_waits(cluster.profile);
   for (std::size_t i = 0; i < before.size(); ++i)
@@ -141,7 +143,7 @@ void resolve_shares(const PlacementDocument& placement, const Place& place, Clus
     if (!known)
       context.error(share.zone.place, "the node pool has no zone '" + *share.zone + "'" + did_you_mean(*share.zone, pool->zones, context));
     else if (brokers < *share.replicas)
-      context.error(share.replicas.place, std::to_string(*share.replicas) + " replicas of a partition, but only " + std::to_string(brokers) + " brokers stand in " + *share.zone);
+      context.error(share.replicas.place, std::to_string(*share.replicas) + " replicas of a partition need as many brokers; " + *share.zone + " has " + std::to_string(brokers));
   }
   if (sum != cluster.replication)
     context.error(place, "the zones hold " + std::to_string(sum) + " replicas together; the replication is " + std::to_string(cluster.replication));
@@ -220,7 +222,9 @@ void resolve_cluster(const ClusterDocument& written, const std::string& name, co
     pool = &scenario.topology.pools.front();
     context.explain_default(path + ".nodePool", pool->name, "the only one");
   } else if (scenario.topology.pools.size() > 1) {
-    context.error(written.profile.place, "'nodePool' is missing, and there are several" + did_you_mean("", pool_names(scenario), context));
+    std::string names;
+    for (const auto& known : pool_names(scenario)) names += (names.empty() ? "" : ", ") + known;
+    context.error(written.profile.place, "'nodePool' is missing; there are " + names);
   }
   if (pool != nullptr) cluster.pool = pool->name;
   const bool has_numbers = written.brokers.ok && written.partitions.ok && written.replication.ok;

@@ -62,10 +62,15 @@ std::vector<std::string> match_zones(const PoolDocument& pool, const Topology& t
       any = true;
       matched.insert(zone);
     }
-    if (any) continue;
+    if (any || all.empty()) continue;
+    std::vector<std::string> known = all;
+    if (pattern->find('*') != std::string::npos) {
+      known.clear();
+      for (const auto& region : topology.regions) known.push_back(region.name + "/*");
+    }
     const bool is_region = std::any_of(topology.regions.begin(), topology.regions.end(), [&](const Region& region) { return region.name == *pattern; });
     context.error(pattern.place, "no zone is called '" + *pattern + "'" +
-                                     (is_region ? "; did you mean '" + *pattern + "/*', all zones of the region?" : did_you_mean(*pattern, all, context)));
+                                     (is_region ? "; did you mean '" + *pattern + "/*', all zones of the region?" : did_you_mean(*pattern, known, context)));
   }
   std::vector<std::string> zones;
   for (const auto& zone : all)

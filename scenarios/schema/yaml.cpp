@@ -3,6 +3,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <sstream>
@@ -103,6 +104,7 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     Node node{.kind = Node::Kind::scalar, .place = place(mark), .text = value, .entries = {}};
     node.quoted = tag == "!";   // yaml-cpp's mark of a scalar that was not plain.
+    if (node.quoted) last_quoted_ = node.place;
     add(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
@@ -117,6 +119,7 @@ class TreeBuilder final : public YAML::EventHandler {
   Node take_root() { return std::move(root_); }
   Errors take_errors() { return std::move(errors_); }
   Place start() const { return start_; }
+  Place last_quoted() const { return last_quoted_; }
 
  private:
   // A container that is being filled; for a map also the key that waits for its value.
@@ -180,8 +183,47 @@ class TreeBuilder final : public YAML::EventHandler {
   Node root_;
   Errors errors_;
   Place start_;
+  Place last_quoted_;
   std::size_t nodes_ = 0;
 };
+
+// Does the quotation that begins at `place` end before the text does? yaml-cpp 0.7 takes the end of the file for the missing mark.
+bool is_closed(std::string_view text, const Place& place) {
+  if (place.line == 0) return true;
+  std::size_t at = 0;
+  for (int line = 1; line < place.line; ++line) at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  at += static_cast<std::size_t>(place.column - 1);
+  if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return true;   // A block.
+  const char quote = text[at];
+  for (++at; at < text.size(); ++at) {
+    if (quote == '"' && text[at] == '\\')
+      ++at;
+    else if (text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == quote)
+      ++at;
+    else if (text[at] == quote)
+      return true;
+  }
+  return false;
+}
+
+// yaml-cpp's words for the commonest slips, in ours.
+std::string explain(const std::string& message) {
+  struct Slip {
+    std::string_view theirs;
+    const char* ours;
+  };
+  static constexpr Slip slips[] = {{"illegal flow end", "a closing bracket or brace that matches no open one"},
+                                   {"end of sequence flow not found", "a '[' without its ']'"},
+                                   {"end of map flow not found", "a '{' without its '}'"},
+                                   {"end of map not found", "the indentation changes within a map"},
+                                   {"end of sequence not found", "the indentation changes within a list"},
+                                   {"illegal map value", "a ':' where no key can end; a text that holds ': ' needs quotes"},
+                                   {"illegal EOF in scalar", "a quotation mark without its partner"},
+                                   {"unknown token", "a character that can begin no value; put the text in quotes"}};
+  for (const auto& slip : slips)
+    if (message == slip.theirs) return std::string("not valid YAML: ") + slip.ours;
+  return "not valid YAML: " + message;
+}
 
 }  // namespace
 
@@ -201,6 +243,7 @@ Result<Node> parse_yaml(std::string_view text, const std::string& file, const Li
       TreeBuilder second(file, limits);
       if (parser.HandleNextDocument(second)) errors.push_back({second.start(), "a second document; one file holds one"});
     }
+    if (!is_closed(text, first.last_quoted())) errors = {{first.last_quoted(), "a quotation mark without its partner"}};
     if (!errors.empty()) return fail(std::move(errors));
     return root;
   } catch (const Stop& stop) {
@@ -208,7 +251,7 @@ Result<Node> parse_yaml(std::string_view text, const std::string& file, const Li
   } catch (const YAML::Exception& e) {
     Errors errors = first.take_errors();
     const Place where = e.mark.is_null() ? Place{file, 0, 0} : Place{file, e.mark.line + 1, e.mark.column + 1};
-    errors.push_back({where, "not valid YAML: " + e.msg});
+    errors.push_back({where, explain(e.msg)});
     return fail(std::move(errors));
   } catch (const std::exception& e) {
     return fail(Place{file, 0, 0}, std::string("not valid YAML: ") + e.what());
