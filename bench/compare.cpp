@@ -15,6 +15,8 @@
 namespace nines::bench {
 namespace {
 
+constexpr const char* not_built = "its program was not built";
+
 struct Bound {
   enum class Kind { at_most, faster, per_second } kind;
   std::string ours, other;
@@ -59,10 +61,18 @@ class Keeper : public benchmark::BenchmarkReporter {
       if (std::find(order.begin(), order.end(), name) == order.end()) order.push_back(name);
     }
   }
-  double median(const std::string& name) const {
-    auto times = ns_per_event.at(name);
-    std::sort(times.begin(), times.end());
-    return times[times.size() / 2];
+  static double median_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+  }
+  double median(const std::string& name) const { return median_of(ns_per_event.at(name)); }
+  // Of the rounds' ratios: both ran within seconds of each other, so a machine that slows down slows both.
+  double median_ratio(const std::string& above, const std::string& below) const {
+    const auto& numerators = ns_per_event.at(above);
+    const auto& denominators = ns_per_event.at(below);
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < std::min(numerators.size(), denominators.size()); ++i) ratios.push_back(numerators[i] / denominators[i]);
+    return median_of(std::move(ratios));
   }
 
   std::vector<std::string> order;
@@ -80,31 +90,41 @@ int compare(int rounds) {
   int failures = 0;
   std::printf("| benchmark | ns per event | events per CPU second |\n|---|---|---|\n");
   for (const auto& name : keeper.order) std::printf("| %s | %.1f | %.3g |\n", name.c_str(), keeper.median(name), 1e9 / keeper.median(name));
-  for (const auto& [name, why] : keeper.skipped) std::printf("| %s | skipped: %s | |\n", name.c_str(), why.c_str());
+  for (const auto& [name, why] : keeper.skipped) {
+    const bool absent = why == not_built;
+    std::printf("| %s | %s: %s | |\n", name.c_str(), absent ? "skipped" : "FAILED", why.c_str());
+    if (!absent) ++failures;
+  }
 
   std::printf("\n| ours | against | ratio | bound | |\n|---|---|---|---|---|\n");
   for (const Bound& bound : bounds()) {
     const bool alone = bound.kind == Bound::Kind::per_second;
-    if (keeper.ns_per_event.count(bound.ours) == 0 || (!alone && keeper.ns_per_event.count(bound.other) == 0)) {
-      std::printf("| %s | %s | | | skipped |\n", bound.ours.c_str(), bound.other.c_str());
+    const auto state = [&](const std::string& name) {
+      return keeper.ns_per_event.count(name) != 0 ? "ran" : keeper.skipped.count(name) != 0 ? "skipped" : "UNKNOWN";
+    };
+    const std::string ours = state(bound.ours), other = alone ? "ran" : state(bound.other);
+    if (ours != "ran" || other != "ran") {
+      // Only a peer that is not installed may be missing; a bound on nothing would be met for ever.
+      const bool excused = ours != "UNKNOWN" && other != "UNKNOWN";
+      std::printf("| %s | %s | | | %s |\n", bound.ours.c_str(), bound.other.c_str(), excused ? "skipped" : "NO SUCH BENCHMARK");
+      if (!excused) ++failures;
       continue;
     }
-    const double ours = keeper.median(bound.ours);
     double value = 0;
     bool met = false;
     switch (bound.kind) {
       case Bound::Kind::at_most:
-        value = ours / keeper.median(bound.other);
+        value = keeper.median_ratio(bound.ours, bound.other);
         met = value <= bound.bound;
         std::printf("| %s | %s | %.2f x its time | at most %.2f |", bound.ours.c_str(), bound.other.c_str(), value, bound.bound);
         break;
       case Bound::Kind::faster:
-        value = keeper.median(bound.other) / ours;
+        value = keeper.median_ratio(bound.other, bound.ours);
         met = value >= bound.bound;
         std::printf("| %s | %s | %.2f x faster | at least %.2f |", bound.ours.c_str(), bound.other.c_str(), value, bound.bound);
         break;
       case Bound::Kind::per_second:
-        value = 1e9 / ours;
+        value = 1e9 / keeper.median(bound.ours);
         met = value >= bound.bound;
         std::printf("| %s | %s per CPU second | %.4g | at least %.4g |", bound.ours.c_str(), bound.other.c_str(), value, bound.bound);
         break;
@@ -153,7 +173,7 @@ void run_peer(benchmark::State& state, std::string_view program, std::string_vie
   const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / program;
   if (!std::filesystem::exists(path)) {
     for (auto _ : state) continue;
-    return state.SkipWithError("its program was not built");
+    return state.SkipWithError(not_built);
   }
   const std::string command = "'" + path.string() + "' " + std::string(arguments);
   double time = 0;

@@ -20,12 +20,24 @@ struct Beat {
 struct Acknowledgement {
   std::uint32_t index;
 };
-using Kernel = sim::Simulation<2, Tick, Beat, Acknowledgement>;
 constexpr std::size_t tick_lane = 0;
 constexpr std::size_t network_lane = 1;
+constexpr Duration delays[] = {Duration{Heartbeat::tick_ns}, Duration{Heartbeat::network_ns}};
 
+// With lanes, or with every event through the heap, as where the network jitters.
+template <std::size_t lanes>
 struct Model {
+  using Kernel = sim::Simulation<lanes, Tick, Beat, Acknowledgement>;
   Heartbeat work;
+
+  template <class Event>
+  static void send(Kernel& kernel, std::size_t lane, std::uint64_t rank, Event event) {
+    if constexpr (lanes == 0) {
+      kernel.at(kernel.now() + delays[lane], rank, event);
+    } else {
+      kernel.after(lane, rank, event);
+    }
+  }
 
   void start(Kernel& kernel) {
     const auto groups = static_cast<std::uint32_t>(work.acknowledged.size());
@@ -39,15 +51,15 @@ struct Model {
   void on(Instant, Tick tick, Kernel& kernel) {
     ++work.events;
     for (std::uint32_t follower : {1u, 2u}) {
-      kernel.after(network_lane, sim::make_rank(sim::Class::arrival, tick.index, follower), Beat{2 * tick.index + follower - 1});
+      send(kernel, network_lane, sim::make_rank(sim::Class::arrival, tick.index, follower), Beat{2 * tick.index + follower - 1});
     }
-    kernel.after(tick_lane, sim::make_rank(sim::Class::alarm, tick.index), tick);
+    send(kernel, tick_lane, sim::make_rank(sim::Class::alarm, tick.index), tick);
   }
   void on(Instant now, Beat beat, Kernel& kernel) {
     ++work.events;
     ++work.resets;
     kernel.arm(sim::TimerId{beat.index}, now + Duration{Heartbeat::election_ns});
-    kernel.after(network_lane, sim::make_rank(sim::Class::arrival, beat.index / 2, 0, 1 + beat.index % 2), Acknowledgement{beat.index});
+    send(kernel, network_lane, sim::make_rank(sim::Class::arrival, beat.index / 2, 0, 1 + beat.index % 2), Acknowledgement{beat.index});
   }
   void on(Instant now, Acknowledgement acknowledgement, Kernel&) {
     ++work.events;
@@ -56,9 +68,16 @@ struct Model {
   void on(Instant, sim::Alarm, Kernel&) { election(); }
 };
 
+template <std::size_t lanes>
 void ours(benchmark::State& state, std::uint32_t groups) {
-  Kernel kernel({Duration{Heartbeat::tick_ns}, Duration{Heartbeat::network_ns}});
-  Model model{.work = Heartbeat(groups)};
+  typename Model<lanes>::Kernel kernel = [] {
+    if constexpr (lanes == 0) {
+      return typename Model<lanes>::Kernel();
+    } else {
+      return typename Model<lanes>::Kernel({delays[tick_lane], delays[network_lane]});
+    }
+  }();
+  Model<lanes> model{.work = Heartbeat(groups)};
   model.start(kernel);
   Instant end{std::chrono::seconds{Heartbeat::warm_up_s}};
   kernel.run_until(end, model);
@@ -123,9 +142,11 @@ void floor(benchmark::State& state, std::uint32_t groups) {
 const bool declared = [] {
   for (const std::uint32_t groups : {64u, 4096u}) {
     const std::string name = "heartbeat/" + std::to_string(groups);
-    benchmark::RegisterBenchmark(name.c_str(), ours, groups)->Iterations(1)->MeasureProcessCPUTime();
+    benchmark::RegisterBenchmark(name.c_str(), ours<2>, groups)->Iterations(1)->MeasureProcessCPUTime();
+    benchmark::RegisterBenchmark((name + "/no-lanes").c_str(), ours<0>, groups)->Iterations(1)->MeasureProcessCPUTime();
     benchmark::RegisterBenchmark((name + "/floor").c_str(), floor, groups)->Iterations(1)->MeasureProcessCPUTime();
     at_most(name, name + "/floor", 1.25);
+    at_most(name + "/no-lanes", name + "/floor", 1.25);
   }
   return true;
 }();
