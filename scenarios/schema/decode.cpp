@@ -21,8 +21,8 @@ std::string shortened(std::string_view text) {
 
 // What YAML 1.1 readers (and with them many editors) would not take for a text.
 bool looks_like_no_text(std::string_view text) {
-  static constexpr std::array<std::string_view, 24> words{"y",    "Y",    "yes",  "Yes",  "YES",   "n",     "N",     "no", "No", "NO", "true", "True",
-                                                          "TRUE", "false", "False", "FALSE", "on", "On", "ON", "off", "Off", "OFF", "null", "~"};
+  static constexpr std::array<std::string_view, 20> words{"yes",   "Yes",   "YES",   "no", "No", "NO", "true", "True", "TRUE", "false",
+                                                          "False", "FALSE", "on",    "On", "ON", "off", "Off", "OFF",  "null", "~"};
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 

@@ -1,0 +1,355 @@
+#include "scenarios/schema/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "tests/scenarios/schema/files.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+using namespace std::chrono_literals;
+
+Scenario read(const std::string& text, const std::vector<Setting>& settings = {}) {
+  auto scenario = read_scenario(text, "file.yaml", catalogs(), settings);
+  EXPECT_TRUE(scenario.has_value()) << (scenario ? "" : render(scenario.error(), text));
+  return scenario ? *scenario : Scenario{};
+}
+
+const Explanation* explanation(const Scenario& scenario, const std::string& path) {
+  const auto found = std::find_if(scenario.explanations.begin(), scenario.explanations.end(), [&](const Explanation& one) { return one.path == path; });
+  return found == scenario.explanations.end() ? nullptr : &*found;
+}
+
+const failure::Mode* mode(const Scenario& scenario, const std::string& name) {
+  const auto found = std::find_if(scenario.faults.begin(), scenario.faults.end(), [&](const failure::Mode& one) { return one.name == name; });
+  return found == scenario.faults.end() ? nullptr : &*found;
+}
+
+TEST(Scenario, TheSmallestOneHasEverythingElseByDefault) {
+  const Scenario scenario = read(three_zones());
+  EXPECT_EQ(scenario.metadata.name, "three-zones");
+  ASSERT_EQ(scenario.topology.regions.size(), 1u);
+  ASSERT_EQ(scenario.topology.regions[0].zones.size(), 3u);
+  EXPECT_EQ(scenario.topology.regions[0].zones[2].name, "us-east-1/c");
+  ASSERT_EQ(scenario.topology.pools.size(), 1u);
+  EXPECT_EQ(scenario.topology.pools[0].zones, (std::vector<std::string>{"us-east-1/a", "us-east-1/b", "us-east-1/c"}));
+  EXPECT_EQ(scenario.topology.pools[0].disk.type, "gp3");
+  EXPECT_EQ(scenario.topology.pools[0].disk.size_bytes, 32LL << 30);
+  ASSERT_EQ(scenario.clusters.size(), 1u);
+  const Cluster& cluster = scenario.clusters[0];
+  EXPECT_EQ(cluster.name, "cluster");
+  EXPECT_EQ(cluster.pool, "brokers");
+  EXPECT_EQ(cluster.profile.name, "zeebe-8.9");
+  EXPECT_EQ(cluster.spread, Spread::zone);
+  EXPECT_EQ(cluster.placement, Placement::round_robin);
+  EXPECT_EQ(cluster.load.kind, Load::Kind::appends);
+  EXPECT_EQ(cluster.load.appends_per_s, 10);
+  EXPECT_EQ(cluster.load.bytes, 1024);
+  EXPECT_EQ(scenario.simulation.years, 1);
+  EXPECT_EQ(scenario.simulation.replications, 1000);
+  EXPECT_EQ(scenario.simulation.fidelity, Fidelity::sleep);
+  EXPECT_EQ(scenario.simulation.seed, 1u);
+  EXPECT_EQ(scenario.catalogs.faults, "public-cloud");
+  EXPECT_FALSE(scenario.faults.empty());
+  EXPECT_TRUE(scenario.warnings.empty()) << render(scenario.warnings, "");
+}
+
+// Every key of the format is read: the words of the design's long example.
+TEST(Scenario, EverySectionIsRead) {
+  const Scenario scenario = read(text_of(source_tree() / "tests/fuzz/corpus/every_section.yaml"));
+  ASSERT_EQ(scenario.clusters.size(), 1u);
+  EXPECT_EQ(scenario.clusters[0].name, "orders");
+  EXPECT_EQ(scenario.clusters[0].path, "clusters.orders");
+  EXPECT_EQ(scenario.clusters[0].profile_name, "camunda-8.9");
+  EXPECT_EQ(scenario.clusters[0].profile.name, "zeebe-8.9");
+  ASSERT_EQ(scenario.clusters[0].components.size(), 2u);
+  EXPECT_FALSE(scenario.clusters[0].components[0].on);
+  EXPECT_EQ(scenario.clusters[0].components[1].replicas, 3);
+  EXPECT_EQ(scenario.topology.regions[0].zones[2].racks, (std::vector<std::string>{"us-east-1/c/r1", "us-east-1/c/r2"}));
+  ASSERT_TRUE(scenario.management.has_value());
+  EXPECT_EQ(scenario.management->manages, std::vector<std::string>{"orders"});
+  ASSERT_TRUE(scenario.operations.has_value());
+  EXPECT_EQ(scenario.operations->backup_every, 15min);
+  EXPECT_EQ(scenario.operations->downtime_cost_micro_per_h, 5'000'000'000);
+  EXPECT_EQ(scenario.operations->downtime_currency, "USD");
+  ASSERT_EQ(scenario.incidents.size(), 1u);
+  ASSERT_EQ(scenario.incidents[0].script.size(), 1u);
+  EXPECT_EQ(scenario.incidents[0].script[0].at, 3min);
+  EXPECT_EQ(scenario.incidents[0].script[0].on, std::vector<std::string>{"us-east-1/b"});
+  ASSERT_TRUE(scenario.sweep.has_value());
+  ASSERT_EQ(scenario.sweep->axes.size(), 2u);
+  EXPECT_EQ(scenario.sweep->axes[0].path, "clusters.orders.replication");
+  EXPECT_EQ(scenario.sweep->axes[0].values, (std::vector<std::string>{"1", "3", "5"}));
+  EXPECT_EQ(scenario.sweep->where, "replication <= brokers");
+  ASSERT_EQ(scenario.expect.size(), 3u);
+  EXPECT_EQ(scenario.expect[0].comparison, Expectation::Comparison::at_least);
+  EXPECT_DOUBLE_EQ(scenario.expect[0].value, 0.9995);
+  EXPECT_EQ(scenario.expect[1].comparison, Expectation::Comparison::at_most);
+  EXPECT_EQ(scenario.expect[1].value, 10);
+  EXPECT_EQ(scenario.expect[2].currency, "USD");
+}
+
+// What is read and changes nothing yet is said, never passed over.
+TEST(Scenario, SectionsWithoutEffectAreWarnedOf) {
+  const Scenario scenario = read(text_of(source_tree() / "tests/fuzz/corpus/every_section.yaml"));
+  std::vector<std::string> said;
+  for (const auto& warning : scenario.warnings)
+    if (warning.what.find("has no effect yet") != std::string::npos) said.push_back(warning.what.substr(1, warning.what.find('\'', 1) - 1));
+  EXPECT_EQ(said, (std::vector<std::string>{"catalogs.prices", "components", "management", "operations", "incidents", "sweep"}));
+}
+
+TEST(Scenario, FaultsLawsAndPlacementsOfOnesOwnAreRead) {
+  const Scenario scenario = read(text_of(source_tree() / "tests/fuzz/corpus/own_faults_and_laws.yaml"));
+  ASSERT_EQ(scenario.faults.size(), 5u);   // catalogs.faults is none.
+  const failure::Mode& stop = *mode(scenario, "own-stop");
+  EXPECT_EQ(stop.scope, failure::Scope::node);
+  EXPECT_EQ(stop.up_time.kind, Law::Kind::weibull);
+  EXPECT_NEAR(stop.up_time.mean_s(), seconds(year) / 2, 1);
+  EXPECT_EQ(stop.duration.maximum, 9 * 24h);
+  EXPECT_NEAR(stop.rate_per_year.high, 9, 1e-9);
+  EXPECT_EQ(stop.source, "the scenario");
+  EXPECT_EQ(mode(scenario, "own-slow")->up_time.kind, Law::Kind::fixed);
+  EXPECT_EQ(mode(scenario, "own-slow")->extra_delay, 50ms);
+  EXPECT_EQ(mode(scenario, "own-slow")->duration.kind, Law::Kind::pareto);
+  EXPECT_EQ(mode(scenario, "own-loss")->loss, 0.15);
+  EXPECT_EQ(mode(scenario, "own-loss")->up_time.kind, Law::Kind::exponential);
+  EXPECT_EQ(mode(scenario, "own-pause")->up_time.kind, Law::Kind::gamma);
+  EXPECT_EQ(mode(scenario, "own-cut")->effect, failure::Effect::cut_out);
+  ASSERT_EQ(scenario.clusters.size(), 2u);
+  EXPECT_EQ(scenario.clusters[0].profile.client_timeout, 5s);
+  EXPECT_EQ(scenario.clusters[0].profile.pre_vote, raft::PreVote::off);
+  EXPECT_EQ(scenario.clusters[0].placement, Placement::fixed);
+  EXPECT_EQ(scenario.clusters[0].fixed[1][0].broker, 2);
+  EXPECT_EQ(scenario.clusters[1].placement, Placement::zone_aware);
+  EXPECT_EQ(scenario.clusters[1].shares[0].zone, "eastus/1a");
+  EXPECT_EQ(scenario.clusters[1].shares[2].zone, "westeurope");
+  EXPECT_EQ(scenario.clusters[1].load.kind, Load::Kind::none);
+  EXPECT_EQ(scenario.topology.pools[0].disk.fsync.kind, Law::Kind::gamma);
+  EXPECT_EQ(scenario.topology.pools[0].disk.size_bytes, 32'000'000'000);
+  ASSERT_EQ(scenario.script.size(), 2u);
+  EXPECT_EQ(scenario.script[0].on, (std::vector<std::string>{"a/0", "a/1"}));
+  EXPECT_EQ(scenario.simulation.fidelity, Fidelity::full);
+}
+
+TEST(Scenario, EveryLawOfADurationCanBeWritten) {
+  const auto duration = [&](const std::string& law) {
+    return mode(read(three_zones("faults: {zone-outage: {duration: " + law + "}}\n")), "zone-outage")->duration;
+  };
+  EXPECT_EQ(duration("10min"), Law::fixed(10min));
+  EXPECT_EQ(duration("{fixed: 10min}"), Law::fixed(10min));
+  EXPECT_EQ(duration("{exponential: {mean: 15min}}"), Law::exponential(15min));
+  EXPECT_EQ(duration("{lognormal: {median: 2.5h, sigma: 1.2}}"), Law::lognormal(150min, 1.2));
+  EXPECT_EQ(duration("{lognormal: {mean: 1h, p99: 5h}}"), Law::lognormal_with_mean_and_p99(1h, 5h));
+  EXPECT_EQ(duration("{weibull: {scale: 1h, shape: 0.7}}"), Law::weibull(1h, 0.7));
+  EXPECT_EQ(duration("{weibull: {mean: 1h, shape: 0.7}}"), Law::weibull_with_mean(1h, 0.7));
+  EXPECT_EQ(duration("{uniform: {low: 1s, high: 10s}}"), Law::uniform(1s, 10s));
+  EXPECT_EQ(duration("{gamma: {mean: 1h, shape: 2}}"), Law::gamma(1h, 2));
+  EXPECT_EQ(duration("{pareto: {least: 1min, tail: 1.5}}"), Law::pareto(1min, 1.5));
+  EXPECT_EQ(duration("{exponential: {mean: 15min}, max: 1h}"), Law::exponential(15min).truncated(Duration{0}, 1h));
+  EXPECT_EQ(duration("{exponential: {mean: 15min}, min: 1min}"), Law::exponential(15min).truncated(1min, Duration::max()));
+}
+
+TEST(Scenario, AModeOfTheCatalogueKeepsWhatTheScenarioDoesNotSay) {
+  const Scenario scenario = read(three_zones("faults:\n  zone-outage: {rate: 1/year}\n  rolling-upgrade: {rate: 6/year}\n  region-outage: off\n"));
+  const failure::Mode& outage = *mode(scenario, "zone-outage");
+  EXPECT_EQ(outage.up_time.kind, Law::Kind::exponential);
+  EXPECT_NEAR(outage.up_time.mean_s(), seconds(year), 1e-6);
+  EXPECT_EQ(outage.duration, Law::lognormal(150min, 1.2));
+  EXPECT_NE(outage.source.find("AWS"), std::string::npos);
+  EXPECT_EQ(mode(scenario, "rolling-upgrade")->up_time.kind, Law::Kind::fixed);   // Still regular.
+  EXPECT_EQ(mode(scenario, "region-outage"), nullptr);
+}
+
+TEST(Scenario, ArrivalsMayChangeWithoutTheRate) {
+  const Scenario scenario = read(three_zones("faults: {zone-outage: {arrival: {weibull: {shape: 0.7}}}}\n"));
+  const Law& law = mode(scenario, "zone-outage")->up_time;
+  EXPECT_EQ(law.kind, Law::Kind::weibull);
+  EXPECT_NEAR(law.mean_s() / seconds(year), 1 / 0.15, 1e-6);
+}
+
+// Waits that the products derive from the election timeout follow it; what the scenario says itself stays.
+TEST(Scenario, AChangedElectionTimeoutTakesItsFollowersAlong) {
+  raft::Profile zeebe = read(three_zones("  raft: {electionTimeout: 5s}\n")).clusters[0].profile;
+  EXPECT_EQ(zeebe.election_timeout, 5s);
+  EXPECT_EQ(zeebe.pre_vote_timeout, 5s);
+  EXPECT_EQ(zeebe.check_quorum.window, 10s);
+  EXPECT_EQ(zeebe.vote_timeout_min, 5s);
+  EXPECT_EQ(zeebe.vote_timeout_max, 10s);
+  EXPECT_EQ(zeebe.heartbeat, 250ms);
+  zeebe = read(three_zones("  raft: {electionTimeout: 5s, checkQuorumWindow: 7s}\n")).clusters[0].profile;
+  EXPECT_EQ(zeebe.check_quorum.window, 7s);
+
+  std::string etcd = three_zones("  raft: {electionTimeout: 500ms, heartbeat: 50ms}\n");
+  etcd.replace(etcd.find("zeebe-8.9"), 9, "etcd-3.5");
+  const Scenario scenario = read(etcd);
+  EXPECT_EQ(scenario.clusters[0].profile.tick, 50ms);
+  EXPECT_EQ(scenario.clusters[0].profile.election_timeout_max, 950ms);
+  EXPECT_EQ(scenario.clusters[0].profile.check_quorum.window, 500ms);
+  EXPECT_EQ(explanation(scenario, "cluster.raft.tick")->value, "0.05s");
+  EXPECT_EQ(explanation(scenario, "cluster.raft.tick")->source.substr(0, 36), "follows heartbeat or electionTimeout");
+}
+
+TEST(Scenario, TwoRegionsAlternateAndTheirDistanceComesFromTheCatalogue) {
+  const Scenario scenario = read(text_of(source_tree() / "scenarios/library/camunda-two-regions.yaml"));
+  EXPECT_EQ(scenario.clusters[0].replication, 4);
+  EXPECT_TRUE(scenario.warnings.empty());   // Four replicas over two regions are what Camunda recommends.
+  ASSERT_EQ(scenario.topology.between.size(), 1u);
+  const topology::LinkLaw& link = scenario.topology.between[0].law;
+  EXPECT_EQ(link.minimum + link.jitter_median, 4500us);   // Half of 9 ms.
+  EXPECT_GT(link.maximum, link.minimum + link.jitter_median);
+}
+
+TEST(Scenario, ADistanceOfTheScenarioReplacesTheCatalogues) {
+  std::string text = text_of(source_tree() / "scenarios/library/camunda-two-regions.yaml");
+  text.insert(text.find("  nodePools:"), "  distances: [{between: [eu-west-3, eu-west-2], rtt: {p50: 20ms}}]\n");
+  const Scenario scenario = read(text);
+  ASSERT_EQ(scenario.topology.between.size(), 1u);
+  EXPECT_EQ(scenario.topology.between[0].law.minimum, 10ms);
+  EXPECT_EQ(scenario.topology.between[0].law.maximum, 10ms);
+}
+
+TEST(Scenario, RegionsThatTheCatalogueDoesNotKnowAreWarnedOf) {
+  std::string text = three_zones();
+  text.replace(text.find("[{name: us-east-1, zones: [a, b, c]}]"), 37, "[{name: us-east-1, zones: [a, b, c]}, {name: mars, zones: [a]}]");
+  const Scenario scenario = read(text);
+  ASSERT_EQ(scenario.warnings.size(), 1u);
+  EXPECT_EQ(scenario.warnings[0].what,
+            "the catalogue 'aws' does not know the distance between us-east-1 and mars; taken for p50 150ms, p99 159ms, max 240ms, say it under topology.distances");
+}
+
+// The percentiles of a round trip are those of its two halves together only in order of magnitude; each half keeps median and p99 at half the value.
+TEST(Scenario, AOneWayDelayHasHalfOfEachPercentile) {
+  const topology::LinkLaw law = one_way({.p50 = 2ms, .p99 = 4ms, .max = 22ms, .loss = 0.01, .bandwidth_bytes_per_s = 1e9}, 0.6);
+  EXPECT_EQ(law.minimum, 600us);
+  EXPECT_EQ(law.jitter_median, 400us);
+  EXPECT_NEAR(seconds(law.minimum) + seconds(law.jitter_median) * std::exp(2.3263478740 * law.jitter_sigma), 2e-3, 1e-9);
+  EXPECT_EQ(law.maximum, 11ms);
+  EXPECT_EQ(law.loss, 0.01);
+  EXPECT_EQ(law.bandwidth_bytes_per_s, 1e9);
+}
+
+TEST(Scenario, AnFsyncLawWithoutAMaximumGetsOne) {
+  std::string text = three_zones();
+  text.replace(text.find("nodes: 3}"), 9, "nodes: 3, disk: {type: tape, fsync: {exponential: {mean: 10ms}}}}");
+  const Scenario scenario = read(text);
+  EXPECT_NEAR(seconds(scenario.topology.pools[0].disk.fsync.maximum), 10 * 0.01 * std::log(100), 1e-9);
+  ASSERT_NE(explanation(scenario, "topology.nodePools.brokers.disk.fsync.max"), nullptr);
+  text.replace(text.find("{exponential: {mean: 10ms}}"), 27, "3ms");
+  EXPECT_EQ(read(text).topology.pools[0].disk.fsync.maximum, 3ms);
+}
+
+TEST(Scenario, ProcessInstancesBecomeLogRecords) {
+  std::string text = three_zones();
+  text.replace(text.find("{appends: 10/s, size: 1KiB}"), 27, "{processInstances: 100/s}");
+  const Scenario scenario = read(text);
+  EXPECT_EQ(scenario.clusters[0].load.appends_per_s, 2000);
+  EXPECT_EQ(scenario.clusters[0].load.bytes, 512);
+  EXPECT_EQ(explanation(scenario, "cluster.load.recordsPerInstance")->value, "20");
+}
+
+TEST(Scenario, WhatIsProbablyNotMeantIsWarnedOf) {
+  const auto warning = [](const std::string& what, const std::string& with, const std::string& more = "") {
+    std::string text = three_zones(more);
+    if (!what.empty()) text.replace(text.find(what), what.size(), with);
+    const Scenario scenario = read(text);
+    return scenario.warnings.empty() ? std::string("none") : scenario.warnings[0].what;
+  };
+  EXPECT_EQ(warning("", ""), "none");
+  EXPECT_EQ(warning("replication: 3", "replication: 2"), "2 replicas stand the loss of 0, as 1 would; an odd number costs less");
+  EXPECT_EQ(warning("brokers: 3\n", "brokers: 6\n"), "6 brokers share 3 nodes; one node's loss takes several");
+  EXPECT_EQ(warning("nodes: 3", "nodes: 2"), "2 nodes for 3 zones; some zones stay empty");
+  EXPECT_EQ(warning("  load: {appends: 10/s, size: 1KiB}\n", ""), "no load: a cluster that carries nothing elects a little otherwise; write 'load: none' if that is meant");
+  EXPECT_EQ(warning("  load: {appends: 10/s, size: 1KiB}\n", "  load: none\n"), "none");
+  const std::string shares = "  placement: {zoneAware: [{zone: us-east-1/a, replicas: 1, priority: 3}, {zone: us-east-1/b, replicas: 1, priority: 2}, {zone: us-east-1/c, replicas: 1, priority: 1}]}\n";
+  EXPECT_EQ(warning("", "", shares), "zone-aware placement came with Camunda 8.10; zeebe-8.9 would not place so");
+  EXPECT_EQ(warning("zeebe-8.9", "etcd-3.5", shares), "none");
+  EXPECT_EQ(warning("", "", "script: [{at: 2years, fault: stop, on: broker-0, for: 1h}]\n"), "this is after the end of the run");
+  EXPECT_EQ(warning("partitions: 3", "partitions: 1", "  placement: {fixed: [{partition: 1, replicas: [{broker: 0, priority: 2}, {broker: 1, priority: 2}, {broker: 2, priority: 1}]}]}\n"),
+            "no primary: the highest priority is there twice");
+}
+
+TEST(Scenario, BrokersOfAZoneAreCountedAsTheyAreSpread) {
+  // Six nodes, two a zone. Spread by node, brokers 0 and 1 stand in zone a; spread by zone, 0 and 3 do.
+  const auto share_of_a = [](const std::string& spread, int replicas) {
+    std::string text = three_zones("  spread: " + spread + "\n  placement: {zoneAware: [{zone: us-east-1/a, replicas: " + std::to_string(replicas) +
+                                   ", priority: 3}]}\n");
+    text.replace(text.find("nodes: 3"), 8, "nodes: 6");
+    text.replace(text.find("replication: 3"), 14, "replication: " + std::to_string(replicas));
+    const auto scenario = read_scenario(text, "file.yaml", catalogs());
+    return scenario ? std::string("fits") : scenario.error()[0].what;
+  };
+  EXPECT_EQ(share_of_a("zone", 1), "fits");
+  EXPECT_EQ(share_of_a("zone", 2), "2 replicas of a partition need as many brokers; us-east-1/a has 1");
+  EXPECT_EQ(share_of_a("node", 2), "fits");
+  EXPECT_EQ(share_of_a("node", 3), "3 replicas of a partition need as many brokers; us-east-1/a has 2");
+  EXPECT_EQ(share_of_a("none", 3), "fits");
+}
+
+TEST(Scenario, NamesInAScriptAreSpelledAsTheWorldSpellsThem) {
+  const Scenario scenario = read(three_zones("script:\n"
+                                             "  - {at: 1h, fault: stop, on: broker-2, for: 1h}\n"
+                                             "  - {at: 2h, fault: node-loss, on: brokers-1, for: 1h}\n"
+                                             "  - {at: 3h, fault: cut, on: [us-east-1/a, us-east-1/b], for: 1h}\n"
+                                             "  - {at: 4h, fault: zone-partition, on: [us-east-1/a, us-east-1/b], for: 1h}\n"
+                                             "  - {at: 5h, fault: region-outage, on: us-east-1, for: 1h}\n"
+                                             "  - {at: 6h, fault: operator-error, on: cluster, for: 1h}\n"
+                                             "  - {at: 7h, fault: cut-out, on: cluster/1, for: 1h}\n"));
+  ASSERT_EQ(scenario.script.size(), 7u);
+  EXPECT_EQ(scenario.script[0].on, std::vector<std::string>{"cluster/2"});
+  EXPECT_EQ(scenario.script[1].on, std::vector<std::string>{"brokers-1"});
+  EXPECT_EQ(scenario.script[3].on, (std::vector<std::string>{"us-east-1/a", "us-east-1/b"}));
+  EXPECT_EQ(scenario.script[6].on, std::vector<std::string>{"cluster/1"});
+}
+
+// The world looks a mode up by name; one that is switched off would be taken for a stop.
+TEST(Scenario, AScriptMayUseTheEffectOfAModeThatIsOff) {
+  const Scenario scenario = read(three_zones("faults: {vm-pause: off}\nscript: [{at: 1h, fault: vm-pause, on: brokers-0, for: 5s}]\n"));
+  EXPECT_EQ(scenario.script[0].mode, "pause");
+}
+
+TEST(Scenario, MetricsOfOneClusterAmongSeveralAreExpectedByItsName) {
+  std::string text = three_zones();
+  text = text.substr(0, text.find("cluster:")) +
+         "clusters:\n  orders: {profile: zeebe-8.9, brokers: 3, replication: 3, load: none}\n  config: {profile: etcd-3.5, brokers: 3, replication: 3, load: none}\n"
+         "expect: [orders.uptime.all > 99%, client.us-east-1/a.uptime >= 99%, throughput.healthy >= 100/s, nines < 9, config.downtime.share.zone-outage <= 0.5]\n";
+  const Scenario scenario = read(text);
+  ASSERT_EQ(scenario.expect.size(), 5u);
+  EXPECT_EQ(scenario.expect[0].metric, "orders.uptime.all");
+  EXPECT_EQ(scenario.expect[0].comparison, Expectation::Comparison::greater);
+  EXPECT_EQ(scenario.expect[2].value, 100);
+  EXPECT_EQ(scenario.expect[3].comparison, Expectation::Comparison::less);
+}
+
+TEST(Scenario, EveryValueSaysWhereItComesFrom) {
+  const Scenario scenario = read(three_zones());
+  for (const auto& one : scenario.explanations) {
+    EXPECT_FALSE(one.value.empty()) << one.path;
+    EXPECT_FALSE(one.source.empty()) << one.path;
+  }
+  EXPECT_EQ(explanation(scenario, "cluster.replication")->source, "file.yaml:11");
+  EXPECT_EQ(explanation(scenario, "cluster.replication")->value, "3");
+  EXPECT_EQ(explanation(scenario, "cluster.raft.heartbeat")->value, "250ms");
+  EXPECT_NE(explanation(scenario, "cluster.raft.heartbeat")->source.find("RaftPartitionConfig.java"), std::string::npos);
+  EXPECT_EQ(explanation(scenario, "topology.nodePools.brokers.disk.size")->source, "Camunda Helm chart 8.9 pvcSize");
+  EXPECT_NE(explanation(scenario, "faults.zone-outage"), nullptr);
+  EXPECT_EQ(scenario.place_of("cluster.replication").line, 11);
+  EXPECT_EQ(scenario.place_of("cluster.replication").column, 16);
+  EXPECT_EQ(scenario.place_of("cluster.spread").line, 0);
+}
+
+TEST(Scenario, NothingIsExplainedTwice) {
+  const Scenario scenario = read(text_of(source_tree() / "tests/fuzz/corpus/own_faults_and_laws.yaml"));
+  std::vector<std::string> paths;
+  for (const auto& one : scenario.explanations)
+    if (one.path.rfind("faults.own-", 0) != 0 && one.path.rfind("topology.distances.", 0) != 0) paths.push_back(one.path);
+  std::sort(paths.begin(), paths.end());
+  EXPECT_EQ(std::adjacent_find(paths.begin(), paths.end()), paths.end()) << *std::adjacent_find(paths.begin(), paths.end());
+}
+
+}  // namespace
+}  // namespace nines::scenarios
