@@ -135,7 +135,8 @@ int compare(int rounds) {
 
   std::printf("\n");
   for (const auto& [workload, sums] : keeper.checksums) {
-    const bool equal = std::all_of(sums.begin(), sums.end(), [&](const auto& sum) { return sum.second == sums.begin()->second; });
+    const double first = sums.begin()->second;
+    const bool equal = std::all_of(sums.begin(), sums.end(), [first](const auto& sum) { return sum.second == first; });
     if (equal) {
       std::printf("%s: %zu programs, equal checksums\n", workload.c_str(), sums.size());
       continue;

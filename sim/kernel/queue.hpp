@@ -82,7 +82,7 @@ class Queue {
   }
 
   Heap heap_;
-  std::array<Lane, lane_count> lanes_;
+  std::array<Lane, lane_count> lanes_{};
   bool hole_ = false;
 };
 
