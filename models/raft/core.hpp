@@ -82,6 +82,8 @@ class Core {
     std::uint64_t unacked = 0;       // earliest: how many of the last entries may still be unknown to followers.
     Edge edge = Edge::latest;
   };
+  std::uint64_t next_beat() const { return beat_; }
+  Instant beat_time(std::uint64_t beat) const { return first_beat_ + static_cast<std::int64_t>(beat) * profile_->heartbeat; }
   Instant last_beat_by(Instant t) const;   // The time of the last heartbeat slot at or before t.
   void jump_as_leader(const Jump& jump);
   void jump_as_follower(const Core& leader_before, const Jump& jump);
@@ -133,7 +135,7 @@ class Core {
   void known_to_match(Instant now, Member from, Index match, Output& out);
   void advance_commit(Output& out);
   void commit_to(Index index, Output& out);
-  Instant beat_time(std::uint64_t beat) const { return first_beat_ + static_cast<std::int64_t>(beat) * profile_->heartbeat; }
+  Duration silent_after() const { return 2 * profile_->election_timeout; }   // A follower that says nothing for so long is taken for gone.
 
   const Profile* profile_;
   Identity identity_;

@@ -125,7 +125,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
   for (Member to = 0; to < identity_.members; ++to) {
     if (to == identity_.self) continue;
     Progress& p = progress_[to];
-    if (now - p.last_ack > profile_->election_timeout) fall_silent(p);
+    if (now - p.last_ack > silent_after()) fall_silent(p);
     if (profile_->heartbeat_only_when_idle && p.in_flight > 0 && now - p.sent_at < profile_->election_timeout) continue;
     m.to = to;
     m.index = p.next - 1;

@@ -125,9 +125,9 @@ void Group::run_until(const Context& c, Instant t) {
     execute(c, key);
     if (beat_) {
       beat_ = false;
-      if (sleeps_ && can_be_calm_ && t - now_ > 2 * window_) {
+      if (sleeps_ && can_be_calm_ && t - now_ > window_ + c.profile.heartbeat) {
         const raft::Member leader = calm_leader(c);
-        if (leader != raft::nobody) jump(c, leader, t - window_);
+        if (leader != raft::nobody) jump_before(c, leader, t);
       }
     }
   }
@@ -277,13 +277,11 @@ void Group::send(const Context& c, const raft::Message& message) {
   const Link& link = c.plan.link(c.group, message.from, message.to);
   const std::size_t channel = static_cast<std::size_t>(message.from) * c.group.members + message.to;
   Duration delay = link.delay.least();
-  double loss = link.loss;
-  if (!around_.quality.empty()) loss = 1 - (1 - loss) * (1 - around_.quality[channel].loss);
-  if (!link.delay.is_fixed() || loss > 0) {
-    const Words words = streams_.of(key_ + channel, Purpose::message_delay).words({message.term, message.slot, static_cast<std::uint32_t>(message.kind)});
-    delay = link.delay.at(to_unit(words[0]));
-    if (loss > 0) delay += topology::resend_delay(loss, resend_timeout, to_unit(words[1]));
-  }
+  if (!link.delay.is_fixed())
+    delay = link.delay.at(streams_.of(key_ + channel, Purpose::message_delay).uniform({message.term, message.slot, static_cast<std::uint32_t>(message.kind)}));
+  if (lossy_)
+    if (const double loss = loss_between(c, channel); loss > 0)
+      delay += topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot));
   if (!around_.quality.empty()) delay += around_.quality[channel].extra_delay;
   const Instant arrival = std::max(now_ + delay, last_arrival_[channel] + apart);
   last_arrival_[channel] = arrival;

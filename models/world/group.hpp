@@ -124,9 +124,16 @@ class Group {
   Duration tick_phase(const Context& c, raft::Member member) const;
   raft::Member proposer() const;
 
+  // group_loss.cpp
+  double loss_between(const Context& c, std::size_t channel) const;
+  double loss_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot) const;
+  Instant first_late_message(const Context& c, raft::Member leader, Instant before) const;
+
   // group_calm.cpp
   void work_out_window(const Context& c);
+  bool work_out_window(const Context& c, Duration least, Duration most, Duration flush);
   raft::Member calm_leader(const Context& c) const;
+  void jump_before(const Context& c, raft::Member leader, Instant t);
   void jump(const Context& c, raft::Member leader, Instant to);
 
   // group_view.cpp
@@ -161,6 +168,11 @@ class Group {
   bool can_be_calm_ = false;                       // By the present surroundings.
   bool beat_ = false;                              // A leader's heartbeats have just gone out: the moment to look for calm.
   Duration window_{0};
+  bool lossy_ = false;
+  int losses_in_a_row_ = 0;                        // So many may hit one message and no timer fires.
+  raft::Term scanned_term_ = 0;                    // Up to when losses have been looked for, and the first late message they leave.
+  Instant scanned_to_ = long_ago;
+  Instant late_at_ = never;
   Duration lag_{0};                                // From sending an append to its answer, at most.
   Duration most_delay_{0};                         // Of one message, at most.
   raft::Core::Edge edge_ = raft::Core::Edge::latest;

@@ -9,32 +9,46 @@ namespace nines::world {
 
 // How long a state is remembered, and whether a timer could fire although everybody follows.
 void Group::work_out_window(const Context& c) {
-  const raft::Profile& profile = c.profile;
   Duration least = Duration::max(), most{0}, flush{0};
-  bool lossy = false;
+  lossy_ = false;
+  scanned_term_ = 0;
   for (raft::Member from = 0; from < c.group.members; ++from) {
     flush = std::max(flush, c.plan.flushes[c.group.flushes[from]].most());
     for (raft::Member to = 0; to < c.group.members; ++to) {
       if (from == to) continue;
       const Link& link = c.plan.link(c.group, from, to);
       const std::size_t channel = static_cast<std::size_t>(from) * c.group.members + to;
-      const Quality quality = around_.quality.empty() ? Quality{} : around_.quality[channel];
-      least = std::min(least, link.delay.least() + quality.extra_delay);
-      most = std::max(most, link.delay.most() + quality.extra_delay);
-      lossy = lossy || link.loss > 0 || quality.loss > 0;
+      const Duration extra = around_.quality.empty() ? 0ns : around_.quality[channel].extra_delay;
+      least = std::min(least, link.delay.least() + extra);
+      most = std::max(most, link.delay.most() + extra);
+      lossy_ = lossy_ || loss_between(c, channel) > 0;
     }
   }
   if (c.group.members == 1) least = 0ns;
-  lag_ = 2 * most + flush;
+  can_be_calm_ = work_out_window(c, least, most, flush);
+  losses_in_a_row_ = 0;
+  if (!lossy_ || !can_be_calm_) return;
+  // The more resends of one message no timer minds, the fewer messages a group has to be woken for.
+  for (Duration late = resend_timeout; work_out_window(c, least, most + late, flush); late = 2 * late + resend_timeout) ++losses_in_a_row_;
+  const Duration late = resend_timeout * ((1 << losses_in_a_row_) - 1);
+  can_be_calm_ = work_out_window(c, least, most + late, flush);
+}
+
+// For delays between `least` and `most`: the window, and whether quiet stays quiet.
+bool Group::work_out_window(const Context& c, Duration least, Duration most, Duration flush) {
+  const raft::Profile& profile = c.profile;
+  const Duration interval = c.group.arrival_interval;
+  const bool loaded = interval > 0ns;
   most_delay_ = most;
-  // Heartbeats that wait for appends in flight wait no longer than an append's answer takes.
-  const Duration contact_gap = profile.heartbeat + (profile.heartbeat_only_when_idle ? lag_ : 0ns) + (most - least) + profile.tick;
-  window_ = 2 * profile.heartbeat + 2 * lag_ + 2 * profile.tick;
-  const bool window_fits = c.group.arrival_interval == 0ns || profile.append_window == 1 ||
-                           lag_ < c.group.arrival_interval * (profile.append_window - 1);
-  const bool answers_in_time = c.group.arrival_interval == 0ns || profile.append_window > 1 || lag_ < c.group.arrival_interval;
-  can_be_calm_ = !lossy && window_fits && answers_in_time && contact_gap + lag_ < profile.election_timeout - profile.tick &&
-                 (profile.check_quorum.window == 0ns || contact_gap + lag_ < profile.check_quorum.window);
+  lag_ = 2 * most + flush;
+  // A heartbeat that waits for an append in flight waits no longer than that append's answer takes; and the append was contact too.
+  const Duration waits = loaded && profile.heartbeat_only_when_idle ? lag_ : 0ns;
+  const Duration gap = profile.heartbeat + waits + (most - least) + profile.tick;
+  // Everything that was on its way at the start has arrived, and the next contact and its answer have come on top of it.
+  window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
+  const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
+  return window_never_fills && gap < profile.election_timeout - profile.tick && gap + lag_ < 2 * profile.election_timeout &&
+         (profile.check_quorum.window == 0ns || gap + lag_ < profile.check_quorum.window);
 }
 
 // The leader of a calm group, or nobody.
@@ -47,8 +61,8 @@ raft::Member Group::calm_leader(const Context& c) const {
     if (!has(around_.alive, m) || m == leader) continue;
     // Somebody who runs but cannot follow campaigns, and its messages may get in.
     if (!around_.both_ways(leader, m)) return raft::nobody;
-    // The first contact after now comes with the next heartbeat at the latest, which has just been sent or is one interval away.
-    const Instant next_contact = now_ + c.profile.heartbeat + lag_;
+    // The first contact after now comes with the heartbeat that has just been sent, or with the next if this one waits for an append.
+    const Instant next_contact = now_ + most_delay_ + (loaded && c.profile.heartbeat_only_when_idle ? c.profile.heartbeat + lag_ : 0ns);
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
   if (!lead.leads_calmly(now_, around_.alive, loaded)) return raft::nobody;
@@ -79,13 +93,27 @@ raft::Member Group::calm_leader(const Context& c) const {
   return leader;
 }
 
+void Group::jump_before(const Context& c, raft::Member leader, Instant t) {
+  if (lossy_) {
+    // What was found stays true until it comes, as long as nothing around the group and no term changes.
+    if (scanned_term_ != cores_[leader].term() || late_at_ <= now_ || (late_at_ > scanned_to_ && scanned_to_ < t)) {
+      scanned_term_ = cores_[leader].term();
+      scanned_to_ = t;
+      late_at_ = first_late_message(c, leader, t);
+      if (late_at_ == t) late_at_ = never;
+    }
+    t = std::min(t, late_at_);
+  }
+  if (t - now_ > window_ + c.profile.heartbeat) jump(c, leader, t - window_);
+}
+
 void Group::jump(const Context& c, raft::Member leader, Instant to) {
   raft::Core::Jump jump;
   jump.to = to;
   jump.live = around_.alive;
   jump.edge = edge_;
   // The last heartbeat arrived no sooner than it was sent; one that waited for an append had contact through that.
-  jump.contact = cores_[leader].last_beat_by(to) - (c.profile.heartbeat_only_when_idle ? lag_ : 0ns);
+  jump.contact = cores_[leader].last_beat_by(to) - (c.group.arrival_interval > 0ns && c.profile.heartbeat_only_when_idle ? lag_ : 0ns);
   const Duration interval = c.group.arrival_interval;
   if (interval > 0ns) {
     const std::uint64_t arrivals = next_arrival_ > to ? 0 : static_cast<std::uint64_t>((to - next_arrival_) / interval) + 1;

@@ -28,6 +28,7 @@ struct Broker {
 struct Load {
   double appends_per_second = 0;  // Per partition. 0: no load.
   std::int64_t bytes = 0;         // Per append.
+  Duration together{0};           // What arrives within so long is proposed together. A heartbeat's length moves a failover by less than that.
 };
 
 struct Cluster {

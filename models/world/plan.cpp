@@ -74,7 +74,7 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   const int room = std::max(1, cluster.profile.append_window - 1);
   const Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
-  group.arrival_interval = std::max({wanted, least, flush + 1ns});   // Group commit: what comes within one flush goes together.
+  group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together});   // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
   group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));
   group.arrival_bytes = cluster.load.bytes;

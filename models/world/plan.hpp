@@ -38,7 +38,6 @@ struct Link {
 
 // TCP resends what was lost after a time-out that doubles (RFC 6298; Linux: at least 200 ms).
 inline constexpr Duration resend_timeout = 200ms;
-inline constexpr int most_resends = 8;   // Then the message counts as delivered: about 51 s late. A printed truncation.
 
 struct GroupPlan {
   PartitionId partition;

@@ -84,7 +84,7 @@ broker::Partitions placement_of(const Cluster& cluster, const topology::Topology
 // them. A leader that batches appends less often and more each time; for what an append does here, resetting timers, that is the same.
 world::Load load_of(const Cluster& cluster) {
   if (cluster.load.kind == Load::Kind::none) return {};
-  return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = cluster.load.bytes};
+  return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = cluster.load.bytes, .together = cluster.profile.heartbeat};
 }
 
 }  // namespace

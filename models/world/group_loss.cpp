@@ -1,0 +1,67 @@
+// Losses are keyed by message slot, so the first slot at which a timer could fire is found without simulating what comes before it.
+#include <algorithm>
+#include <cmath>
+
+#include "models/world/group.hpp"
+
+namespace nines::world {
+
+namespace {
+
+constexpr std::uint64_t slots_a_draw = 16;   // One draw of 256 bits decides 16 slots, 16 bits each.
+
+double sixteen_bits(const Words& words, std::uint64_t slot) {
+  const std::uint64_t part = words[(slot % slots_a_draw) / 4] >> (16 * (slot % 4)) & 0xffff;
+  return (static_cast<double>(part) + 0.5) / 65536.0;
+}
+
+}  // namespace
+
+double Group::loss_between(const Context& c, std::size_t channel) const {
+  const double link = c.plan.links[c.group.links[channel]].loss;
+  return around_.quality.empty() ? link : 1 - (1 - link) * (1 - around_.quality[channel].loss);
+}
+
+// Uniform in (0, 1): decides how often this message is lost. Its resolution ends at 2^-17, and with it the longest run of losses.
+double Group::loss_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot) const {
+  return sixteen_bits(streams_.of(key_ + channel, Purpose::message_loss).words({term, slot / slots_a_draw, static_cast<std::uint32_t>(kind)}), slot);
+}
+
+// The earliest instant in (now, before) at which a message may be sent that is lost too often for comfort; `before` when there is none. Every
+// slot is looked at, also of heartbeats that are not sent while an append is in flight: to be woken for nothing does no harm.
+Instant Group::first_late_message(const Context& c, raft::Member leader, Instant before) const {
+  const raft::Core& lead = cores_[leader];
+  const Duration beat = c.profile.heartbeat, interval = c.group.arrival_interval;
+  Instant first = before;
+  const auto scan = [&](std::size_t channel, raft::Kind kind, std::uint64_t slot, std::uint64_t step, Instant at, Duration apart) {
+    const double rare = std::pow(loss_between(c, channel), losses_in_a_row_ + 1);
+    const Stream stream = streams_.of(key_ + channel, Purpose::message_loss);
+    std::uint64_t drawn = ~std::uint64_t{0};
+    Words words{};
+    for (; at < first; at += apart, slot += step) {
+      if (slot / slots_a_draw != drawn) {
+        drawn = slot / slots_a_draw;
+        words = stream.words({lead.term(), drawn, static_cast<std::uint32_t>(kind)});
+      }
+      if (sixteen_bits(words, slot) < rare) first = std::max(at, now_);
+    }
+  };
+  // Answers that are still to be sent belong to heartbeats and appends of up to one delay ago.
+  const auto older = static_cast<std::uint64_t>(most_delay_ / beat) + 1;
+  const std::uint64_t next_beat = lead.next_beat(), first_beat = next_beat - std::min(next_beat, older);
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (m == leader || !has(around_.alive, m)) continue;
+    const std::size_t there = static_cast<std::size_t>(leader) * c.group.members + m, back = static_cast<std::size_t>(m) * c.group.members + leader;
+    for (const std::size_t channel : {there, back}) {
+      if (loss_between(c, channel) <= 0) continue;
+      scan(channel, channel == there ? raft::Kind::heartbeat : raft::Kind::heartbeat_ack, first_beat, 1, lead.beat_time(first_beat), beat);
+      if (interval <= 0ns) continue;
+      const std::uint64_t behind = std::min<std::uint64_t>(static_cast<std::uint64_t>(most_delay_ / interval) + 1, lead.log().last_index() / c.group.arrival_entries);
+      scan(channel, channel == there ? raft::Kind::append : raft::Kind::append_ack, lead.log().last_index() + c.group.arrival_entries * (1 - behind),
+           c.group.arrival_entries, next_arrival_ - static_cast<std::int64_t>(behind) * interval, interval);
+    }
+  }
+  return first;
+}
+
+}  // namespace nines::world
