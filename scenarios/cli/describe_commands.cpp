@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/export/pending_file.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/load.hpp"
 #include "scenarios/cli/log.hpp"
@@ -161,7 +162,7 @@ Exit init(const Arguments& arguments) {
     log_error("'" + path + "' is there already and stays as it is");
     return Exit::input_or_output;
   }
-  if (const auto written = write_file(path, starter_scenario()); !written) {
+  if (const auto written = analysis::write_file(path, starter_scenario()); !written) {
     log_errors(written.error());
     return Exit::input_or_output;
   }
@@ -173,7 +174,7 @@ Exit schema(const Arguments& arguments) {
   std::string text = json_schema();
   if (text.empty() || text.back() != '\n') text += '\n';
   if (arguments.out.empty()) return print(text);
-  if (const auto written = write_file(arguments.out, text); !written) {
+  if (const auto written = analysis::write_file(arguments.out, text); !written) {
     log_errors(written.error());
     return Exit::input_or_output;
   }
@@ -183,6 +184,7 @@ Exit schema(const Arguments& arguments) {
 Exit version(const Arguments& arguments) {
   const Format format = arguments.format.value_or(Format::table);
   if (format == Format::table) return print(std::string("nines ") + program_version() + '\n');
+  if (format == Format::json) return print(Json{{"tool", "nines"}, {"version", program_version()}}.dump(2) + '\n');
   return print(rows_as(format, {"tool", "version"}, {{"nines", program_version()}}));
 }
 

@@ -14,11 +14,11 @@ Json number(const std::optional<double>& value) { return value && std::isfinite(
 
 std::string line(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
 
-const char* word(analysis::Expectation::Verdict verdict) {
+const char* word(analysis::Verdict verdict) {
   switch (verdict) {
-    case analysis::Expectation::Verdict::passed: return "passed";
-    case analysis::Expectation::Verdict::failed: return "failed";
-    case analysis::Expectation::Verdict::undecided: break;
+    case analysis::Verdict::passed: return "passed";
+    case analysis::Verdict::failed: return "failed";
+    case analysis::Verdict::undecided: break;
   }
   return "undecided";
 }

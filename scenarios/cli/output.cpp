@@ -3,18 +3,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <system_error>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace nines::scenarios {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -31,33 +26,6 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
-Result<void> write_text(const std::string& path, std::string_view text) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) return cannot("cannot write " + path, reason(errno));
-  int error = write_all(descriptor, text);
-  // Some file systems only say here that they are full. A pipe or a terminal cannot be synchronised, and need not.
-  if (error == 0 && ::fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP) error = errno;
-  if (::close(descriptor) != 0 && error == 0) error = errno;
-  if (error != 0) return cannot("cannot write " + path, reason(error));
-  return {};
-}
-
-// Where to write: the file that a symbolic link names, so that the link stays one.
-fs::path target_of(const std::string& path) {
-  std::error_code ignored;
-  const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : fs::path(path);
-  return target.empty() ? fs::path(path) : target;
-}
-
-fs::path beside(const fs::path& target) { return target.parent_path() / ('.' + target.filename().string() + '.' + std::to_string(::getpid()) + ".tmp"); }
-
-Errors renamed(Errors errors, const std::string& temporary, const std::string& path) {
-  for (Error& error : errors)
-    for (std::size_t at = error.what.find(temporary); at != std::string::npos; at = error.what.find(temporary, at + path.size()))
-      error.what.replace(at, temporary.size(), path);
-  return errors;
-}
-
 }  // namespace
 
 void guard_standard_streams() {
@@ -70,47 +38,6 @@ void guard_standard_streams() {
 Result<void> write_standard_output(std::string_view text) {
   std::fflush(stdout);
   if (const int error = write_all(STDOUT_FILENO, text); error != 0) return cannot("cannot write to standard output", reason(error));
-  return {};
-}
-
-Result<void> replace_file(const std::string& path, const std::function<Result<void>(const std::string& path)>& write) {
-  const fs::path target = target_of(path);
-  std::error_code error;
-  const fs::file_status status = fs::status(target, error);
-  if (fs::is_directory(status)) return cannot("cannot write " + path, "it is a directory");
-  if (fs::exists(status) && !fs::is_regular_file(status)) return write(path);
-  const fs::path temporary = beside(target);
-  if (Result<void> written = write(temporary.string()); !written) {
-    fs::remove(temporary, error);
-    return fail(renamed(std::move(written.error()), temporary.string(), path));
-  }
-  fs::rename(temporary, target, error);
-  if (error) {
-    const std::string why = error.message();
-    fs::remove(temporary, error);
-    return cannot("cannot write " + path, why);
-  }
-  return {};
-}
-
-Result<void> write_file(const std::string& path, std::string_view text) {
-  return replace_file(path, [&](const std::string& to) { return write_text(to, text); });
-}
-
-Result<void> check_writable(const std::string& path) {
-  const fs::path target = target_of(path);
-  std::error_code error;
-  const fs::file_status status = fs::status(target, error);
-  if (fs::is_directory(status)) return cannot("cannot write " + path, "it is a directory");
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    if (::access(target.c_str(), W_OK) != 0) return cannot("cannot write " + path, reason(errno));
-    return {};
-  }
-  if (fs::exists(status) && ::access(target.c_str(), W_OK) != 0) return cannot("cannot write " + path, reason(errno));
-  const fs::path temporary = beside(target);
-  Result<void> written = write_text(temporary.string(), "");
-  fs::remove(temporary, error);
-  if (!written) return fail(renamed(std::move(written.error()), temporary.string(), path));
   return {};
 }
 

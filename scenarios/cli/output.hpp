@@ -1,7 +1,7 @@
-// Bytes out of the program, so that nothing is lost in silence and no partial file ever has the final name.
+// Bytes in and out of the program by its standard streams, and texts of files: nothing is lost in silence, nothing is read without end.
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,16 +15,6 @@ void guard_standard_streams();
 
 // All of it on standard output, or an error.
 Result<void> write_standard_output(std::string_view text);
-
-// Calls `write` with a path beside `path`, then renames it to `path`; what `write` left is removed when it fails. A path that is no regular file
-// (a device, a pipe) is given to `write` itself. A directory is refused.
-Result<void> replace_file(const std::string& path, const std::function<Result<void>(const std::string& path)>& write);
-
-// replace_file with a text.
-Result<void> write_file(const std::string& path, std::string_view text);
-
-// Whether a file could be written there: asked before a long run, not after it.
-Result<void> check_writable(const std::string& path);
 
 // The text of a file, "-" for standard input. At most `limit` bytes: what is longer is cut off there, one byte beyond it.
 Result<std::string> read_text(const std::string& path, std::size_t limit);

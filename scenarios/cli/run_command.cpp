@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -11,6 +12,7 @@
 
 #include <unistd.h>
 
+#include "analysis/export/pending_file.hpp"
 #include "analysis/export/run_file.hpp"
 #include "analysis/report/report.hpp"
 #include "scenarios/cli/commands.hpp"
@@ -90,8 +92,10 @@ class OutFile {
       auto run = analysis::RunFile::create(file.path_, world);
       if (!run) return fail(std::move(run.error()));
       file.run_.emplace(std::move(*run));
-    } else if (auto writable = check_writable(file.path_); !writable) {
-      return fail(std::move(writable.error()));
+    } else {
+      auto text = analysis::PendingFile::open(file.path_);
+      if (!text) return fail(std::move(text.error()));
+      file.text_.emplace(std::move(*text));
     }
     return file;
   }
@@ -102,18 +106,21 @@ class OutFile {
 
   Result<void> finish(const analysis::Report& report) {
     if (run_) return run_->finish(report.provenance, report.metrics);
-    if (path_.empty()) return {};
-    return write_file(path_, text_of(report, kind_, analysis::Color::off));
+    if (!text_) return {};
+    const std::string text = text_of(report, kind_, analysis::Color::off);
+    if (auto written = text_->write(std::as_bytes(std::span(text))); !written) return written;
+    return text_->commit();
   }
 
  private:
   std::string path_;
   Format kind_ = Format::table;
   std::optional<analysis::RunFile> run_;
+  std::optional<analysis::PendingFile> text_;
 };
 
 Exit exit_of(const Answer& answer) {
-  using Verdict = analysis::Expectation::Verdict;
+  using analysis::Verdict;
   if (!answer.broken.empty()) return Exit::internal_error;
   if (answer.stop == Stop::interrupted) return Exit::interrupted;
   switch (worst(answer.report.expectations)) {
@@ -162,6 +169,7 @@ Exit run_scenario(const Arguments& arguments) {
   question.provenance.scenario_hash = analysis::hexadecimal(hash_of(loaded->text));
   question.provenance.command = arguments.canonical();
   question.provenance.seed = scenario.simulation.seed;
+  listen_to_signals();
   auto out = OutFile::open(arguments, question.world);
   if (!out) {
     log_errors(out.error());
@@ -178,7 +186,6 @@ Exit run_scenario(const Arguments& arguments) {
                                                     : ProgressLine::Kind::appended,
                     stderr);
   question.progress = [&](const Progress& progress) { line.show(progress); };
-  listen_to_signals();
   const Answer answer = scenarios::answer(question);
   line.clear();
 

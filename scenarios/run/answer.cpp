@@ -12,7 +12,7 @@ namespace nines::scenarios {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Verdict = analysis::Expectation::Verdict;
+using analysis::Verdict;
 
 std::string stop_reason(Stop stop, std::uint64_t merged, std::uint64_t wanted) {
   const std::string all = std::to_string(wanted) + (wanted == 1 ? " replication" : " replications");

@@ -1,46 +1,34 @@
 #include "scenarios/run/expect.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 #include "analysis/report/format.hpp"
+#include "analysis/stats/decision.hpp"
 
 namespace nines::scenarios {
 namespace {
 
-using Verdict = analysis::Expectation::Verdict;
+using analysis::Verdict;
 
-bool meets(double value, const Expectation& expected) {
+analysis::Comparison comparison_of(const Expectation& expected) {
   switch (expected.comparison) {
-    case Expectation::Comparison::at_least: return value >= expected.value;
-    case Expectation::Comparison::at_most: return value <= expected.value;
-    case Expectation::Comparison::greater: return value > expected.value;
-    case Expectation::Comparison::less: return value < expected.value;
+    case Expectation::Comparison::at_least: return analysis::Comparison::at_least;
+    case Expectation::Comparison::at_most: return analysis::Comparison::at_most;
+    case Expectation::Comparison::greater: return analysis::Comparison::above;
+    case Expectation::Comparison::less: break;
   }
-  return false;
+  return analysis::Comparison::below;
 }
 
 analysis::Expectation judge_one(const Expectation& expected, const analysis::Metric& metric) {
-  analysis::Expectation judged{.text = expected.text, .verdict = Verdict::undecided, .because = ""};
-  if (metric.exact && metric.value) {
-    judged.verdict = meets(*metric.value, expected) ? Verdict::passed : Verdict::failed;
-    judged.because = metric.name + " is " + analysis::cells(metric).value + ", exactly";
-    return judged;
-  }
-  if (!metric.low && !metric.high) {
-    judged.because = metric.name + " has no interval: " + (metric.method.empty() ? "too few events" : metric.method);
-    return judged;
-  }
-  // A missing limit is unknown, not infinite in truth; for the comparison it is the worst there is.
-  const double low = metric.low.value_or(-std::numeric_limits<double>::infinity());
-  const double high = metric.high.value_or(std::numeric_limits<double>::infinity());
-  const bool low_meets = meets(low, expected), high_meets = meets(high, expected);
-  if (low_meets && high_meets) judged.verdict = Verdict::passed;
-  if (!low_meets && !high_meets) judged.verdict = Verdict::failed;
-  judged.because = metric.name + ' ' + analysis::cells(metric).range;
-  return judged;
+  const analysis::Judgement judgement = analysis::judge(metric, comparison_of(expected), expected.value);
+  const analysis::Cells cells = analysis::cells(metric);
+  // Without a value, the bound stands in its place.
+  return {.text = expected.text, .verdict = judgement.verdict, .because = judgement.because + ": " + metric.name + ' ' + (metric.value ? cells.range : cells.value)};
 }
+
+int severity(Verdict verdict) { return verdict == Verdict::failed ? 2 : verdict == Verdict::undecided ? 1 : 0; }
 
 }  // namespace
 
@@ -58,20 +46,15 @@ std::vector<analysis::Expectation> judge(const std::vector<Expectation>& expecte
       all.push_back({.text = line.text, .verdict = Verdict::undecided, .because = line.metric + " is not among the metrics of this run"});
       continue;
     }
-    const auto severity = [](const analysis::Expectation& judged) {
-      return judged.verdict == Verdict::failed ? 2 : judged.verdict == Verdict::undecided ? 1 : 0;
-    };
-    all.push_back(*std::max_element(of_line.begin(), of_line.end(), [&](const auto& a, const auto& b) { return severity(a) < severity(b); }));
+    all.push_back(*std::max_element(of_line.begin(), of_line.end(), [](const auto& a, const auto& b) { return severity(a.verdict) < severity(b.verdict); }));
   }
   return all;
 }
 
-analysis::Expectation::Verdict worst(const std::vector<analysis::Expectation>& judged) {
+analysis::Verdict worst(const std::vector<analysis::Expectation>& judged) {
   Verdict so_far = Verdict::passed;
-  for (const analysis::Expectation& line : judged) {
-    if (line.verdict == Verdict::failed) return Verdict::failed;
-    if (line.verdict == Verdict::undecided) so_far = Verdict::undecided;
-  }
+  for (const analysis::Expectation& line : judged)
+    if (severity(line.verdict) > severity(so_far)) so_far = line.verdict;
   return so_far;
 }
 

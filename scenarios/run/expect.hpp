@@ -14,6 +14,6 @@ namespace nines::scenarios {
 std::vector<analysis::Expectation> judge(const std::vector<Expectation>& expected, const analysis::Metrics& metrics);
 
 // The worst of them: failed before undecided before passed. Nothing expected: passed.
-analysis::Expectation::Verdict worst(const std::vector<analysis::Expectation>& judged);
+analysis::Verdict worst(const std::vector<analysis::Expectation>& judged);
 
 }  // namespace nines::scenarios

@@ -116,7 +116,7 @@ TEST(Catalogues, EveryFsyncLawHasAMaximum) {
   }
   const auto gp3 = std::find_if(catalogs().disks.begin(), catalogs().disks.end(), [](const DiskType& disk) { return disk.name == "gp3"; });
   ASSERT_NE(gp3, catalogs().disks.end());
-  EXPECT_NEAR(gp3->fsync.mean_s(), 0.70e-3, 0.01e-3);   // besthub.dev.
+  EXPECT_NEAR(gp3->fsync.mean_s(), 0.70e-3, 0.01e-3);  // besthub.dev.
 }
 
 TEST(Catalogues, DistancesRiseFromNodeToRegion) {
@@ -137,18 +137,23 @@ TEST(Catalogues, AreReadAsStrictlyAsScenarios) {
   EXPECT_EQ(refusal({{"a", head + "Fault\n"}}), "2:7: 'Fault' is no kind of catalogue; did you mean 'Faults'?\n");
   EXPECT_EQ(refusal({{"a", "apiVersion: nines/v1\n"}}), "1:1: '' is no kind of catalogue; there are Profile, Distances, Disks, Faults, Prices\n");
   EXPECT_EQ(refusal({{"a", "a: [\n"}}), "2:1: not valid YAML: a '[' without its ']'\n");
-  EXPECT_EQ(refusal({{"a", head + "Faults\nmetadata: {name: f}\nfaults:\n  x: {scope: node, effect: stop, rate: 1/year, duration: 1h}\n  y: {scope: node}\n"}}),
-            "5:3: 'x' names no source; write assumption if nobody measured it\n6:3: 'y' is not in the catalogue, so it needs effect, rate, duration\n");
-  EXPECT_EQ(refusal({{"a", head + "Disks\nmetadata: {name: d}\ndisks:\n  x: {fsync: {exponential: {mean: 1ms}}, source: me}\n"}}), "5:14: an fsync law needs a max\n");
+  EXPECT_EQ(
+      refusal(
+          {{"a", head + "Faults\nmetadata: {name: f}\nfaults:\n  x: {scope: node, effect: stop, rate: 1/year, duration: 1h}\n  y: {scope: node}\n"}}),
+      "5:3: 'x' names no source; write assumption if nobody measured it\n6:3: 'y' is not in the catalogue, so it needs effect, rate, duration\n");
+  EXPECT_EQ(refusal({{"a", head + "Disks\nmetadata: {name: d}\ndisks:\n  x: {fsync: {exponential: {mean: 1ms}}, source: me}\n"}}),
+            "5:14: an fsync law needs a max\n");
   EXPECT_EQ(refusal({{"a", head + "Prices\nmetadata: {name: p}\ncurrency: USD\nasOf: 2024-07\n"}}),
-            "5:7: expected a name of letters, digits, '-', '_' and '.'; other YAML readers take 2024-07 for something else, so write it in quotes: \"2024-07\"\n");
+            "5:7: expected a name of letters, digits, '-', '_' and '.'; other YAML readers take 2024-07 for something else, so write it in quotes: "
+            "\"2024-07\"\n");
 }
 
 TEST(Catalogues, ADistanceLiesBetweenTwoRegionsOnce) {
   const std::string trip = "{p50: 1ms, p99: 2ms, source: me}\n";
-  const std::string head = "apiVersion: nines/v1\nkind: Distances\nmetadata: {name: d}\nsameNode: " + trip + "sameZone: " + trip + "sameRegion: " + trip + "otherRegion: " + trip +
-                           "regionPairs:\n";
-  EXPECT_EQ(refusal({{"a", head + "  - {between: [a, b], p50: 1ms, p99: 2ms, source: me}\n  - {between: [b, a], p50: 1ms, p99: 2ms, source: me}\n  - {between: [c, c], p50: 1ms, p99: 2ms, source: me}\n"}}),
+  const std::string head = "apiVersion: nines/v1\nkind: Distances\nmetadata: {name: d}\nsameNode: " + trip + "sameZone: " + trip +
+                           "sameRegion: " + trip + "otherRegion: " + trip + "regionPairs:\n";
+  EXPECT_EQ(refusal({{"a", head + "  - {between: [a, b], p50: 1ms, p99: 2ms, source: me}\n  - {between: [b, a], p50: 1ms, p99: 2ms, source: me}\n  - "
+                                  "{between: [c, c], p50: 1ms, p99: 2ms, source: me}\n"}}),
             "10:15: this pair is there twice\n11:15: a distance lies between two different regions\n");
 }
 

@@ -11,7 +11,7 @@ namespace nines::scenarios {
 
 std::filesystem::path source_tree();
 std::string text_of(const std::filesystem::path& file);
-const Catalogs& catalogs();   // Of scenarios/catalog. Aborts the test program when they are broken.
+const Catalogs& catalogs();  // Of scenarios/catalog. Aborts the test program when they are broken.
 
 // The smallest useful scenario: three brokers of zeebe-8.9 in three zones, with `more` behind it.
 std::string three_zones(const std::string& more = "");

@@ -119,7 +119,8 @@ TEST(Limits, NulAndControlBytesAreNoText) {
 }
 
 TEST(Limits, WhatIsNoUtf8IsRefused) {
-  for (const char* bytes : {"\xff", "\xc3(", "\xc0\xaf", "\xe2\x82", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\x80"})
+  for (const char* bytes :
+       {"\xff", "\xc3(", "\xc0\xaf", "\xe2\x82", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\x80"})
     EXPECT_EQ(refusal(std::string("a: ") + bytes), "1:4: not valid UTF-8; save the file as UTF-8\n") << bytes;
 }
 

@@ -33,7 +33,8 @@ TEST_P(MalformedScenario, IsRefusedWithEveryErrorAtItsPlace) {
   EXPECT_EQ(lines(scenario.error()), expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, MalformedScenario, testing::ValuesIn(malformed_files()), [](const testing::TestParamInfo<std::string>& file) { return file.param; });
+INSTANTIATE_TEST_SUITE_P(Files, MalformedScenario, testing::ValuesIn(malformed_files()),
+                         [](const testing::TestParamInfo<std::string>& file) { return file.param; });
 
 TEST(MalformedScenarios, AreMoreThanSixty) { EXPECT_GE(malformed_files().size(), 60u); }
 

@@ -60,7 +60,8 @@ TEST(Quantities, MoneyHasACurrencyAndMayBePerTime) {
   ASSERT_TRUE(hour.has_value());
   EXPECT_EQ(hour->currency, "EUR");
   EXPECT_EQ(hour->per, "h");
-  for (const char* text : {"1500", "1500 $", "1500 usd", "1500 USDT", "USD", "1500 USD/", "1500 USD/parsec"}) EXPECT_FALSE(read_money(text).has_value()) << text;
+  for (const char* text : {"1500", "1500 $", "1500 usd", "1500 USDT", "USD", "1500 USD/", "1500 USD/parsec"})
+    EXPECT_FALSE(read_money(text).has_value()) << text;
 }
 
 // A number that begins with zero is octal for readers of YAML 1.1.
@@ -69,7 +70,8 @@ TEST(Quantities, NumbersAreDecimalWithoutLeadingZeros) {
   EXPECT_EQ(read_number("0.5"), 0.5);
   EXPECT_EQ(read_number("+5"), 5);
   EXPECT_EQ(read_number("-5e2"), -500);
-  for (const char* text : {"", "-", "012", "00", ".5", "0x10", "1_000", "inf", "nan", "1e999", "5e", "+-5"}) EXPECT_FALSE(read_number(text).has_value()) << text;
+  for (const char* text : {"", "-", "012", "00", ".5", "0x10", "1_000", "inf", "nan", "1e999", "5e", "+-5"})
+    EXPECT_FALSE(read_number(text).has_value()) << text;
 }
 
 TEST(Quantities, WholeNumbersAreWhole) {

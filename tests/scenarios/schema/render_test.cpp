@@ -26,12 +26,10 @@ TEST(Render, ALongLineIsShownAroundTheError) {
   const std::string shown = render({{{"f.yaml", 1, 501}, "what"}}, line + "\n");
   EXPECT_LT(shown.size(), 300u);
   const std::size_t begin = shown.find('\n') + 1, second = shown.find('\n', begin) + 1;
-  EXPECT_EQ(shown[begin + shown.find('^', second) - second], '!');   // The caret stands under it.
+  EXPECT_EQ(shown[begin + shown.find('^', second) - second], '!');  // The caret stands under it.
 }
 
-TEST(Render, AFileCannotSteerTheTerminal) {
-  EXPECT_EQ(render({{{"f.yaml", 1, 1}, "what"}}, "\x1b[2J\n"), "f.yaml:1:1: error: what\n  ?[2J\n  ^\n");
-}
+TEST(Render, AFileCannotSteerTheTerminal) { EXPECT_EQ(render({{{"f.yaml", 1, 1}, "what"}}, "\x1b[2J\n"), "f.yaml:1:1: error: what\n  ?[2J\n  ^\n"); }
 
 }  // namespace
 }  // namespace nines::scenarios

@@ -105,7 +105,7 @@ TEST(Scenario, SectionsWithoutEffectAreWarnedOf) {
 
 TEST(Scenario, FaultsLawsAndPlacementsOfOnesOwnAreRead) {
   const Scenario scenario = read(text_of(source_tree() / "tests/fuzz/corpus/own_faults_and_laws.yaml"));
-  ASSERT_EQ(scenario.faults.size(), 5u);   // catalogs.faults is none.
+  ASSERT_EQ(scenario.faults.size(), 5u);  // catalogs.faults is none.
   const failure::Mode& stop = *mode(scenario, "own-stop");
   EXPECT_EQ(stop.scope, failure::Scope::node);
   EXPECT_EQ(stop.up_time.kind, Law::Kind::weibull);
@@ -161,7 +161,7 @@ TEST(Scenario, AModeOfTheCatalogueKeepsWhatTheScenarioDoesNotSay) {
   EXPECT_NEAR(outage.up_time.mean_s(), seconds(year), 1e-6);
   EXPECT_EQ(outage.duration, Law::lognormal(150min, 1.2));
   EXPECT_NE(outage.source.find("AWS"), std::string::npos);
-  EXPECT_EQ(mode(scenario, "rolling-upgrade")->up_time.kind, Law::Kind::fixed);   // Still regular.
+  EXPECT_EQ(mode(scenario, "rolling-upgrade")->up_time.kind, Law::Kind::fixed);  // Still regular.
   EXPECT_EQ(mode(scenario, "region-outage"), nullptr);
 }
 
@@ -197,10 +197,10 @@ TEST(Scenario, AChangedElectionTimeoutTakesItsFollowersAlong) {
 TEST(Scenario, TwoRegionsAlternateAndTheirDistanceComesFromTheCatalogue) {
   const Scenario scenario = read(text_of(source_tree() / "scenarios/library/camunda-two-regions.yaml"));
   EXPECT_EQ(scenario.clusters[0].replication, 4);
-  EXPECT_TRUE(scenario.warnings.empty());   // Four replicas over two regions are what Camunda recommends.
+  EXPECT_TRUE(scenario.warnings.empty());  // Four replicas over two regions are what Camunda recommends.
   ASSERT_EQ(scenario.topology.between.size(), 1u);
   const topology::LinkLaw& link = scenario.topology.between[0].law;
-  EXPECT_EQ(link.minimum + link.jitter_median, 4500us);   // Half of 9 ms.
+  EXPECT_EQ(link.minimum + link.jitter_median, 4500us);  // Half of 9 ms.
   EXPECT_GT(link.maximum, link.minimum + link.jitter_median);
 }
 
@@ -219,7 +219,8 @@ TEST(Scenario, RegionsThatTheCatalogueDoesNotKnowAreWarnedOf) {
   const Scenario scenario = read(text);
   ASSERT_EQ(scenario.warnings.size(), 1u);
   EXPECT_EQ(scenario.warnings[0].what,
-            "the catalogue 'aws' does not know the distance between us-east-1 and mars; taken for p50 150ms, p99 159ms, max 240ms, say it under topology.distances");
+            "the catalogue 'aws' does not know the distance between us-east-1 and mars; taken for p50 150ms, p99 159ms, max 240ms, say it under "
+            "topology.distances");
 }
 
 // The percentiles of a round trip are those of its two halves together only in order of magnitude; each half keeps median and p99 at half the value.
@@ -263,14 +264,19 @@ TEST(Scenario, WhatIsProbablyNotMeantIsWarnedOf) {
   EXPECT_EQ(warning("replication: 3", "replication: 2"), "2 replicas stand the loss of 0, as 1 would; an odd number costs less");
   EXPECT_EQ(warning("brokers: 3\n", "brokers: 6\n"), "6 brokers share 3 nodes; one node's loss takes several");
   EXPECT_EQ(warning("nodes: 3", "nodes: 2"), "2 nodes for 3 zones; some zones stay empty");
-  EXPECT_EQ(warning("  load: {appends: 10/s, size: 1KiB}\n", ""), "no load: a cluster that carries nothing elects a little otherwise; write 'load: none' if that is meant");
+  EXPECT_EQ(warning("  load: {appends: 10/s, size: 1KiB}\n", ""),
+            "no load: a cluster that carries nothing elects a little otherwise; write 'load: none' if that is meant");
   EXPECT_EQ(warning("  load: {appends: 10/s, size: 1KiB}\n", "  load: none\n"), "none");
-  const std::string shares = "  placement: {zoneAware: [{zone: us-east-1/a, replicas: 1, priority: 3}, {zone: us-east-1/b, replicas: 1, priority: 2}, {zone: us-east-1/c, replicas: 1, priority: 1}]}\n";
+  const std::string shares =
+      "  placement: {zoneAware: [{zone: us-east-1/a, replicas: 1, priority: 3}, {zone: us-east-1/b, replicas: 1, priority: 2}, {zone: us-east-1/c, "
+      "replicas: 1, priority: 1}]}\n";
   EXPECT_EQ(warning("", "", shares), "zone-aware placement came with Camunda 8.10; zeebe-8.9 would not place so");
   EXPECT_EQ(warning("zeebe-8.9", "etcd-3.5", shares), "none");
   EXPECT_EQ(warning("", "", "script: [{at: 2years, fault: stop, on: broker-0, for: 1h}]\n"), "this is after the end of the run");
-  EXPECT_EQ(warning("partitions: 3", "partitions: 1", "  placement: {fixed: [{partition: 1, replicas: [{broker: 0, priority: 2}, {broker: 1, priority: 2}, {broker: 2, priority: 1}]}]}\n"),
-            "no primary: the highest priority is there twice");
+  EXPECT_EQ(
+      warning("partitions: 3", "partitions: 1",
+              "  placement: {fixed: [{partition: 1, replicas: [{broker: 0, priority: 2}, {broker: 1, priority: 2}, {broker: 2, priority: 1}]}]}\n"),
+      "no primary: the highest priority is there twice");
 }
 
 TEST(Scenario, BrokersOfAZoneAreCountedAsTheyAreSpread) {
@@ -291,14 +297,15 @@ TEST(Scenario, BrokersOfAZoneAreCountedAsTheyAreSpread) {
 }
 
 TEST(Scenario, NamesInAScriptAreSpelledAsTheWorldSpellsThem) {
-  const Scenario scenario = read(three_zones("script:\n"
-                                             "  - {at: 1h, fault: stop, on: broker-2, for: 1h}\n"
-                                             "  - {at: 2h, fault: node-loss, on: brokers-1, for: 1h}\n"
-                                             "  - {at: 3h, fault: cut, on: [us-east-1/a, us-east-1/b], for: 1h}\n"
-                                             "  - {at: 4h, fault: zone-partition, on: [us-east-1/a, us-east-1/b], for: 1h}\n"
-                                             "  - {at: 5h, fault: region-outage, on: us-east-1, for: 1h}\n"
-                                             "  - {at: 6h, fault: operator-error, on: cluster, for: 1h}\n"
-                                             "  - {at: 7h, fault: cut-out, on: cluster/1, for: 1h}\n"));
+  const Scenario scenario =
+      read(three_zones("script:\n"
+                       "  - {at: 1h, fault: stop, on: broker-2, for: 1h}\n"
+                       "  - {at: 2h, fault: node-loss, on: brokers-1, for: 1h}\n"
+                       "  - {at: 3h, fault: cut, on: [us-east-1/a, us-east-1/b], for: 1h}\n"
+                       "  - {at: 4h, fault: zone-partition, on: [us-east-1/a, us-east-1/b], for: 1h}\n"
+                       "  - {at: 5h, fault: region-outage, on: us-east-1, for: 1h}\n"
+                       "  - {at: 6h, fault: operator-error, on: cluster, for: 1h}\n"
+                       "  - {at: 7h, fault: cut-out, on: cluster/1, for: 1h}\n"));
   ASSERT_EQ(scenario.script.size(), 7u);
   EXPECT_EQ(scenario.script[0].on, std::vector<std::string>{"cluster/2"});
   EXPECT_EQ(scenario.script[1].on, std::vector<std::string>{"brokers-1"});
@@ -315,8 +322,10 @@ TEST(Scenario, AScriptMayUseTheEffectOfAModeThatIsOff) {
 TEST(Scenario, MetricsOfOneClusterAmongSeveralAreExpectedByItsName) {
   std::string text = three_zones();
   text = text.substr(0, text.find("cluster:")) +
-         "clusters:\n  orders: {profile: zeebe-8.9, brokers: 3, replication: 3, load: none}\n  config: {profile: etcd-3.5, brokers: 3, replication: 3, load: none}\n"
-         "expect: [orders.uptime.all > 99%, client.us-east-1/a.uptime >= 99%, throughput.healthy >= 100/s, nines < 9, config.downtime.share.zone-outage <= 0.5]\n";
+         "clusters:\n  orders: {profile: zeebe-8.9, brokers: 3, replication: 3, load: none}\n  config: {profile: etcd-3.5, brokers: 3, replication: "
+         "3, load: none}\n"
+         "expect: [orders.uptime.all > 99%, client.us-east-1/a.uptime >= 99%, throughput.healthy >= 100/s, nines < 9, "
+         "config.downtime.share.zone-outage <= 0.5]\n";
   const Scenario scenario = read(text);
   ASSERT_EQ(scenario.expect.size(), 5u);
   EXPECT_EQ(scenario.expect[0].metric, "orders.uptime.all");

@@ -10,7 +10,9 @@
 namespace nines::scenarios {
 namespace {
 
-Result<Scenario> with(const std::vector<Setting>& settings, const std::string& text = three_zones()) { return read_scenario(text, "file.yaml", catalogs(), settings); }
+Result<Scenario> with(const std::vector<Setting>& settings, const std::string& text = three_zones()) {
+  return read_scenario(text, "file.yaml", catalogs(), settings);
+}
 
 std::string refusal(const Setting& setting) {
   const auto scenario = with({setting});
@@ -31,7 +33,8 @@ TEST(Settings, ReachElementsOfListsByName) {
 }
 
 TEST(Settings, MakeWhatTheFileDoesNotSay) {
-  const auto scenario = with({{"simulation.years", "0.5"}, {"faults.zone-outage.rate", "1/year"}, {"faults.region-outage", "off"}, {"cluster.load.appends", "5/s"}});
+  const auto scenario =
+      with({{"simulation.years", "0.5"}, {"faults.zone-outage.rate", "1/year"}, {"faults.region-outage", "off"}, {"cluster.load.appends", "5/s"}});
   ASSERT_TRUE(scenario.has_value()) << render(scenario.error(), "");
   EXPECT_EQ(scenario->simulation.years, 0.5);
   EXPECT_EQ(scenario->clusters[0].load.appends_per_s, 5);

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Same scenario, same seed: same bytes, whatever the number of threads. Another seed: other bytes.
+. "$(dirname "$0")/common.sh"
+
+for jobs in 1 2 7; do
+  for kind in h5 json jsonl csv md; do
+    expect 0 "--jobs $jobs" "$NINES" run small.yaml -q --jobs $jobs -o "$jobs.$kind"
+  done
+  cp out "$jobs.table"
+done
+for kind in h5 json jsonl csv md; do
+  cmp 1.$kind 2.$kind || fail "$kind differs between 1 and 2 threads"
+  cmp 1.$kind 7.$kind || fail "$kind differs between 1 and 7 threads"
+done
+print_of() { sed -n 's/.*fingerprint \([0-9a-f]*\).*/\1/p' "$1"; }
+[ -n "$(print_of 1.table)" ] || fail "no fingerprint"
+[ "$(print_of 1.table)" = "$(print_of 7.table)" ] || fail "fingerprints differ"
+
+expect 0 "another seed" "$NINES" run small.yaml -q --seed 2 -o other.h5
+if cmp -s 1.h5 other.h5; then fail "the seed has no effect"; fi
+[ "$(print_of 1.table)" != "$(print_of out)" ] || fail "the fingerprint does not know the seed"
+
+# What an option says and what the file says is one and the same.
+sed 's/replications: 30/replications: 30, seed: 2/' small.yaml >seeded.yaml
+expect 0 "the seed in the file" "$NINES" run seeded.yaml -q
+[ "$(print_of out)" = "$("$NINES" run small.yaml -q --seed 2 | sed -n 's/.*fingerprint \([0-9a-f]*\).*/\1/p')" ] || fail "--seed is not simulation.seed"
+
+# Fidelity changes no history.
+for fidelity in sleep full; do
+  expect 0 "--fidelity $fidelity" "$NINES" run small.yaml -q --years 0.01 --replications 8 --fidelity $fidelity
+  cp out $fidelity.table
+done
+[ "$(print_of sleep.table)" = "$(print_of full.table)" ] || fail "sleeping changes the history"
+
+finish
