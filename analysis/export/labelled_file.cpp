@@ -67,6 +67,9 @@ hid_t file_type(Type type) {
   return H5T_IEEE_F64LE;
 }
 
+// HDF5 prints a stack of messages when a call fails; this is not for people. Each thread has its own setting.
+void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
 Handle string_type() {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   H5Tset_size(type.get(), H5T_VARIABLE);
@@ -284,7 +287,7 @@ LabelledFile::~LabelledFile() = default;
 Result<LabelledFile> LabelledFile::create(const std::string& path) {
   Result<PendingFile> pending = PendingFile::open(path);
   if (!pending) return fail(std::move(pending.error()));
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // Its stack of messages is not for people.
+  silence();
   auto state = std::make_unique<State>(std::move(*pending));
   state->path = path;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
@@ -292,7 +295,8 @@ Result<LabelledFile> LabelledFile::create(const std::string& path) {
   H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   track_order(creation.get());
-  state->file = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
+  // HDF5 looks whether a file of the name exists even if it makes one in memory; below a file there is none.
+  state->file = Handle(H5Fcreate((path + "/memory").c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
   if (!state->file.good()) return fail(Place{.file = path}, "cannot write '" + path + "': HDF5 refused to make a file in memory");
   return LabelledFile(std::move(state));
 }
@@ -406,6 +410,7 @@ void LabelledFile::append(Column column, std::span<const std::int64_t> values) {
 }
 
 Result<void> LabelledFile::finish() {
+  silence();
   const std::unique_ptr<State> state = std::move(state_);
   for (State::Growing& column : state->growing) state->flush(column);
   state->growing.clear();

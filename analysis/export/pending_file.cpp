@@ -110,4 +110,11 @@ Result<void> PendingFile::commit() {
   return {};
 }
 
+Result<void> write_file(const std::string& path, std::string_view text) {
+  Result<PendingFile> file = PendingFile::open(path);
+  if (!file) return fail(std::move(file.error()));
+  if (auto written = file->write(std::as_bytes(std::span<const char>(text))); !written) return written;
+  return file->commit();
+}
+
 }  // namespace nines::analysis

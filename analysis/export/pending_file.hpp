@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "sim/base/result.hpp"
 
@@ -31,5 +32,8 @@ class PendingFile {
   std::string path_;   // Behind symbolic links.
   std::string pending_;
 };
+
+// Text under a name, whole or not at all.
+Result<void> write_file(const std::string& path, std::string_view text);
 
 }  // namespace nines::analysis

@@ -54,6 +54,13 @@ TEST(PendingFile, KeepsTheOldFileUntilTheNewOneIsThere) {
   EXPECT_FALSE(fs::exists(folder / "out.h5.tmp"));
 }
 
+TEST(PendingFile, WritesATextAtOnce) {
+  const Folder folder;
+  ASSERT_TRUE(write_file(folder / "answer.json", "{}\n"));
+  EXPECT_EQ(content(folder / "answer.json"), "{}\n");
+  EXPECT_FALSE(write_file(folder.path(), "{}\n"));
+}
+
 TEST(PendingFile, SaysWhyAPlaceCannotBeWritten) {
   const Folder folder;
   std::ofstream(folder / "file") << "x";

@@ -43,6 +43,17 @@ TEST(Interval, FayFeuerOfEqualWeightsIsGarwood) {
   }
 }
 
+// A schedule's downtime hardly varies: the interval closes on it instead of failing.
+TEST(Interval, AVanishingVarianceClosesTheInterval) {
+  for (const double variance : {1e-3, 1e-6, 1e-12, 1e-30, 1e-300, 0.0}) {
+    const Interval interval = fay_feuer(1000, variance, 0, 0.95);
+    EXPECT_LE(interval.low, 1000);
+    EXPECT_GE(interval.high, 1000);
+    EXPECT_NEAR(interval.low, 1000 - 1.96 * std::sqrt(variance), 1e-3 * std::sqrt(variance) + 1e-9) << variance;
+    EXPECT_NEAR(interval.high, 1000 + 1.96 * std::sqrt(variance), 1e-3 * std::sqrt(variance) + 1e-9) << variance;
+  }
+}
+
 TEST(Interval, GarwoodCoversRareEvents) {
   for (const double mean : {0.3, 1.0, 3.0, 10.0}) {
     int covered = 0;
