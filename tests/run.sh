@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 long=OFF fuzz_seconds=60 packages=test
 if [ "${1:-}" = --all ]; then
   long=ON fuzz_seconds=1800 packages=all
+  export NINES_SEEDS="${NINES_SEEDS:-20000}"   # Random worlds of each seeded test.
   shift
 fi
 
