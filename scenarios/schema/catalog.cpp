@@ -91,10 +91,8 @@ struct Table<CitedTrip> {
   static const char* name() { return "citedTrip"; }
   static const std::vector<Field<CitedTrip>>& fields() {
     static const std::vector<Field<CitedTrip>> all{
-        required<AnyTime, &CitedTrip::p50>("p50", "The median round trip."),
-        required<AnyTime, &CitedTrip::p99>("p99", "The 99th percentile."),
-        optional_field<AnyTime, &CitedTrip::max>("max", "The longest."),
-        optional_field<Fraction, &CitedTrip::loss>("loss", "Of each packet."),
+        required<AnyTime, &CitedTrip::p50>("p50", "The median round trip."), required<AnyTime, &CitedTrip::p99>("p99", "The 99th percentile."),
+        optional_field<AnyTime, &CitedTrip::max>("max", "The longest."),     optional_field<Fraction, &CitedTrip::loss>("loss", "Of each packet."),
         required<Text, &CitedTrip::source>("source", "Who measured it."),
     };
     return all;
@@ -318,14 +316,20 @@ Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files) {
   Context context;
   for (const auto& file : files) add_file(file, catalogs, context);
   using Names = std::vector<std::string>;
-  check_unique(catalogs.profiles, "profiles", [](const ProfileEntry& entry) {
-    Names names = entry.aliases;
-    names.push_back(entry.profile.name);
-    return names;
-  }, context);
-  check_unique(catalogs.distances, "distance catalogues", [](const Distances& entry) { return Names{entry.name}; }, context);
-  check_unique(catalogs.faults, "failure catalogues", [](const FaultCatalog& entry) { return Names{entry.name}; }, context);
-  check_unique(catalogs.disks, "disk types", [](const DiskType& entry) { return Names{entry.name}; }, context);
+  check_unique(
+      catalogs.profiles, "profiles",
+      [](const ProfileEntry& entry) {
+        Names names = entry.aliases;
+        names.push_back(entry.profile.name);
+        return names;
+      },
+      context);
+  check_unique(
+      catalogs.distances, "distance catalogues", [](const Distances& entry) { return Names{entry.name}; }, context);
+  check_unique(
+      catalogs.faults, "failure catalogues", [](const FaultCatalog& entry) { return Names{entry.name}; }, context);
+  check_unique(
+      catalogs.disks, "disk types", [](const DiskType& entry) { return Names{entry.name}; }, context);
   if (context.error_count() > 0) return fail(context.finish());
   return catalogs;
 }

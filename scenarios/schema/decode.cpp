@@ -21,14 +21,15 @@ std::string shortened(std::string_view text) {
 
 // What YAML 1.1 readers (and with them many editors) would not take for a text.
 bool looks_like_no_text(std::string_view text) {
-  static constexpr std::array<std::string_view, 20> words{"yes",   "Yes",   "YES",   "no", "No", "NO", "true", "True", "TRUE", "false",
-                                                          "False", "FALSE", "on",    "On", "ON", "off", "Off", "OFF",  "null", "~"};
+  static constexpr std::array<std::string_view, 20> words{"yes",   "Yes",   "YES", "no", "No", "NO",  "true", "True", "TRUE", "false",
+                                                          "False", "FALSE", "on",  "On", "ON", "off", "Off",  "OFF",  "null", "~"};
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
 bool looks_like_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789+-._eExXoO") == std::string_view::npos &&
-         text.find_first_of("0123456789") != std::string_view::npos && (text[0] == '+' || text[0] == '-' || text[0] == '.' || (text[0] >= '0' && text[0] <= '9'));
+         text.find_first_of("0123456789") != std::string_view::npos &&
+         (text[0] == '+' || text[0] == '-' || text[0] == '.' || (text[0] >= '0' && text[0] <= '9'));
 }
 
 bool octal_trap(const Node& node) {
@@ -104,7 +105,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known, const Context& context) {
-  return context.is_full() ? std::string{} : did_you_mean(word, known);   // Nobody will read it, and a file of nothing but wrong words would take long.
+  return context.is_full() ? std::string{} : did_you_mean(word, known);  // Nobody will read it, and a file of nothing but wrong words would take long.
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
@@ -134,7 +135,7 @@ bool check_map(const Node& node, const std::vector<std::string>& known, Context&
 }
 
 bool is_misspelt(const Node& map, std::string_view key, const std::vector<std::string>& known) {
-  if (map.entries.size() > 100) return false;   // Not worth the time.
+  if (map.entries.size() > 100) return false;  // Not worth the time.
   return std::any_of(map.entries.begin(), map.entries.end(), [&](const Node::Entry& entry) {
     return std::find(known.begin(), known.end(), entry.key) == known.end() && nearest(entry.key, known) == key;
   });
@@ -240,7 +241,8 @@ std::string PlaceName::schema(Definitions&) { return R"({"type": "string", "patt
 
 bool read_integer(const Node& node, std::int64_t& out, std::int64_t low, std::int64_t high, Context& context) {
   if (!check_scalar(node, "a whole number", context)) return false;
-  if (octal_trap(node)) return context.error(node.place, node.text + " begins with a zero, which some YAML readers take for octal; leave the zero out");
+  if (octal_trap(node))
+    return context.error(node.place, node.text + " begins with a zero, which some YAML readers take for octal; leave the zero out");
   const auto value = node.quoted ? std::nullopt : read_whole(node.text);
   if (!value) return context.error(node.place, "expected a whole number such as '3', without quotes, not '" + shortened(node.text) + "'");
   if (!in_range(node, static_cast<double>(*value), static_cast<double>(low), static_cast<double>(high),
@@ -253,7 +255,8 @@ bool read_integer(const Node& node, std::int64_t& out, std::int64_t low, std::in
 
 bool read_real(const Node& node, double& out, double low, double high, Context& context) {
   if (!check_scalar(node, "a number", context)) return false;
-  if (octal_trap(node)) return context.error(node.place, node.text + " begins with a zero, which some YAML readers take for octal; leave the zero out");
+  if (octal_trap(node))
+    return context.error(node.place, node.text + " begins with a zero, which some YAML readers take for octal; leave the zero out");
   const auto value = node.quoted ? std::nullopt : read_number(node.text);
   if (!value) return context.error(node.place, "expected a number such as '0.5', without quotes, not '" + shortened(node.text) + "'");
   if (!in_range(node, *value, low, high, "expected " + number_text(low) + " to " + number_text(high), context)) return false;

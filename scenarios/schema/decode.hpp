@@ -64,20 +64,20 @@ class Context {
     bool applies_;
   };
 
-  bool error(const Place& place, std::string what);      // Always false, so that a decoder can return it.
+  bool error(const Place& place, std::string what);  // Always false, so that a decoder can return it.
   void warning(const Place& place, std::string what) { warnings.push_back({place, std::move(what)}); }
-  void explain(const Node& node, std::string value);     // The value at the present path.
+  void explain(const Node& node, std::string value);  // The value at the present path.
   void explain_default(std::string_view path, std::string value, std::string source);
   bool is_full() const { return errors.size() >= most_errors; }
   std::size_t error_count() const { return errors.size() + more_; }
-  Errors finish();                                       // By line; the count of those that were left out at the end.
+  Errors finish();  // By line; the count of those that were left out at the end.
   const std::string& path() const { return path_; }
 
-  static constexpr std::size_t most_errors = 100;        // Nobody reads more; the rest is counted.
+  static constexpr std::size_t most_errors = 100;  // Nobody reads more; the rest is counted.
   Errors errors;
   Errors warnings;
   std::vector<Explanation> explanations;
-  std::string default_source;                            // Of the field that is being read from its default.
+  std::string default_source;  // Of the field that is being read from its default.
 
  private:
   std::string path_;
@@ -92,9 +92,9 @@ using Definitions = std::map<std::string, std::string>;
 template <class S>
 struct Field {
   const char* name;
-  const char* fallback;          // As a scenario would write it. null: the key must be there. "": the key may be missing and nothing takes its place.
-  const char* source;            // Where the default comes from.
-  const char* doc;               // One sentence.
+  const char* fallback;  // As a scenario would write it. null: the key must be there. "": the key may be missing and nothing takes its place.
+  const char* source;    // Where the default comes from.
+  const char* doc;       // One sentence.
   bool (*read)(const Node&, S&, Context&);
   std::string (*schema)(Definitions&);
 };
@@ -104,12 +104,12 @@ template <class S>
 struct Table;
 
 // --- What the templates below share, in decode.cpp. ---
-std::string json_text(std::string_view text);                                             // Quoted and escaped.
-std::string nearest(std::string_view word, const std::vector<std::string>& known);        // Empty when none is near.
+std::string json_text(std::string_view text);                                       // Quoted and escaped.
+std::string nearest(std::string_view word, const std::vector<std::string>& known);  // Empty when none is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known, const Context& context);   // "; did you mean 'x'?" or "; there are a, b, c".
-bool check_map(const Node& node, const std::vector<std::string>& known, Context& context);  // A map without unknown and duplicate keys.
-bool is_misspelt(const Node& map, std::string_view key, const std::vector<std::string>& known);   // Is an unknown key of the map nearest to `key`?
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known, const Context& context);  // "; did you mean 'x'?" or "; there are a, b, c".
+bool check_map(const Node& node, const std::vector<std::string>& known, Context& context);       // A map without unknown and duplicate keys.
+bool is_misspelt(const Node& map, std::string_view key, const std::vector<std::string>& known);  // Is an unknown key of the map nearest to `key`?
 bool check_scalar(const Node& node, const char* expected, Context& context);
 bool read_word(const Node& node, std::string& out, const char* expected, Context& context);  // Refuses what YAML 1.1 takes for a bool, null or number.
 Node default_node(const char* text, const Place& place);
@@ -169,7 +169,7 @@ struct Object {
   static std::string schema(Definitions& definitions) {
     const std::string name = Table<S>::name();
     if (!definitions.contains(name)) {
-      definitions[name] = "";   // Taken before it is built, for tables that hold themselves.
+      definitions[name] = "";  // Taken before it is built, for tables that hold themselves.
       definitions[name] = schema_of(Table<S>::fields(), definitions);
     }
     return "{\"$ref\": \"#/$defs/" + name + "\"}";
@@ -232,9 +232,7 @@ std::string duration_schema();
 template <std::int64_t LowNs, std::int64_t HighNs>
 struct Time {
   using Value = Duration;
-  static bool read(const Node& node, Duration& out, Context& context) {
-    return read_duration(node, out, Duration{LowNs}, Duration{HighNs}, context);
-  }
+  static bool read(const Node& node, Duration& out, Context& context) { return read_duration(node, out, Duration{LowNs}, Duration{HighNs}, context); }
   static std::string schema(Definitions&) { return duration_schema(); }
 };
 inline constexpr std::int64_t century_ns = 100LL * year.count();
@@ -314,7 +312,7 @@ struct Enum {
     for (const auto& name : names()) {
       out += separator + json_text(name);
       separator = ", ";
-      if (name == "off") out += ", false";   // What YAML 1.1 makes of it.
+      if (name == "off") out += ", false";  // What YAML 1.1 makes of it.
     }
     return out + "]}";
   }
@@ -389,7 +387,7 @@ struct Named {
       key.place = entry.place;
       key.text = entry.key;
       std::string checked;
-      Context quiet;   // The name is no value of its own in an explanation.
+      Context quiet;  // The name is no value of its own in an explanation.
       if (!Name::read(key, checked, quiet)) good = context.error(entry.place, quiet.errors.front().what);
       value.name = {entry.key, entry.place, true, true};
       if (entry.value.kind == Node::Kind::missing) {
@@ -402,15 +400,15 @@ struct Named {
     return good;
   }
   static std::string schema(Definitions& definitions) {
-    return "{\"type\": \"object\", \"propertyNames\": {\"pattern\": \"^[A-Za-z0-9][A-Za-z0-9._-]*$\"}, \"additionalProperties\": " +
-           Codec::schema(definitions) + "}";
+    return "{\"type\": \"object\", \"propertyNames\": {\"pattern\": \"^[A-Za-z0-9][A-Za-z0-9._-]*$\"}, \"additionalProperties\": " + Codec::schema(definitions) +
+           "}";
   }
 };
 
 // `off`, or the value. In YAML 1.1 an unquoted off is false, so the schema allows both.
 template <class Codec>
 struct OrOff {
-  using Value = typename Codec::Value;   // Has `Written<bool> off`.
+  using Value = typename Codec::Value;  // Has `Written<bool> off`.
   static bool read(const Node& node, Value& out, Context& context) {
     if (node.kind == Node::Kind::scalar && node.text == "off") {
       out.off = {true, node.place, true, true};
@@ -459,7 +457,11 @@ bool read_into(const Node& node, T& out, Context& context) {
 template <class Codec, auto Member>
 auto field(const char* name, const char* fallback, const char* source, const char* doc) {
   using S = typename MemberOf<decltype(Member)>::Struct;
-  return Field<S>{name, fallback, source, doc, [](const Node& node, S& out, Context& context) { return read_into<Codec>(node, out.*Member, context); },
+  return Field<S>{name,
+                  fallback,
+                  source,
+                  doc,
+                  [](const Node& node, S& out, Context& context) { return read_into<Codec>(node, out.*Member, context); },
                   [](Definitions& definitions) { return Codec::schema(definitions); }};
 }
 template <class Codec, auto Member>

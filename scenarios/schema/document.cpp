@@ -95,7 +95,8 @@ struct Table<CatalogsDocument> {
   static const std::vector<Field<CatalogsDocument>>& fields() {
     static const std::vector<Field<CatalogsDocument>> all{
         field<Name, &CatalogsDocument::prices>("prices", "none", "nothing is priced unless it is asked for", "Price catalogue, or none."),
-        field<Name, &CatalogsDocument::distances>("distances", "aws", "the provider with the most published round-trip times", "Round-trip times between places."),
+        field<Name, &CatalogsDocument::distances>("distances", "aws", "the provider with the most published round-trip times",
+                                                  "Round-trip times between places."),
         field<Name, &CatalogsDocument::faults>("faults", "public-cloud", "most clusters run in one", "Failure modes, or none."),
     };
     return all;
@@ -200,7 +201,8 @@ struct Table<DiskDocument> {
   static const char* name() { return "disk"; }
   static const std::vector<Field<DiskDocument>>& fields() {
     static const std::vector<Field<DiskDocument>> all{
-        field<Name, &DiskDocument::type>("type", "gp3", "Camunda's reference installations on EC2 and EKS", "The type in the catalogue; it sets the fsync law."),
+        field<Name, &DiskDocument::type>("type", "gp3", "Camunda's reference installations on EC2 and EKS",
+                                         "The type in the catalogue; it sets the fsync law."),
         field<Bytes, &DiskDocument::size>("size", "32Gi", "Camunda Helm chart 8.9 pvcSize", "For the price."),
         optional_field<LawText, &DiskDocument::fsync>("fsync", "How long an fsync takes, instead of the type's law."),
     };
@@ -213,7 +215,8 @@ struct Table<PoolDocument> {
   static const char* name() { return "nodePool"; }
   static const std::vector<Field<PoolDocument>>& fields() {
     static const std::vector<Field<PoolDocument>> all{
-        required<List<Sited<PlaceName>, 1, Single::allowed>, &PoolDocument::zones>("zones", "Zones the nodes stand in, in turn: 'us-east-1/a', 'us-east-1/*'."),
+        required<List<Sited<PlaceName>, 1, Single::allowed>, &PoolDocument::zones>(
+            "zones", "Zones the nodes stand in, in turn: 'us-east-1/a', 'us-east-1/*'."),
         required<Integer<1, 10'000>, &PoolDocument::nodes>("nodes", "Nodes over all zones together."),
         optional_field<Name, &PoolDocument::type>("type", "The provider's machine type, for the price."),
         field<Object<DiskDocument>, &PoolDocument::disk>("disk", "{}", "", "The disk of each node."),
@@ -228,7 +231,8 @@ struct Table<TopologyDocument> {
   static const std::vector<Field<TopologyDocument>>& fields() {
     static const std::vector<Field<TopologyDocument>> all{
         required<List<Object<RegionDocument>, 1>, &TopologyDocument::regions>("regions", "Regions and their zones."),
-        optional_field<List<Object<DistanceDocument>>, &TopologyDocument::distances>("distances", "Round trips the catalogue does not know, or not so."),
+        optional_field<List<Object<DistanceDocument>>, &TopologyDocument::distances>("distances",
+                                                                                     "Round trips the catalogue does not know, or not so."),
         required<Named<Object<PoolDocument>>, &TopologyDocument::pools>("nodePools", "Machines of one kind, by name."),
     };
     return all;
@@ -253,7 +257,8 @@ struct Table<FixedPartitionDocument> {
   static const std::vector<Field<FixedPartitionDocument>>& fields() {
     static const std::vector<Field<FixedPartitionDocument>> all{
         required<Integer<1, 20'000>, &FixedPartitionDocument::partition>("partition", "The partition's number, from 1."),
-        required<List<Object<FixedReplicaDocument>, 1>, &FixedPartitionDocument::replicas>("replicas", "Its brokers, as many as the replication factor."),
+        required<List<Object<FixedReplicaDocument>, 1>, &FixedPartitionDocument::replicas>("replicas",
+                                                                                           "Its brokers, as many as the replication factor."),
     };
     return all;
   }
@@ -291,7 +296,8 @@ struct Table<LoadDocument> {
     static const std::vector<Field<LoadDocument>> all{
         optional_field<Rate, &LoadDocument::process_instances>("processInstances", "Process instances started, over all partitions."),
         optional_field<Bytes, &LoadDocument::payload>("payload", "With processInstances: size of one log record. 0.5KiB when it is not given."),
-        optional_field<Real<1000, 1'000'000>, &LoadDocument::records>("recordsPerInstance", "With processInstances: log records of one. 20 when it is not given."),
+        optional_field<Real<1000, 1'000'000>, &LoadDocument::records>("recordsPerInstance",
+                                                                      "With processInstances: log records of one. 20 when it is not given."),
         optional_field<Rate, &LoadDocument::appends>("appends", "Raft log entries, over all partitions."),
         optional_field<Bytes, &LoadDocument::size>("size", "With appends: size of one. 1KiB when it is not given."),
     };
@@ -391,7 +397,8 @@ struct ComponentText {
 struct Components {
   using Value = std::vector<ComponentDocument>;
   static const std::vector<std::string>& known() {
-    static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate", "tasklist", "identity", "gateway", "console", "webModeler"};
+    static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate",   "tasklist",
+                                              "identity",         "gateway",  "console",    "webModeler"};
     return all;
   }
   static bool read(const Node& node, Value& out, Context& context) {
@@ -416,8 +423,10 @@ struct Table<ClusterDocument> {
         required<Integer<1, 2000>, &ClusterDocument::brokers>("brokers", "Raft members (etcd), brokers (Zeebe)."),
         field<Integer<1, 20'000>, &ClusterDocument::partitions>("partitions", "1", "one Raft group, as in etcd", "Raft groups."),
         required<Integer<1, 15>, &ClusterDocument::replication>("replication", "Replicas of each partition."),
-        field<Enum<Spread>, &ClusterDocument::spread>("spread", "zone", "Camunda's reference architecture: three zones", "What neighbouring brokers keep apart by."),
-        field<PlacementText, &ClusterDocument::placement>("placement", "round-robin", "Zeebe's default partition distribution", "Which brokers hold which partition."),
+        field<Enum<Spread>, &ClusterDocument::spread>("spread", "zone", "Camunda's reference architecture: three zones",
+                                                      "What neighbouring brokers keep apart by."),
+        field<PlacementText, &ClusterDocument::placement>("placement", "round-robin", "Zeebe's default partition distribution",
+                                                          "Which brokers hold which partition."),
         field<LoadText, &ClusterDocument::load>("load", "none", "no load was given", "What clients do: none, process instances or appends."),
         optional_field<Object<ClientDocument>, &ClusterDocument::client>("client", "How clients behave."),
         optional_field<Object<RaftDocument>, &ClusterDocument::raft>("raft", "Timers and rules that differ from the profile's."),
@@ -441,7 +450,8 @@ struct Table<OperationsDocument> {
   static const char* name() { return "operations"; }
   static const std::vector<Field<OperationsDocument>>& fields() {
     static const std::vector<Field<OperationsDocument>> all{
-        field<Choice<Platforms>, &OperationsDocument::platform>("platform", "kubernetes", "Camunda's recommended platform", "What restarts what has failed."),
+        field<Choice<Platforms>, &OperationsDocument::platform>("platform", "kubernetes", "Camunda's recommended platform",
+                                                                "What restarts what has failed."),
         field<Choice<Coverages>, &OperationsDocument::coverage>("coverage", "24x7", "assumption", "When somebody is there to repair."),
         optional_field<Object<BackupDocument>, &OperationsDocument::backup>("backup", "How often data are copied away."),
         optional_field<MoneyPerHour, &OperationsDocument::downtime_cost>("downtimeCost", "What an hour of downtime costs the business."),
@@ -469,8 +479,10 @@ struct Table<SimulationDocument> {
   static const std::vector<Field<SimulationDocument>>& fields() {
     static const std::vector<Field<SimulationDocument>> all{
         field<Real<1, 200'000>, &SimulationDocument::years>("years", "1", "availability is told per year", "Horizon of one replication."),
-        field<Integer<1, 10'000'000>, &SimulationDocument::replications>("replications", "1000", "an outage a decade is seen 100 times", "Independent runs."),
-        field<Enum<Fidelity>, &SimulationDocument::fidelity>("fidelity", "sleep", "same results as full, in less time", "Whether quiet groups are skipped."),
+        field<Integer<1, 10'000'000>, &SimulationDocument::replications>("replications", "1000", "an outage a decade is seen 100 times",
+                                                                         "Independent runs."),
+        field<Enum<Fidelity>, &SimulationDocument::fidelity>("fidelity", "sleep", "same results as full, in less time",
+                                                             "Whether quiet groups are skipped."),
         field<Seed, &SimulationDocument::seed>("seed", "1", "any number does", "Of all random numbers."),
     };
     return all;
@@ -484,7 +496,8 @@ struct Table<ScriptDocument> {
     static const std::vector<Field<ScriptDocument>> all{
         required<AnyTime, &ScriptDocument::at>("at", "When it begins, from the start of the run."),
         required<Name, &ScriptDocument::fault>("fault", "A failure mode, or an effect: stop, planned-stop, pause, cut, cut-out."),
-        required<List<Sited<PlaceName>, 1, Single::allowed>, &ScriptDocument::on>("on", "What it hits: 'broker-0', 'orders/0', a node 'pool-0', a zone, a region, or two of them."),
+        required<List<Sited<PlaceName>, 1, Single::allowed>, &ScriptDocument::on>(
+            "on", "What it hits: 'broker-0', 'orders/0', a node 'pool-0', a zone, a region, or two of them."),
         required<PositiveTime, &ScriptDocument::lasts>("for", "How long it lasts."),
     };
     return all;
@@ -502,7 +515,9 @@ namespace {
 // An incident is a list of faults; `name` is set by the map that holds it.
 struct IncidentText {
   using Value = IncidentDocument;
-  static bool read(const Node& node, IncidentDocument& out, Context& context) { return List<Object<ScriptDocument>, 1>::read(node, out.script, context); }
+  static bool read(const Node& node, IncidentDocument& out, Context& context) {
+    return List<Object<ScriptDocument>, 1>::read(node, out.script, context);
+  }
   static std::string schema(Definitions& definitions) { return List<Object<ScriptDocument>, 1>::schema(definitions); }
 };
 
@@ -560,7 +575,8 @@ struct Table<Document> {
         optional_field<Named<Object<ClusterDocument>>, &Document::clusters>("clusters", "Several clusters, by name."),
         optional_field<Object<ManagementDocument>, &Document::management>("management", "What manages the clusters."),
         optional_field<Object<OperationsDocument>, &Document::operations>("operations", "Who and what repairs."),
-        optional_field<KnownFaults, &Document::faults>("faults", "Overrides of and additions to the failure catalogue, by name; off switches one off."),
+        optional_field<KnownFaults, &Document::faults>("faults",
+                                                       "Overrides of and additions to the failure catalogue, by name; off switches one off."),
         optional_field<List<Object<ScriptDocument>>, &Document::script>("script", "Faults that happen in every run at given times."),
         field<Object<SimulationDocument>, &Document::simulation>("simulation", "{}", "", "How much is simulated."),
         optional_field<Named<IncidentText>, &Document::incidents>("incidents", "Named scripts for 'nines incident'."),

@@ -9,7 +9,7 @@ namespace nines::scenarios {
 
 namespace {
 
-using Shape = Real<50, 20'000>;        // Below 0.05 a Weibull or gamma law has no use but overflow.
+using Shape = Real<50, 20'000>;  // Below 0.05 a Weibull or gamma law has no use but overflow.
 using Sigma = Real<0, 5'000>;
 using Tail = Real<100, 100'000>;
 
@@ -165,8 +165,7 @@ bool to_law(const WeibullText& text, const Node& node, Law& out, Context& contex
 bool to_law(const LawDocument& text, const Node& node, Law& out, Context& context) {
   const int laws = (text.fixed.given ? 1 : 0) + (text.exponential ? 1 : 0) + (text.lognormal ? 1 : 0) + (text.weibull ? 1 : 0) +
                    (text.uniform ? 1 : 0) + (text.gamma ? 1 : 0) + (text.pareto ? 1 : 0);
-  if (laws != 1)
-    return context.error(node.place, "expected exactly one law: fixed, exponential, lognormal, weibull, uniform, gamma or pareto");
+  if (laws != 1) return context.error(node.place, "expected exactly one law: fixed, exponential, lognormal, weibull, uniform, gamma or pareto");
   if (text.fixed.given) out = Law::fixed(*text.fixed);
   if (text.exponential) out = Law::exponential(*text.exponential->mean);
   if (text.lognormal && !to_law(*text.lognormal, *node.find("lognormal"), out, context)) return false;
@@ -178,8 +177,7 @@ bool to_law(const LawDocument& text, const Node& node, Law& out, Context& contex
   if (text.gamma) out = Law::gamma(*text.gamma->mean, *text.gamma->shape);
   if (text.pareto) out = Law::pareto(*text.pareto->least, *text.pareto->tail);
   if (text.min.given && text.max.given && *text.min > *text.max) return context.error(text.min.place, "min is above max");
-  if (text.min.given || text.max.given)
-    out = out.truncated(text.min.given ? *text.min : Duration{0}, text.max.given ? *text.max : Duration::max());
+  if (text.min.given || text.max.given) out = out.truncated(text.min.given ? *text.min : Duration{0}, text.max.given ? *text.max : Duration::max());
   return true;
 }
 

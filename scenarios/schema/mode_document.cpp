@@ -85,13 +85,15 @@ struct ArrivalText {
       const Context::OneValue whole(context, node, true);
       ArrivalDocument document;
       if (!Object<ArrivalDocument>::read(node, document, context)) return false;
-      if (document.weibull.has_value() == document.gamma.has_value()) return context.error(node.place, "expected one law, weibull or gamma, by its shape");
+      if (document.weibull.has_value() == document.gamma.has_value())
+        return context.error(node.place, "expected one law, weibull or gamma, by its shape");
       out = document.weibull ? Arrival{Law::Kind::weibull, *document.weibull->shape} : Arrival{Law::Kind::gamma, *document.gamma->shape};
       return true;
     }
     if (!check_scalar(node, "exponential, regular or {weibull: {shape: 0.7}}", context)) return false;
     if (node.text != "exponential" && node.text != "regular")
-      return context.error(node.place, "'" + node.text.substr(0, 60) + "' is no arrival law; expected exponential, regular or {weibull: {shape: 0.7}}");
+      return context.error(node.place,
+                           "'" + node.text.substr(0, 60) + "' is no arrival law; expected exponential, regular or {weibull: {shape: 0.7}}");
     out = {node.text == "regular" ? Law::Kind::fixed : Law::Kind::exponential, 1};
     context.explain(node, node.text);
     return true;
@@ -104,10 +106,14 @@ struct ArrivalText {
 Law up_time(const RateRange& rate, const Arrival& arrival) {
   const Duration mean = from_seconds(1 / rate.base);
   switch (arrival.kind) {
-    case Law::Kind::fixed: return Law::fixed(mean);
-    case Law::Kind::weibull: return Law::weibull_with_mean(mean, arrival.shape);
-    case Law::Kind::gamma: return Law::gamma(mean, arrival.shape);
-    default: return Law::exponential(mean);
+    case Law::Kind::fixed:
+      return Law::fixed(mean);
+    case Law::Kind::weibull:
+      return Law::weibull_with_mean(mean, arrival.shape);
+    case Law::Kind::gamma:
+      return Law::gamma(mean, arrival.shape);
+    default:
+      return Law::exponential(mean);
   }
 }
 
@@ -115,8 +121,10 @@ Arrival arrival_of(const Law& law) {
   switch (law.kind) {
     case Law::Kind::fixed:
     case Law::Kind::weibull:
-    case Law::Kind::gamma: return {law.kind, law.b};
-    default: return {};
+    case Law::Kind::gamma:
+      return {law.kind, law.b};
+    default:
+      return {};
   }
 }
 
@@ -127,7 +135,8 @@ const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
       optional_field<Enum<failure::Scope>, &ModeDocument::scope>("scope", "What one fault hits; each such element fails on its own."),
       optional_field<Enum<failure::Effect>, &ModeDocument::effect>("effect", "What the fault does to what it hits."),
       optional_field<RateText, &ModeDocument::rate>("rate", "Faults per element and time that it is up, '0.15/year' or {low, base, high}."),
-      optional_field<ArrivalText, &ModeDocument::arrival>("arrival", "How up-times scatter: exponential, regular (maintenance) or {weibull: {shape}}."),
+      optional_field<ArrivalText, &ModeDocument::arrival>("arrival",
+                                                          "How up-times scatter: exponential, regular (maintenance) or {weibull: {shape}}."),
       optional_field<LawText, &ModeDocument::duration>("duration", "How long one fault lasts."),
       optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
       optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow."),
@@ -162,7 +171,8 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   if (document.effect.given) mode.effect = *document.effect;
   if (document.duration.given) {
     mode.duration = *document.duration;
-    if (!std::isfinite(mode.duration.mean_s())) context.error(document.duration.place, "this law has no mean, so the share of time it takes has none; a pareto law needs a tail above 1");
+    if (!std::isfinite(mode.duration.mean_s()))
+      context.error(document.duration.place, "this law has no mean, so the share of time it takes has none; a pareto law needs a tail above 1");
   }
   if (document.loss.given) mode.loss = *document.loss;
   if (document.extra_delay.given) mode.extra_delay = *document.extra_delay;
@@ -190,9 +200,11 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   if (is_pair && !is_link) context.error(place, "a pair can be cut, slow or lossy; nothing else happens to the link between two places");
   if (mode.effect == failure::Effect::lossy && mode.loss <= 0) context.error(place, "the effect lossy needs a loss such as '15%'");
   if (mode.effect == failure::Effect::lossy && mode.loss >= 1) context.error(place, "a loss of everything is the effect cut");
-  if (mode.effect == failure::Effect::slow && mode.extra_delay <= Duration{0}) context.error(place, "the effect slow needs an extraDelay such as '50ms'");
+  if (mode.effect == failure::Effect::slow && mode.extra_delay <= Duration{0})
+    context.error(place, "the effect slow needs an extraDelay such as '50ms'");
   if (document.loss.given && mode.effect != failure::Effect::lossy) context.error(document.loss.place, "loss belongs to the effect lossy");
-  if (document.extra_delay.given && mode.effect != failure::Effect::slow) context.error(document.extra_delay.place, "extraDelay belongs to the effect slow");
+  if (document.extra_delay.given && mode.effect != failure::Effect::slow)
+    context.error(document.extra_delay.place, "extraDelay belongs to the effect slow");
   return context.error_count() == before;
 }
 

@@ -38,15 +38,15 @@ struct ModeDocument {
 template <>
 struct Words<failure::Scope> {
   using enum failure::Scope;
-  static constexpr std::pair<const char*, failure::Scope> words[] = {{"broker", broker}, {"node", node},           {"rack", rack},
-                                                                     {"zone", zone},     {"region", region},       {"zone-pair", zone_pair},
-                                                                     {"region-pair", region_pair}, {"cluster", cluster}};
+  static constexpr std::pair<const char*, failure::Scope> words[] = {
+      {"broker", broker},           {"node", node},      {"rack", rack}, {"zone", zone}, {"region", region}, {"zone-pair", zone_pair},
+      {"region-pair", region_pair}, {"cluster", cluster}};
 };
 template <>
 struct Words<failure::Effect> {
   using enum failure::Effect;
-  static constexpr std::pair<const char*, failure::Effect> words[] = {{"stop", stop}, {"planned-stop", planned_stop}, {"pause", pause}, {"cut", cut},
-                                                                      {"cut-out", cut_out}, {"slow", slow}, {"lossy", lossy}};
+  static constexpr std::pair<const char*, failure::Effect> words[] = {
+      {"stop", stop}, {"planned-stop", planned_stop}, {"pause", pause}, {"cut", cut}, {"cut-out", cut_out}, {"slow", slow}, {"lossy", lossy}};
 };
 
 template <>

@@ -14,21 +14,21 @@ namespace nines::scenarios {
 struct Node {
   enum class Kind : std::uint8_t { missing, scalar, list, map };
   struct Entry;
-  Kind kind = Kind::missing;    // missing: `key:` with nothing behind it, or null.
-  bool quoted = false;          // A scalar in quotes or a block.
-  bool is_default = false;      // Not from the file: a default's text.
+  Kind kind = Kind::missing;  // missing: `key:` with nothing behind it, or null.
+  bool quoted = false;        // A scalar in quotes or a block.
+  bool is_default = false;    // Not from the file: a default's text.
   Place place;
-  std::string text{};           // scalar
-  std::vector<Node> items{};    // list
-  std::vector<Entry> entries;   // map, in the order of the file; duplicates are still there.
+  std::string text{};          // scalar
+  std::vector<Node> items{};   // list
+  std::vector<Entry> entries;  // map, in the order of the file; duplicates are still there.
 
-  const Node* find(std::string_view key) const;   // The first of the name; null when there is none.
-  std::string flow() const;                       // As one line of YAML, for messages and explanations.
+  const Node* find(std::string_view key) const;  // The first of the name; null when there is none.
+  std::string flow() const;                      // As one line of YAML, for messages and explanations.
 };
 
 struct Node::Entry {
   std::string key;
-  Place place;                  // Of the key.
+  Place place;  // Of the key.
   Node value;
 };
 

@@ -68,7 +68,7 @@ struct Sourced {
   }
 };
 
-using Timer = Time<1'000'000, 86'400'000'000'000>;   // 1 ms to a day: below, a simulated year would not end.
+using Timer = Time<1'000'000, 86'400'000'000'000>;  // 1 ms to a day: below, a simulated year would not end.
 using Span = Time<0, 86'400'000'000'000>;
 
 template <template <class> class Wrap>
@@ -86,9 +86,11 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Enum<raft::PreVote>>, &D::pre_vote>("preVote", fallback, "", "Whether members are asked before a term is begun."),
       field<Wrap<Span>, &D::pre_vote_timeout>("preVoteTimeout", fallback, "", "How long that may take; 0: the election timer runs on."),
       field<Wrap<Enum<raft::VoteLease>>, &D::vote_lease>("voteLease", fallback, "", "What a voter that still hears its leader does when it is asked."),
-      field<Wrap<Span>, &D::check_quorum_window>("checkQuorumWindow", fallback, "", "A leader that hears from no quorum for so long steps down; 0: never."),
+      field<Wrap<Span>, &D::check_quorum_window>("checkQuorumWindow", fallback, "",
+                                                 "A leader that hears from no quorum for so long steps down; 0: never."),
       field<Wrap<Span>, &D::check_quorum_interval>("checkQuorumInterval", fallback, "", "How often it looks; 0: at each heartbeat."),
-      field<Wrap<Span>, &D::vote_timeout_min>("voteTimeoutMin", fallback, "", "How long a candidate waits for votes, at least; 0: an election timeout."),
+      field<Wrap<Span>, &D::vote_timeout_min>("voteTimeoutMin", fallback, "",
+                                              "How long a candidate waits for votes, at least; 0: an election timeout."),
       field<Wrap<Span>, &D::vote_timeout_max>("voteTimeoutMax", fallback, "", "How long a candidate waits for votes, at most."),
       field<Wrap<Integer<0, 1000>>, &D::vote_attempts>("voteAttempts", fallback, "", "Candidacies in a row; 0: without limit."),
       field<Wrap<Integer<1, 100'000>>, &D::append_window>("appendWindow", fallback, "", "Appends in flight per follower."),
@@ -96,7 +98,8 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Flag>, &D::probe_after_election>("probeAfterElection", fallback, "", "One append in flight until the follower's log is known."),
       field<Wrap<Flag>, &D::transfer_on_stop>("transferOnStop", fallback, "", "A leader that stops in good order hands over first."),
       field<Wrap<Flag>, &D::follower_flush_before_ack>("followerFlushBeforeAck", fallback, "", "A follower's write is durable before it answers."),
-      field<Wrap<Flag>, &D::leader_flush_before_commit>("leaderFlushBeforeCommit", fallback, "", "The leader flushes after the quorum and before it commits."),
+      field<Wrap<Flag>, &D::leader_flush_before_commit>("leaderFlushBeforeCommit", fallback, "",
+                                                        "The leader flushes after the quorum and before it commits."),
       field<Wrap<Enum<raft::AfterPause>>, &D::after_pause>("afterPause", fallback, "", "What a process that stood still runs first."),
       field<Wrap<Enum<raft::Gateway>>, &D::gateway>("gateway", fallback, "", "Whether every broker takes requests, or a service of its own."),
       field<Wrap<AnyTime>, &D::client_timeout>("clientTimeout", fallback, "", "How long a request hangs that was lost with its leader."),
@@ -168,7 +171,8 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
   lay(document.services_start, profile.services_start);
 
   const auto at = [&](const auto& cited) { return cited.given ? cited.place : place; };
-  if (document.heartbeat.given && !document.tick.given && profile.tick == old.heartbeat) profile.tick = profile.heartbeat;   // etcd ticks once a heartbeat.
+  if (document.heartbeat.given && !document.tick.given && profile.tick == old.heartbeat)
+    profile.tick = profile.heartbeat;  // etcd ticks once a heartbeat.
   if (document.election_timeout.given) {
     const double ratio = seconds(profile.election_timeout) / seconds(old.election_timeout);
     const auto follow = [&](const Cited<Duration>& cited, Duration& wait) {

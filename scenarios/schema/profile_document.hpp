@@ -14,15 +14,15 @@ template <class T>
 struct Cited {
   T value{};
   std::string source;
-  std::string text;     // As written.
+  std::string text;  // As written.
   Place place;
   bool given = false;
   const T& operator*() const { return value; }
 };
 
 struct RaftDocument {
-  Cited<Duration> heartbeat, election_timeout, election_timeout_max, tick, pre_vote_timeout, check_quorum_window, check_quorum_interval, vote_timeout_min,
-      vote_timeout_max, client_timeout, services_start;
+  Cited<Duration> heartbeat, election_timeout, election_timeout_max, tick, pre_vote_timeout, check_quorum_window, check_quorum_interval,
+      vote_timeout_min, vote_timeout_max, client_timeout, services_start;
   Cited<bool> heartbeat_only_when_idle, priority_election, probe_after_election, transfer_on_stop, follower_flush_before_ack, leader_flush_before_commit;
   Cited<raft::TimeoutLaw> timeout_law;
   Cited<raft::Redraw> redraw;

@@ -20,7 +20,7 @@ std::string_view line_of(std::string_view text, int number) {
   return line;
 }
 
-constexpr bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; }   // A later byte of a UTF-8 sequence.
+constexpr bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; }  // A later byte of a UTF-8 sequence.
 
 // At most so many bytes of a line, with the column in view.
 constexpr std::size_t widest = 150;
@@ -36,10 +36,10 @@ void append_line_and_caret(std::string& out, std::string_view line, int column) 
     at = std::min(at - std::min(at, from), line.size());
   }
   out += "  ";
-  for (const char c : line) out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;   // A terminal must not be steered by a file.
+  for (const char c : line) out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;  // A terminal must not be steered by a file.
   out += "\n  ";
   for (const char c : line.substr(0, at))
-    if (!continues(c)) out += c == '\t' ? '\t' : ' ';   // One column for each character, whatever its bytes.
+    if (!continues(c)) out += c == '\t' ? '\t' : ' ';  // One column for each character, whatever its bytes.
   out += "^\n";
 }
 

@@ -16,8 +16,8 @@ constexpr int most_partitions = 20'000;
 
 // Log records of a process instance with one task: about 2,500 records/s at 125 tasks/s (zeebe-chaos, 2024-10-14).
 constexpr double records_per_instance = 20;
-constexpr std::int64_t payload_bytes = 512;   // zeebe-chaos stress tests, 0.5 KB payload (2025-11-27).
-constexpr std::int64_t append_bytes = 1024;   // assumption
+constexpr std::int64_t payload_bytes = 512;  // zeebe-chaos stress tests, 0.5 KB payload (2025-11-27).
+constexpr std::int64_t append_bytes = 1024;  // assumption
 
 std::vector<std::string> pool_names(const Scenario& scenario) {
   std::vector<std::string> all;
@@ -84,7 +84,9 @@ void resolve_load(const ClusterDocument& written, Cluster& cluster, Context& con
   cluster.load.kind = load.kind;
   switch (load.kind) {
     case Load::Kind::none:
-      if (!written.load.given) context.warning(written.profile.place, "no load: a cluster that carries nothing elects a little otherwise; write 'load: none' if that is meant");
+      if (!written.load.given)
+        context.warning(written.profile.place,
+                        "no load: a cluster that carries nothing elects a little otherwise; write 'load: none' if that is meant");
       return;
     case Load::Kind::process_instances:
       cluster.load.process_instances_per_s = *load.process_instances;
@@ -102,7 +104,8 @@ void resolve_load(const ClusterDocument& written, Cluster& cluster, Context& con
       break;
   }
   if (cluster.load.appends_per_s <= 0) context.error(written.load.place, "a load of nothing: write 'load: none'");
-  if (cluster.load.appends_per_s > 1e6 * cluster.partitions) context.error(written.load.place, "more than a million appends a second for a partition is no load that any disk carries");
+  if (cluster.load.appends_per_s > 1e6 * cluster.partitions)
+    context.error(written.load.place, "more than a million appends a second for a partition is no load that any disk carries");
   if (cluster.load.bytes < 1) context.error(written.load.place, "an append carries at least one byte");
 }
 
@@ -119,9 +122,12 @@ std::map<std::string, int> brokers_by_zone(const Cluster& cluster, const NodePoo
   }
   std::map<std::string, int> count;
   if (zones.empty() || pool.nodes < 1) return count;
-  const broker::Spread spread = cluster.spread == Spread::zone ? broker::Spread::zone : cluster.spread == Spread::node ? broker::Spread::node : broker::Spread::none;
+  const broker::Spread spread = cluster.spread == Spread::zone   ? broker::Spread::zone
+                                : cluster.spread == Spread::node ? broker::Spread::node
+                                                                 : broker::Spread::none;
   const auto nodes = broker::add_nodes(places, pool.name, zones, pool.nodes);
-  for (const NodeId node : broker::spread_brokers(places, nodes, cluster.brokers, spread)) ++count[places.zones[places.nodes[node.index()].zone.index()].name];
+  for (const NodeId node : broker::spread_brokers(places, nodes, cluster.brokers, spread))
+    ++count[places.zones[places.nodes[node.index()].zone.index()].name];
   return count;
 }
 
@@ -143,7 +149,8 @@ void resolve_shares(const PlacementDocument& placement, const Place& place, Clus
     if (!known)
       context.error(share.zone.place, "the node pool has no zone '" + *share.zone + "'" + did_you_mean(*share.zone, pool->zones, context));
     else if (brokers < *share.replicas)
-      context.error(share.replicas.place, std::to_string(*share.replicas) + " replicas of a partition need as many brokers; " + *share.zone + " has " + std::to_string(brokers));
+      context.error(share.replicas.place, std::to_string(*share.replicas) + " replicas of a partition need as many brokers; " + *share.zone +
+                                              " has " + std::to_string(brokers));
   }
   if (sum != cluster.replication)
     context.error(place, "the zones hold " + std::to_string(sum) + " replicas together; the replication is " + std::to_string(cluster.replication));
@@ -164,7 +171,8 @@ void resolve_fixed(const PlacementDocument& placement, const Place& place, Clust
       context.error(partition.partition.place, "there are only " + std::to_string(cluster.partitions) + " partitions");
       continue;
     }
-    if (!seen.insert(*partition.partition).second) context.error(partition.partition.place, "partition " + std::to_string(*partition.partition) + " is there twice");
+    if (!seen.insert(*partition.partition).second)
+      context.error(partition.partition.place, "partition " + std::to_string(*partition.partition) + " is there twice");
     if (static_cast<int>(partition.replicas->size()) != cluster.replication)
       context.error(partition.replicas.place, std::to_string(partition.replicas->size()) + " replicas; the replication is " + std::to_string(cluster.replication));
     auto& replicas = cluster.fixed[static_cast<std::size_t>(*partition.partition - 1)];
@@ -174,8 +182,10 @@ void resolve_fixed(const PlacementDocument& placement, const Place& place, Clust
     for (const auto& replica : *partition.replicas) {
       if (!replica.broker.ok || !replica.priority.ok) return;
       if (*replica.broker >= cluster.brokers)
-        context.error(replica.broker.place, "there is no broker " + std::to_string(*replica.broker) + "; they count from 0 to " + std::to_string(cluster.brokers - 1));
-      if (!brokers.insert(*replica.broker).second) context.error(replica.broker.place, "broker " + std::to_string(*replica.broker) + " is there twice");
+        context.error(replica.broker.place,
+                      "there is no broker " + std::to_string(*replica.broker) + "; they count from 0 to " + std::to_string(cluster.brokers - 1));
+      if (!brokers.insert(*replica.broker).second)
+        context.error(replica.broker.place, "broker " + std::to_string(*replica.broker) + " is there twice");
       tops = *replica.priority == top ? tops + 1 : *replica.priority > top ? 1 : tops;
       top = std::max(top, *replica.priority);
       replicas.push_back({*replica.broker, *replica.priority});
@@ -188,18 +198,21 @@ void resolve_fixed(const PlacementDocument& placement, const Place& place, Clust
 
 void check_replication(const ClusterDocument& written, const Cluster& cluster, const NodePool* pool, Context& context) {
   if (cluster.replication > cluster.brokers) {
-    context.error(written.replication.place, "a replication of " + std::to_string(cluster.replication) + " needs as many brokers; there are " + std::to_string(cluster.brokers));
+    context.error(written.replication.place,
+                  "a replication of " + std::to_string(cluster.replication) + " needs as many brokers; there are " + std::to_string(cluster.brokers));
     return;
   }
   std::set<std::string> regions;
   if (pool != nullptr)
     for (const auto& zone : pool->zones) regions.insert(zone.substr(0, zone.find('/')));
-  const bool is_dual_region = cluster.replication == 4 && regions.size() == 2;   // Camunda's dual-region layout.
+  const bool is_dual_region = cluster.replication == 4 && regions.size() == 2;  // Camunda's dual-region layout.
   if (cluster.replication % 2 == 0 && !is_dual_region)
-    context.warning(written.replication.place, std::to_string(cluster.replication) + " replicas stand the loss of " + std::to_string((cluster.replication - 1) / 2) +
-                                                   ", as " + std::to_string(cluster.replication - 1) + " would; an odd number costs less");
+    context.warning(written.replication.place, std::to_string(cluster.replication) + " replicas stand the loss of " +
+                                                   std::to_string((cluster.replication - 1) / 2) + ", as " + std::to_string(cluster.replication - 1) +
+                                                   " would; an odd number costs less");
   if (pool != nullptr && pool->nodes > 0 && cluster.brokers > pool->nodes)
-    context.warning(written.brokers.place, std::to_string(cluster.brokers) + " brokers share " + std::to_string(pool->nodes) + " nodes; one node's loss takes several");
+    context.warning(written.brokers.place,
+                    std::to_string(cluster.brokers) + " brokers share " + std::to_string(pool->nodes) + " nodes; one node's loss takes several");
 }
 
 void resolve_components(const ClusterDocument& written, Cluster& cluster, const Scenario& scenario, Context& context) {
@@ -210,7 +223,8 @@ void resolve_components(const ClusterDocument& written, Cluster& cluster, const 
   if (!written.components.empty()) context.warning(written.components.front().name.place, "'components' has no effect yet");
 }
 
-void resolve_cluster(const ClusterDocument& written, const std::string& name, const std::string& path, const Catalogs& catalogs, Scenario& scenario, Context& context) {
+void resolve_cluster(const ClusterDocument& written, const std::string& name, const std::string& path, const Catalogs& catalogs, Scenario& scenario,
+                     Context& context) {
   Cluster cluster;
   cluster.name = name;
   cluster.path = path;
@@ -251,15 +265,18 @@ void resolve_clusters(const Document& document, const Catalogs& catalogs, Scenar
     context.error(document.clusters.place, "more than 100 clusters; no scenario needs that");
     return;
   }
-  for (const auto& written : document.clusters.value) resolve_cluster(written, *written.name, "clusters." + *written.name, catalogs, scenario, context);
+  for (const auto& written : document.clusters.value)
+    resolve_cluster(written, *written.name, "clusters." + *written.name, catalogs, scenario, context);
   int brokers = 0, partitions = 0;
   for (const auto& cluster : scenario.clusters) {
     brokers += cluster.brokers;
     partitions += cluster.partitions;
   }
-  if (scenario.clusters.size() < 2) return;   // One cluster is bounded by its own fields.
-  if (brokers > most_brokers) context.error(document.clusters.place, std::to_string(brokers) + " brokers over all clusters; at most 2,000 are simulated");
-  if (partitions > most_partitions) context.error(document.clusters.place, std::to_string(partitions) + " partitions over all clusters; at most 20,000 are simulated");
+  if (scenario.clusters.size() < 2) return;  // One cluster is bounded by its own fields.
+  if (brokers > most_brokers)
+    context.error(document.clusters.place, std::to_string(brokers) + " brokers over all clusters; at most 2,000 are simulated");
+  if (partitions > most_partitions)
+    context.error(document.clusters.place, std::to_string(partitions) + " partitions over all clusters; at most 20,000 are simulated");
 }
 
 void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
@@ -267,7 +284,8 @@ void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& 
     scenario.catalogs.prices = *document.catalogs.prices;
     const bool known = std::find(catalogs.prices.begin(), catalogs.prices.end(), scenario.catalogs.prices) != catalogs.prices.end();
     if (scenario.catalogs.prices != "none" && !known)
-      context.error(document.catalogs.prices.place, "no price catalogue is called '" + scenario.catalogs.prices + "'" + did_you_mean(scenario.catalogs.prices, catalogs.prices, context));
+      context.error(document.catalogs.prices.place,
+                    "no price catalogue is called '" + scenario.catalogs.prices + "'" + did_you_mean(scenario.catalogs.prices, catalogs.prices, context));
     else if (scenario.catalogs.prices != "none")
       context.warning(document.catalogs.prices.place, "'catalogs.prices' has no effect yet");
   }
@@ -292,7 +310,8 @@ void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& 
     for (const auto& cluster : scenario.clusters) known.push_back(cluster.name);
     for (const auto& name : written.manages) {
       if (!name.ok) continue;
-      if (std::find(known.begin(), known.end(), *name) == known.end()) context.error(name.place, "no cluster is called '" + *name + "'" + did_you_mean(*name, known, context));
+      if (std::find(known.begin(), known.end(), *name) == known.end())
+        context.error(name.place, "no cluster is called '" + *name + "'" + did_you_mean(*name, known, context));
       management.manages.push_back(*name);
     }
     scenario.management = std::move(management);

@@ -74,10 +74,18 @@ const Metric* find_metric(std::string_view name) {
 bool read_value(std::string_view text, Unit unit, Expectation& out) {
   std::optional<double> value;
   switch (unit) {
-    case Unit::fraction: value = read_fraction(text); break;
-    case Unit::seconds: value = read_seconds(text); break;
-    case Unit::number: value = read_number(text); break;
-    case Unit::rate: value = read_rate(text); break;
+    case Unit::fraction:
+      value = read_fraction(text);
+      break;
+    case Unit::seconds:
+      value = read_seconds(text);
+      break;
+    case Unit::number:
+      value = read_number(text);
+      break;
+    case Unit::rate:
+      value = read_rate(text);
+      break;
     case Unit::money:
       if (const auto money = read_money(text); money && money->per.empty()) {
         out.currency = money->currency;
@@ -91,11 +99,16 @@ bool read_value(std::string_view text, Unit unit, Expectation& out) {
 
 const char* example(Unit unit) {
   switch (unit) {
-    case Unit::fraction: return "a fraction such as '99.95%'";
-    case Unit::seconds: return "a duration such as '10s'";
-    case Unit::number: return "a number such as '4.5'";
-    case Unit::rate: return "a rate such as '100/s'";
-    case Unit::money: return "money such as '1500 USD'";
+    case Unit::fraction:
+      return "a fraction such as '99.95%'";
+    case Unit::seconds:
+      return "a duration such as '10s'";
+    case Unit::number:
+      return "a number such as '4.5'";
+    case Unit::rate:
+      return "a rate such as '100/s'";
+    case Unit::money:
+      return "money such as '1500 USD'";
   }
   return "";
 }
@@ -129,7 +142,8 @@ void read_expectation(const Written<std::string>& written, Scenario& scenario, C
   }
   const std::string_view value = trimmed(text.substr(at + (has_equals ? 2 : 1)));
   if (!read_value(value, metric->unit, expectation)) {
-    context.error(written.place, "expected " + std::string(example(metric->unit)) + " behind " + expectation.metric.substr(0, 60) + ", not '" + std::string(value.substr(0, 60)) + "'");
+    context.error(written.place, "expected " + std::string(example(metric->unit)) + " behind " + expectation.metric.substr(0, 60) + ", not '" +
+                                     std::string(value.substr(0, 60)) + "'");
     return;
   }
   if (metric->unit == Unit::fraction && (expectation.value < 0 || expectation.value > 1)) {

@@ -14,8 +14,8 @@ const FaultCatalog* find_catalog(const Catalogs& catalogs, std::string_view name
 }
 
 std::string text(const failure::Mode& mode) {
-  std::string out = std::string(Enum<failure::Effect>::word(mode.effect)) + " of a " + Enum<failure::Scope>::word(mode.scope) + ", up " + mode.up_time.text() +
-                    ", down " + mode.duration.text();
+  std::string out = std::string(Enum<failure::Effect>::word(mode.effect)) + " of a " + Enum<failure::Scope>::word(mode.scope) + ", up " +
+                    mode.up_time.text() + ", down " + mode.duration.text();
   if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
   if (mode.effect == failure::Effect::slow) out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
   return out;
@@ -103,11 +103,13 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
     } else if (scenario.catalogs.faults != "none") {
       std::vector<std::string> known{"none"};
       for (const auto& each : catalogs.faults) known.push_back(each.name);
-      context.error(document.catalogs.faults.place, "no failure catalogue is called '" + scenario.catalogs.faults + "'" + did_you_mean(scenario.catalogs.faults, known, context));
+      context.error(document.catalogs.faults.place,
+                    "no failure catalogue is called '" + scenario.catalogs.faults + "'" + did_you_mean(scenario.catalogs.faults, known, context));
     }
   }
   for (const auto& written : document.faults) {
-    const auto found = std::find_if(scenario.faults.begin(), scenario.faults.end(), [&](const failure::Mode& mode) { return mode.name == *written.name; });
+    const auto found =
+        std::find_if(scenario.faults.begin(), scenario.faults.end(), [&](const failure::Mode& mode) { return mode.name == *written.name; });
     if (found == scenario.faults.end()) {
       std::vector<std::string> known;
       for (const auto& mode : scenario.faults) known.push_back(mode.name);
@@ -115,7 +117,8 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
       if (written.off.ok) {
         context.error(written.name.place, "the failure catalogue has no '" + *written.name + "' to switch off" + did_you_mean(*written.name, known, context));
       } else if (!near.empty() && !(written.scope.given && written.effect.given)) {
-        context.error(written.name.place, "the failure catalogue has no '" + *written.name + "'; did you mean '" + near + "'? A mode of your own needs scope, effect, rate and duration");
+        context.error(written.name.place, "the failure catalogue has no '" + *written.name + "'; did you mean '" + near +
+                                              "'? A mode of your own needs scope, effect, rate and duration");
       } else if (check_new_mode(written, written.name.place, context)) {
         failure::Mode mode = new_mode(*written.name);
         if (apply(written, mode, context)) scenario.faults.push_back(std::move(mode));
@@ -144,7 +147,9 @@ void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs&
     for (const auto& name : *written.on) {
       elements.push_back(find_element(*name, scenario));
       if (!elements.back().scope)
-        good = context.error(name.place, "nothing is called '" + *name + "'; expected a region, a zone 'region/zone', a broker 'broker-0' or 'cluster/0', a node 'pool-0' or a cluster");
+        good = context.error(name.place,
+                             "nothing is called '" + *name +
+                                 "'; expected a region, a zone 'region/zone', a broker 'broker-0' or 'cluster/0', a node 'pool-0' or a cluster");
       fault.on.push_back(elements.back().name);
     }
     if (!good) continue;
@@ -152,7 +157,7 @@ void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs&
     const failure::Mode* mode = nullptr;
     if (const auto active = std::find_if(modes.begin(), modes.end(), named); active != modes.end()) {
       mode = &*active;
-    } else if (catalog != nullptr) {   // Switched off as a random fault, it can still be scripted, by its effect.
+    } else if (catalog != nullptr) {  // Switched off as a random fault, it can still be scripted, by its effect.
       const auto silent = std::find_if(catalog->modes.begin(), catalog->modes.end(), named);
       if (silent != catalog->modes.end()) {
         mode = &*silent;

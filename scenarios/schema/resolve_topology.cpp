@@ -14,7 +14,7 @@ constexpr double fixed_share_far = 0.97;
 constexpr std::size_t most_zones = 1000;
 constexpr std::size_t most_pools = 100;
 constexpr std::size_t most_distances = 1000;
-constexpr double z99 = 2.3263478740408408;   // 99th percentile of the standard normal law.
+constexpr double z99 = 2.3263478740408408;  // 99th percentile of the standard normal law.
 
 std::vector<std::string> zone_names(const Topology& topology) {
   std::vector<std::string> all;
@@ -90,7 +90,8 @@ void resolve_disk(const PoolDocument& pool, const Catalogs& catalogs, Disk& disk
     } else if (!pool.disk.fsync.given) {
       std::vector<std::string> known;
       for (const auto& type : catalogs.disks) known.push_back(type.name);
-      context.error(pool.disk.type.place, "no disk type is called '" + disk.type + "'" + did_you_mean(disk.type, known, context) + " An fsync law of its own would do, too");
+      context.error(pool.disk.type.place,
+                    "no disk type is called '" + disk.type + "'" + did_you_mean(disk.type, known, context) + " An fsync law of its own would do, too");
     }
   }
   if (!pool.disk.fsync.given) return;
@@ -116,8 +117,8 @@ void resolve_pools(const Document& document, const Catalogs& catalogs, Scenario&
     if (written.type.ok) pool.type = *written.type;
     resolve_disk(written, catalogs, pool.disk, context);
     if (written.nodes.ok && !pool.zones.empty() && static_cast<std::size_t>(pool.nodes) < pool.zones.size())
-      context.warning(written.nodes.place, std::to_string(pool.nodes) + (pool.nodes == 1 ? " node" : " nodes") + " for " + std::to_string(pool.zones.size()) +
-                                               " zones; some zones stay empty");
+      context.warning(written.nodes.place, std::to_string(pool.nodes) + (pool.nodes == 1 ? " node" : " nodes") + " for " +
+                                               std::to_string(pool.zones.size()) + " zones; some zones stay empty");
     scenario.topology.pools.push_back(std::move(pool));
   }
 }
@@ -144,9 +145,8 @@ void set_between(Topology& topology, const std::string& a, const std::string& b,
 }
 
 bool is_between(const Topology& topology, const std::string& a, const std::string& b) {
-  return std::any_of(topology.between.begin(), topology.between.end(), [&](const topology::LinkBetween& known) {
-    return (known.from == a && known.to == b) || (known.from == b && known.to == a);
-  });
+  return std::any_of(topology.between.begin(), topology.between.end(),
+                     [&](const topology::LinkBetween& known) { return (known.from == a && known.to == b) || (known.from == b && known.to == a); });
 }
 
 void resolve_distances(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
@@ -158,7 +158,8 @@ void resolve_distances(const Document& document, const Catalogs& catalogs, Scena
   if (found == catalogs.distances.end()) {
     std::vector<std::string> known;
     for (const auto& distances : catalogs.distances) known.push_back(distances.name);
-    context.error(document.catalogs.distances.place, "no distance catalogue is called '" + scenario.catalogs.distances + "'" + did_you_mean(scenario.catalogs.distances, known, context));
+    context.error(document.catalogs.distances.place,
+                  "no distance catalogue is called '" + scenario.catalogs.distances + "'" + did_you_mean(scenario.catalogs.distances, known, context));
     return;
   }
   topology.same_node = one_way(found->same_node, fixed_share_near);
@@ -200,8 +201,9 @@ void resolve_distances(const Document& document, const Catalogs& catalogs, Scena
   for (std::size_t i = 0; i < topology.regions.size() && i < 20; ++i) {
     for (std::size_t j = i + 1; j < topology.regions.size() && j < 20; ++j) {
       if (is_between(topology, topology.regions[i].name, topology.regions[j].name)) continue;
-      context.warning(document.topology.regions.place, "the catalogue '" + scenario.catalogs.distances + "' does not know the distance between " + topology.regions[i].name + " and " +
-                                                           topology.regions[j].name + "; taken for " + text(found->other_region) + ", say it under topology.distances");
+      context.warning(document.topology.regions.place, "the catalogue '" + scenario.catalogs.distances + "' does not know the distance between " +
+                                                           topology.regions[i].name + " and " + topology.regions[j].name + "; taken for " +
+                                                           text(found->other_region) + ", say it under topology.distances");
     }
   }
 }
@@ -233,7 +235,7 @@ topology::LinkLaw one_way(const RoundTrip& trip, double fixed_share) {
   law.loss = trip.loss;
   law.bandwidth_bytes_per_s = trip.bandwidth_bytes_per_s;
   const double p50 = seconds(trip.p50) / 2, p99 = seconds(trip.p99) / 2;
-  if (trip.p99 <= trip.p50) {   // No jitter.
+  if (trip.p99 <= trip.p50) {  // No jitter.
     law.minimum = law.maximum = trip.p50 / 2;
     return law;
   }

@@ -22,7 +22,8 @@ void check_clusters(const Node& root, Context& context) {
   const Node* several = root.find("clusters");
   if (one == nullptr && several == nullptr) context.error(root.place, "'cluster' is missing: what is to be simulated");
   if (one != nullptr && several != nullptr) context.error(several->place, "either cluster or clusters");
-  if (several != nullptr && several->kind == Node::Kind::map && several->entries.empty()) context.error(several->place, "no cluster; at least one is simulated");
+  if (several != nullptr && several->kind == Node::Kind::map && several->entries.empty())
+    context.error(several->place, "no cluster; at least one is simulated");
 }
 
 // The first point of each axis must be readable, so that a wrong path shows before a sweep of hours.
@@ -55,9 +56,8 @@ void group_by_section(std::vector<Explanation>& explanations) {
 }
 
 void sort_by_place(Errors& errors) {
-  std::stable_sort(errors.begin(), errors.end(), [](const Error& a, const Error& b) {
-    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
-  });
+  std::stable_sort(errors.begin(), errors.end(),
+                   [](const Error& a, const Error& b) { return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column); });
 }
 
 }  // namespace

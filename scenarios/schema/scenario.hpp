@@ -30,8 +30,8 @@ struct CatalogNames {
 };
 
 struct Zone {
-  std::string name;                 // "us-east-1/a"
-  std::vector<std::string> racks;   // "us-east-1/a/r1"
+  std::string name;                // "us-east-1/a"
+  std::vector<std::string> racks;  // "us-east-1/a/r1"
 };
 
 struct Region {
@@ -43,9 +43,9 @@ struct Region {
 struct RoundTrip {
   Duration p50{0};
   Duration p99{0};
-  Duration max{0};                  // Where the law is truncated.
-  double loss = 0;                  // Of each packet.
-  double bandwidth_bytes_per_s = 0; // 0: not a limit.
+  Duration max{0};                   // Where the law is truncated.
+  double loss = 0;                   // Of each packet.
+  double bandwidth_bytes_per_s = 0;  // 0: not a limit.
 };
 
 // One way of a round trip: half of it, a lognormal excess over a fixed part; `fixed_share` of p50 is the fixed part.
@@ -54,7 +54,7 @@ topology::LinkLaw one_way(const RoundTrip& trip, double fixed_share);
 struct Disk {
   std::string type;
   std::int64_t size_bytes = 0;
-  Law fsync;                        // Of the type in the catalogue, unless the scenario says otherwise.
+  Law fsync;  // Of the type in the catalogue, unless the scenario says otherwise.
 };
 
 struct NodePool {
@@ -72,26 +72,26 @@ struct Topology {
   topology::LinkLaw same_node;
   topology::LinkLaw same_zone;
   topology::LinkLaw same_region;
-  topology::LinkLaw other_region;                // Of pairs of regions that `between` does not name.
-  std::vector<topology::LinkBetween> between;    // Pairs of regions or zones of this topology, catalogue's and scenario's.
+  topology::LinkLaw other_region;              // Of pairs of regions that `between` does not name.
+  std::vector<topology::LinkBetween> between;  // Pairs of regions or zones of this topology, catalogue's and scenario's.
 };
 
 // The rules are those of broker::Spread in models/broker/spread.hpp.
 enum class Spread : std::uint8_t {
-  zone,   // Consecutive brokers stand in different regions, then zones.
-  node,   // On different nodes, zone by zone: neighbours share a zone.
-  none,   // All on the first node.
+  zone,  // Consecutive brokers stand in different regions, then zones.
+  node,  // On different nodes, zone by zone: neighbours share a zone.
+  none,  // All on the first node.
 };
 
 enum class Placement : std::uint8_t { round_robin, fixed, zone_aware };
 
 struct FixedReplica {
-  int broker = 0;      // Number within the cluster.
+  int broker = 0;  // Number within the cluster.
   int priority = 1;
 };
 
 struct ZoneShare {
-  std::string zone;    // "us-east-1/a", or a region's name for all of its zones.
+  std::string zone;  // "us-east-1/a", or a region's name for all of its zones.
   int replicas = 1;
   int priority = 1;
 };
@@ -109,16 +109,16 @@ struct Component {
   std::string name;
   bool on = true;
   std::string kind;
-  int replicas = 0;                    // 0: the product's default.
+  int replicas = 0;  // 0: the product's default.
   std::string node_pool;
 };
 
 struct Cluster {
-  std::string name;                    // Its key under `clusters:`; "cluster" for the single `cluster:`.
-  std::string path;                    // Where it stands: "cluster", "clusters.orders".
-  std::string profile_name;            // As written.
-  raft::Profile profile;               // The catalogue's, with the scenario's client timeout.
-  std::string pool;                    // A NodePool's name.
+  std::string name;          // Its key under `clusters:`; "cluster" for the single `cluster:`.
+  std::string path;          // Where it stands: "cluster", "clusters.orders".
+  std::string profile_name;  // As written.
+  raft::Profile profile;     // The catalogue's, with the scenario's client timeout.
+  std::string pool;          // A NodePool's name.
   int brokers = 0;
   int partitions = 1;
   int replication = 1;
@@ -133,7 +133,7 @@ struct Cluster {
 struct Operations {
   std::string platform = "kubernetes";
   std::string coverage = "24x7";
-  Duration backup_every{0};              // 0: no backup.
+  Duration backup_every{0};  // 0: no backup.
   std::int64_t downtime_cost_micro_per_h = 0;
   std::string downtime_currency;
 };
@@ -147,7 +147,7 @@ struct Management {
 enum class Fidelity : std::uint8_t { sleep, full };
 
 struct Simulation {
-  double years = 1;                     // Horizon of one replication.
+  double years = 1;  // Horizon of one replication.
   int replications = 1000;
   Fidelity fidelity = Fidelity::sleep;
   std::uint64_t seed = 1;
@@ -160,17 +160,17 @@ struct Incident {
 
 struct Expectation {
   enum class Comparison : std::uint8_t { at_least, at_most, greater, less };
-  std::string text;                     // As written.
+  std::string text;  // As written.
   std::string metric;
   Comparison comparison = Comparison::at_least;
-  double value = 0;                     // In the metric's unit: fractions of 1, seconds, money.
+  double value = 0;  // In the metric's unit: fractions of 1, seconds, money.
   std::string currency;
   Place place;
 };
 
 struct Axis {
   std::string path;
-  std::vector<std::string> values;      // As written.
+  std::vector<std::string> values;  // As written.
 };
 
 struct Sweep {
@@ -180,10 +180,10 @@ struct Sweep {
 
 // One value of the resolved scenario and who said so.
 struct Explanation {
-  std::string path;      // "cluster.replication"
-  std::string value;     // As a scenario would write it.
-  std::string source;    // "three-zones.yaml:9" or where the default comes from.
-  Place place;           // Line 0 when it is a default.
+  std::string path;    // "cluster.replication"
+  std::string value;   // As a scenario would write it.
+  std::string source;  // "three-zones.yaml:9" or where the default comes from.
+  Place place;         // Line 0 when it is a default.
 };
 
 struct Scenario {
@@ -191,8 +191,8 @@ struct Scenario {
   CatalogNames catalogs;
   Topology topology;
   std::vector<Cluster> clusters;
-  std::vector<failure::Mode> faults;               // Catalogue and overrides resolved; those that are off are not here.
-  std::vector<failure::ScriptedFault> script;      // Happens in every replication.
+  std::vector<failure::Mode> faults;           // Catalogue and overrides resolved; those that are off are not here.
+  std::vector<failure::ScriptedFault> script;  // Happens in every replication.
   Simulation simulation;
   std::optional<Operations> operations;
   std::optional<Management> management;
@@ -200,21 +200,21 @@ struct Scenario {
   std::vector<Expectation> expect;
   std::optional<Sweep> sweep;
 
-  std::vector<Explanation> explanations;           // Every value, in the order of the file format.
-  Errors warnings;                                 // Legal and probably not meant, and sections without effect yet.
+  std::vector<Explanation> explanations;  // Every value, in the order of the file format.
+  Errors warnings;                        // Legal and probably not meant, and sections without effect yet.
   std::string file;
-  Place place_of(std::string_view path) const;     // Where the user wrote the value; the file as a whole for a default.
+  Place place_of(std::string_view path) const;  // Where the user wrote the value; the file as a whole for a default.
 };
 
 // A named text of the catalogue or the library: what a file of scenarios/catalog holds.
 struct SourceFile {
-  std::string name;    // "profiles/zeebe-8.9.yaml"
+  std::string name;  // "profiles/zeebe-8.9.yaml"
   std::string text;
 };
 
 struct ProfileEntry {
   raft::Profile profile;
-  std::vector<std::string> aliases;     // "camunda-8.9"
+  std::vector<std::string> aliases;  // "camunda-8.9"
   std::vector<Explanation> explanations;
 };
 
@@ -246,9 +246,9 @@ struct Catalogs {
   std::vector<Distances> distances;
   std::vector<FaultCatalog> faults;
   std::vector<DiskType> disks;
-  std::vector<std::string> prices;      // Names only: prices have no effect yet.
+  std::vector<std::string> prices;  // Names only: prices have no effect yet.
 
-  const ProfileEntry* profile(std::string_view name) const;   // By name or alias; null when there is none.
+  const ProfileEntry* profile(std::string_view name) const;  // By name or alias; null when there is none.
 };
 
 // `path=value` from the command line, laid over the file before it is read. Names, never positions: "cluster.replication=5".
@@ -261,8 +261,7 @@ struct Setting {
 Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files);
 
 // Reads one scenario strictly. `file` names it in messages. All errors at once, by line.
-Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs,
-                               const std::vector<Setting>& settings = {});
+Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs, const std::vector<Setting>& settings = {});
 
 // Errors as a compiler prints them: place, message, the line and a caret. `text` is the file they speak of.
 std::string render(const Errors& errors, std::string_view text, std::string_view severity = "error");

@@ -45,7 +45,7 @@ void apply_setting(Node& root, const Setting& setting, Context& context) {
       at = known;
       continue;
     }
-    if (at->kind == Node::Kind::missing || (at->kind == Node::Kind::scalar && at != &root)) {   // A longer path says more than `off` or a law's short form.
+    if (at->kind == Node::Kind::missing || (at->kind == Node::Kind::scalar && at != &root)) {  // A longer path says more than `off` or a law's short form.
       *at = Node{};
       at->kind = Node::Kind::map;
       at->place = place;

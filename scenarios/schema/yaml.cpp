@@ -51,8 +51,8 @@ Errors check_text(std::string_view text, const std::string& file, const Limits& 
   Errors errors;
   int line = 1;
   std::size_t line_start = 0;
-  bool leading = true;   // Nothing but white space so far in this line.
-  bool tab = false;      // Among it a tab.
+  bool leading = true;  // Nothing but white space so far in this line.
+  bool tab = false;     // Among it a tab.
   int tab_column = 0;
   for (std::size_t at = 0; at < text.size();) {
     const int column = static_cast<int>(at - line_start) + 1;
@@ -103,7 +103,7 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     Node node{.kind = Node::Kind::scalar, .place = place(mark), .text = value, .entries = {}};
-    node.quoted = tag == "!";   // yaml-cpp's mark of a scalar that was not plain.
+    node.quoted = tag == "!";  // yaml-cpp's mark of a scalar that was not plain.
     if (node.quoted) last_quoted_ = node.place;
     add(std::move(node));
   }
@@ -173,7 +173,7 @@ class TreeBuilder final : public YAML::EventHandler {
       errors_.push_back({parent.key.place, "a key must be a plain word"});
       return;
     }
-    if (node.kind == Node::Kind::missing) node.place = parent.key.place;   // yaml-cpp marks whatever comes next.
+    if (node.kind == Node::Kind::missing) node.place = parent.key.place;  // yaml-cpp marks whatever comes next.
     parent.node.entries.push_back({std::move(parent.key.text), parent.key.place, std::move(node)});
   }
 
@@ -193,7 +193,7 @@ bool is_closed(std::string_view text, const Place& place) {
   std::size_t at = 0;
   for (int line = 1; line < place.line; ++line) at = std::min(text.find('\n', at), text.size() - 1) + 1;
   at += static_cast<std::size_t>(place.column - 1);
-  if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return true;   // A block.
+  if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return true;  // A block.
   const char quote = text[at];
   for (++at; at < text.size(); ++at) {
     if (quote == '"' && text[at] == '\\')

@@ -59,7 +59,8 @@ void check(const Scenario& scenario) {
     SIM_CHECK(cluster.replication >= 1 && cluster.replication <= cluster.brokers, "a partition's replicas have brokers");
     SIM_CHECK(cluster.partitions >= 1, "a cluster has a partition");
     SIM_CHECK(cluster.profile.heartbeat < cluster.profile.election_timeout, "a leader can live");
-    SIM_CHECK(cluster.placement != Placement::fixed || cluster.fixed.size() == static_cast<std::size_t>(cluster.partitions), "every partition is placed");
+    SIM_CHECK(cluster.placement != Placement::fixed || cluster.fixed.size() == static_cast<std::size_t>(cluster.partitions),
+              "every partition is placed");
     SIM_CHECK(!cluster.pool.empty(), "a cluster stands somewhere");
   }
   SIM_CHECK(brokers <= 2000 && partitions <= 20'000, "the limits hold");
@@ -78,7 +79,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto scenario = read_scenario(text, "fuzzed.yaml", catalogs, settings);
   if (!scenario) {
     SIM_CHECK(!scenario.error().empty(), "a refusal gives a reason");
-    for (const auto& error : scenario.error()) SIM_CHECK(!error.what.empty() && error.place.line >= 0 && error.place.column >= 0, "a reason has words and a place");
+    for (const auto& error : scenario.error())
+      SIM_CHECK(!error.what.empty() && error.place.line >= 0 && error.place.column >= 0, "a reason has words and a place");
     render(scenario.error(), text);
     return 0;
   }
