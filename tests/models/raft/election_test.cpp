@@ -1,0 +1,527 @@
+// Elections by single steps. Sections are those of the Raft paper (Ongaro and Ousterhout 2014, extended version) unless said.
+#include "models/raft/core.hpp"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/models/raft/replica.hpp"
+
+namespace nines::raft {
+namespace {
+
+using testing_worlds::etcd;
+using testing_worlds::raft_paper;
+using testing_worlds::zeebe;
+
+Profile plain() {   // The paper's rules with a fixed timeout, so that instants are known.
+  Profile p = raft_paper();
+  p.timeout_law = TimeoutLaw::fixed;
+  return p;
+}
+
+// --- 5.1: terms ---
+
+TEST(RaftElection, AReplicaStartsAsAFollowerOfNobody) {
+  const Replica replica(plain());
+  EXPECT_EQ(replica->role(), Role::follower);
+  EXPECT_EQ(replica->leader(), nobody);
+  EXPECT_EQ(replica->deadline(), at(150ms));
+}
+
+TEST(RaftElection, WhoeverSeesAHigherTermTakesItAndFollows) {
+  for (const Role role : {Role::follower, Role::candidate, Role::leader}) {
+    Replica replica(plain());
+    if (role == Role::candidate) replica.times_out();
+    if (role == Role::leader) elect(replica);
+    ASSERT_EQ(replica->role(), role);
+    replica.hears(heartbeat(1, 7));
+    EXPECT_EQ(replica->role(), Role::follower);
+    EXPECT_EQ(replica->term(), 7u);
+    EXPECT_EQ(replica->leader(), 1);
+    EXPECT_EQ(replica->voted_for(), nobody);
+  }
+}
+
+TEST(RaftElection, ALeaderStepsDownWhenAnAnswerCarriesAHigherTerm) {
+  for (const Kind kind : {Kind::heartbeat_ack, Kind::append_ack}) {
+    Replica replica(plain());
+    elect(replica);
+    Message answer = message(kind, 2, 9);
+    answer.reject = true;
+    replica.hears(answer);
+    EXPECT_EQ(replica->role(), Role::follower);
+    EXPECT_EQ(replica->term(), 9u);
+    EXPECT_EQ(replica->leader(), nobody);
+  }
+}
+
+TEST(RaftElection, AMessageOfAnOldTermChangesNothingAndIsAnsweredWithThePresentTerm) {
+  Replica replica(plain());
+  replica.hears(heartbeat(1, 3));
+  for (const Message& old : {heartbeat(2, 2), append(2, 2, {}, 1, 2), vote_request(2, 2)}) {
+    replica.hears(old);
+    EXPECT_EQ(replica->leader(), 1);
+    EXPECT_EQ(replica->log().last_index(), 0u);
+    ASSERT_EQ(replica.out().now.size(), 1u);
+    EXPECT_EQ(replica.out().now[0].term, 3u);
+    EXPECT_TRUE(replica.out().now[0].reject);
+  }
+  replica.hears(vote_reply(2, 2, 0));
+  EXPECT_TRUE(replica.out().now.empty());
+}
+
+// --- 5.2: elections ---
+
+TEST(RaftElection, AFollowerThatHearsNothingForATimeoutAsksEverybodyForTheirVote) {
+  Replica replica(plain(), 5);
+  give_log(replica, {1, 2});
+  replica.hears(at(100ms), heartbeat(1, 2, {2, 2}));
+  EXPECT_EQ(replica->deadline(), at(250ms));
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::candidate);
+  EXPECT_EQ(replica->term(), 3u);
+  EXPECT_EQ(replica->voted_for(), 0);
+  const std::vector<Message> asked = replica.writes();
+  ASSERT_EQ(asked.size(), 4u);
+  for (Member to = 1; to < 5; ++to) {
+    const Message& m = asked[to - 1u];
+    EXPECT_EQ(m.kind, Kind::vote);
+    EXPECT_EQ(m.to, to);
+    EXPECT_EQ(m.term, 3u);
+    EXPECT_EQ(m.index, 2u);      // 5.4.1: the request names the last entry.
+    EXPECT_EQ(m.log_term, 2u);
+  }
+}
+
+TEST(RaftElection, ACandidatesOwnVoteIsOnDiskBeforeAnybodyHearsOfIt) {
+  Replica replica(plain());
+  replica.times_out();
+  EXPECT_TRUE(replica.out().now.empty());
+  EXPECT_TRUE(replica.out().persist);
+  EXPECT_EQ(replica->durable_term(), 0u);
+  replica.writes();
+  EXPECT_EQ(replica->durable_term(), 1u);
+  EXPECT_EQ(replica->durable_vote(), 0);
+}
+
+TEST(RaftElection, ACandidateWithoutAMajorityStartsAgainInANewTerm) {
+  Replica replica(plain());
+  replica.times_out();
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::candidate);
+  EXPECT_EQ(replica->term(), 2u);
+  EXPECT_EQ(replica->voted_for(), 0);
+}
+
+TEST(RaftElection, WinsWithAMajorityInOneRound) {
+  struct Case {
+    std::uint8_t members;
+    int yes, no;
+    Role role;
+  };
+  for (const Case& c : {Case{1, 0, 0, Role::leader}, Case{3, 2, 0, Role::leader}, Case{3, 1, 0, Role::leader}, Case{3, 0, 1, Role::candidate},
+                        Case{3, 0, 2, Role::candidate}, Case{4, 1, 0, Role::candidate}, Case{4, 2, 1, Role::leader}, Case{5, 2, 0, Role::leader},
+                        Case{5, 1, 3, Role::candidate}, Case{5, 1, 2, Role::candidate}, Case{7, 3, 3, Role::leader}}) {
+    Replica replica(plain(), c.members);
+    replica.times_out();
+    Member voter = 1;
+    for (int i = 0; i < c.yes; ++i) replica.hears(vote_reply(voter++, 1, 1));
+    for (int i = 0; i < c.no; ++i) replica.hears(vote_reply(voter++, 1, 1, Answer::no));
+    EXPECT_EQ(replica->role(), c.role) << int{c.members} << ' ' << c.yes << ' ' << c.no;
+    EXPECT_EQ(replica->term(), 1u);
+  }
+}
+
+TEST(RaftElection, AVoteCountsOnceHoweverOftenItArrives) {
+  Replica replica(plain(), 5);
+  replica.times_out();
+  for (int i = 0; i < 5; ++i) replica.hears(vote_reply(1, 1, 1));
+  EXPECT_EQ(replica->role(), Role::candidate);
+  replica.hears(vote_reply(2, 1, 1));
+  EXPECT_EQ(replica->role(), Role::leader);
+}
+
+TEST(RaftElection, VotesOfAnEarlierCandidacyDoNotCount) {
+  Replica replica(plain(), 5);
+  replica.times_out();
+  replica.times_out();
+  replica.hears(vote_reply(1, 1, 1));
+  replica.hears(vote_reply(2, 2, 1));   // The right term with the slot of another round.
+  replica.hears(vote_reply(3, 2, 2));
+  EXPECT_EQ(replica->role(), Role::candidate);
+  replica.hears(vote_reply(4, 2, 2));
+  EXPECT_EQ(replica->role(), Role::leader);
+}
+
+TEST(RaftElection, GivesOneVoteATermAndTheFirstWhoAsksGetsIt) {
+  Replica replica(plain());
+  replica.hears(vote_request(1, 1));
+  EXPECT_EQ(replica->voted_for(), 1);
+  EXPECT_FALSE(replica.writes()[0].reject);
+  replica.hears(vote_request(2, 1));
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_TRUE(replica.out().now[0].reject);
+  replica.hears(vote_request(1, 1));   // The same again: its answer may have been lost.
+  EXPECT_FALSE(replica.writes()[0].reject);
+  replica.hears(vote_request(2, 2));
+  EXPECT_EQ(replica->voted_for(), 2);
+}
+
+TEST(RaftElection, AVoteIsAnsweredOnceItIsOnDisk) {
+  Replica replica(plain());
+  replica.hears(vote_request(1, 1));
+  EXPECT_TRUE(replica.out().now.empty());
+  EXPECT_EQ(replica->durable_vote(), nobody);
+  const std::vector<Message> answers = replica.writes();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].to, 1);
+  EXPECT_EQ(replica->durable_vote(), 1);
+}
+
+TEST(RaftElection, AGrantedVoteStartsTheWaitAgainAndARefusedOneDoesNot) {
+  Replica replica(plain());
+  give_log(replica, {1});
+  replica.hears(at(40ms), vote_request(2, 2));   // Its log is empty.
+  EXPECT_EQ(replica->deadline(), at(150ms));
+  replica.hears(at(50ms), vote_request(2, 3, {1, 1}));
+  EXPECT_EQ(replica->deadline(), at(200ms));
+}
+
+TEST(RaftElection, ACandidateThatHearsTheLeaderOfItsTermFollowsIt) {
+  for (const Message& word : {heartbeat(2, 1), append(2, 1, {}, 1, 1)}) {
+    Replica replica(plain());
+    replica.times_out();
+    replica.hears(word);
+    EXPECT_EQ(replica->role(), Role::follower);
+    EXPECT_EQ(replica->leader(), 2);
+    EXPECT_EQ(replica->voted_for(), 0);   // Its vote of this term stays given.
+  }
+}
+
+TEST(RaftElection, TwoLeadersInOneTermAreABrokenInvariant) {
+  Replica replica(plain());
+  elect(replica);
+  EXPECT_THROW(replica.hears(heartbeat(2, 1)), BrokenInvariant);
+}
+
+// --- 5.2 and 9.3: timeouts ---
+
+TEST(RaftElection, UniformTimeoutsFillTheirRangeAndChangeWithEveryReset) {
+  Replica replica(raft_paper());
+  Duration least = 1s, most = 0s;
+  for (std::uint64_t beat = 0; beat < 1000; ++beat) {
+    const Instant now = at(1ms * beat);
+    replica.hears(now, heartbeat(1, 1, {}, 0, beat));
+    least = std::min(least, replica->deadline() - now);
+    most = std::max(most, replica->deadline() - now);
+  }
+  EXPECT_GE(least, 150ms);
+  EXPECT_LT(least, 152ms);   // 1000 draws miss an end's hundredth with probability 4e-5.
+  EXPECT_LT(most, 300ms);
+  EXPECT_GT(most, 298ms);
+}
+
+TEST(RaftElection, TwoReplicasDrawDifferentTimeouts) {
+  int equal = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Replica a(raft_paper(), 3, 3, 2 * seed), b(raft_paper(), 3, 3, 2 * seed + 1);
+    if (a->deadline() == b->deadline()) ++equal;
+  }
+  EXPECT_EQ(equal, 0);
+}
+
+// etcd raft.go resetRandomizedElectionTimeout: E + Intn(E) ticks.
+TEST(RaftElection, TickedTimeoutsAreBetweenEAndTwoEMinusOneTicks) {
+  std::set<std::int64_t> drawn;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const Replica replica(etcd(PreVote::off), 3, 3, seed);
+    drawn.insert((replica->deadline() - Instant{}) / 100ms);
+    EXPECT_EQ((replica->deadline() - Instant{}) % 100ms, 0ns);
+  }
+  EXPECT_EQ(drawn.size(), 10u);   // 400 draws miss one of ten values with probability 5e-18.
+  EXPECT_EQ(*drawn.begin(), 10);
+  EXPECT_EQ(*drawn.rbegin(), 19);
+}
+
+TEST(RaftElection, EtcdKeepsItsTimeoutUntilTheTermChanges) {
+  Replica replica(etcd(PreVote::off));
+  replica.hears(at(0ms), heartbeat(1, 1));
+  const Duration first = replica->deadline() - Instant{};
+  for (std::uint64_t beat = 1; beat < 20; ++beat) {
+    replica.hears(at(100ms * beat), heartbeat(1, 1, {}, 0, beat));
+    EXPECT_EQ(replica->deadline() - replica.now(), first);
+  }
+  std::set<Duration> over_terms;
+  for (Term term = 2; term < 40; ++term) {
+    replica.hears(heartbeat(1, term));
+    over_terms.insert(replica->deadline() - replica.now());
+  }
+  EXPECT_GT(over_terms.size(), 5u);
+}
+
+TEST(RaftElection, TicksComeAtTheProcessesOwnPhase) {
+  Profile profile = etcd(PreVote::off);
+  Identity identity;
+  identity.members = 3;
+  Core core(profile, identity, 30ms);
+  Output out;
+  core.restart(at(5ms), 30ms, out);
+  EXPECT_EQ((core.deadline() - at(30ms)) % 100ms, 0ns);
+  // The first tick comes 25 ms after the start and already counts.
+  EXPECT_GE(core.deadline(), at(930ms));
+}
+
+// --- 5.4.1: who may be voted for ---
+
+TEST(RaftElection, RefusesACandidateWhoseLogIsBehind) {
+  struct Case {
+    std::vector<Term> log;
+    Entry candidate;
+    bool granted;
+  };
+  for (const Case& c : {Case{{1}, {1, 1}, true}, Case{{1}, {2, 1}, true}, Case{{1, 1}, {1, 1}, false}, Case{{1}, {1, 2}, true}, Case{{1}, {2, 2}, true},
+                        Case{{1, 1}, {1, 2}, true}, Case{{2}, {1, 1}, false}, Case{{2}, {2, 1}, false}, Case{{2, 2}, {1, 1}, false}, Case{{}, {}, true},
+                        Case{{1}, {}, false}}) {
+    Replica replica(plain());
+    give_log(replica, c.log);
+    replica.hears(vote_request(2, 3, c.candidate));
+    EXPECT_EQ(replica->voted_for() == 2, c.granted) << c.log.size() << ": " << c.candidate.index << ' ' << c.candidate.term;
+    EXPECT_EQ(replica->term(), 3u);   // Its term is taken either way.
+  }
+}
+
+TEST(RaftElection, NobodyGetsAVoteInATermWhoseLeaderIsKnown) {
+  Replica replica(plain());
+  replica.hears(heartbeat(1, 2));
+  replica.hears(vote_request(2, 2, {5, 2}));
+  EXPECT_TRUE(replica.out().now[0].reject);
+}
+
+// --- A majority's refusal ---
+
+TEST(RaftElection, ARefusedCandidateFollowsAtOnceWhereTheProfileYields) {
+  Profile yields = plain();
+  yields.candidate_yields = true;
+  Replica replica(yields, 5);
+  replica.times_out();
+  replica.hears(vote_reply(1, 1, 1, Answer::no));
+  replica.hears(vote_reply(2, 1, 1, Answer::no));
+  EXPECT_EQ(replica->role(), Role::candidate);
+  replica.hears(vote_reply(3, 1, 1, Answer::no));
+  EXPECT_EQ(replica->role(), Role::follower);
+
+  Replica stubborn(plain(), 5);   // Raft paper: it waits for its timer.
+  stubborn.times_out();
+  for (Member m = 1; m < 5; ++m) stubborn.hears(vote_reply(m, 1, 1, Answer::no));
+  EXPECT_EQ(stubborn->role(), Role::candidate);
+}
+
+// --- Pre-vote (Ongaro 2014, 9.6) ---
+
+TEST(RaftPreVote, AsksFirstWithoutChangingTermOrVote) {
+  Replica replica(continuous(etcd(PreVote::freshness)));
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::pre_candidate);
+  EXPECT_EQ(replica->term(), 0u);
+  EXPECT_EQ(replica->voted_for(), nobody);
+  EXPECT_FALSE(replica.out().persist);   // It binds nobody.
+  const std::vector<Message> asked = of_kind(replica.out().now, Kind::vote);
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_TRUE(asked[0].pre);
+  EXPECT_EQ(asked[0].term, 1u);          // The term it would have.
+}
+
+TEST(RaftPreVote, AMajoritysYesStartsTheElection) {
+  Replica replica(continuous(etcd(PreVote::freshness)), 5);
+  replica.times_out();
+  replica.hears(pre_vote_reply(1, 1, 1));
+  EXPECT_EQ(replica->role(), Role::pre_candidate);
+  replica.hears(pre_vote_reply(2, 1, 1));
+  EXPECT_EQ(replica->role(), Role::candidate);
+  EXPECT_EQ(replica->term(), 1u);
+  replica.hears(pre_vote_reply(3, 1, 1));   // Late, and no vote.
+  replica.hears(pre_vote_reply(4, 1, 1));
+  EXPECT_EQ(replica->role(), Role::candidate);
+}
+
+TEST(RaftPreVote, GivingAPreVoteChangesNothing) {
+  Replica replica(continuous(etcd(PreVote::freshness)));
+  const Instant deadline = replica->deadline();
+  replica.hears(at(10ms), pre_vote_request(1, 5));
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_FALSE(replica.out().now[0].reject);
+  EXPECT_EQ(replica.out().now[0].term, 5u);
+  EXPECT_EQ(replica->term(), 0u);
+  EXPECT_EQ(replica->voted_for(), nobody);
+  EXPECT_EQ(replica->deadline(), deadline);
+  replica.hears(pre_vote_request(2, 5));   // It may be given to many.
+  EXPECT_FALSE(replica.out().now[0].reject);
+}
+
+// etcd raft.go Step: in the lease of its leader a member does not answer at all.
+TEST(RaftPreVote, WithFreshnessAMemberThatHearsItsLeaderDoesNotHelpToUnseatIt) {
+  Profile no_lease = continuous(etcd(PreVote::freshness));
+  no_lease.vote_lease = VoteLease::off;
+  for (const bool lease : {true, false}) {
+    Replica replica(lease ? continuous(etcd(PreVote::freshness)) : no_lease);
+    replica.hears(at(0ms), heartbeat(1, 1));
+    replica.hears(at(999ms), pre_vote_request(2, 2));
+    if (lease) {
+      EXPECT_TRUE(replica.out().now.empty());
+    } else {
+      EXPECT_TRUE(replica.out().now[0].reject);
+    }
+    replica.hears(at(1000ms), pre_vote_request(2, 2));
+    ASSERT_EQ(replica.out().now.size(), 1u);
+    EXPECT_FALSE(replica.out().now[0].reject);
+  }
+}
+
+// Zeebe PassiveRole and ActiveRole, poll: term and log are compared, a live leader is not asked for.
+TEST(RaftPreVote, ByTheLogAloneAMemberPromisesItsVoteWhileItsLeaderLives) {
+  Replica replica(zeebe());
+  replica.hears(at(0ms), heartbeat(1, 1));
+  replica.hears(at(1ms), pre_vote_request(2, 2));
+  EXPECT_FALSE(replica.out().now[0].reject);
+}
+
+TEST(RaftPreVote, ALeaderRefuses) {
+  Replica replica(zeebe());
+  elect(replica);
+  ASSERT_EQ(replica->role(), Role::leader);
+  replica.hears(pre_vote_request(2, 2, {9, 1}));
+  EXPECT_TRUE(replica.out().now[0].reject);
+  EXPECT_EQ(replica->role(), Role::leader);
+}
+
+TEST(RaftPreVote, ACandidateBehindLearnsTheTermFromTheRefusal) {
+  Replica replica(continuous(etcd(PreVote::freshness)));
+  replica.times_out();
+  replica.hears(pre_vote_reply(1, 6, 1, Answer::no));
+  EXPECT_EQ(replica->role(), Role::follower);
+  EXPECT_EQ(replica->term(), 6u);
+}
+
+TEST(RaftPreVote, AMajoritysNoEndsThePoll) {
+  Replica replica(zeebe());
+  replica.times_out();
+  const Instant asked = replica.now();
+  replica.at(asked + 1ms);
+  replica.hears(pre_vote_reply(1, 0, 1, Answer::no));
+  EXPECT_EQ(replica->role(), Role::pre_candidate);
+  replica.hears(pre_vote_reply(2, 0, 1, Answer::no));
+  EXPECT_EQ(replica->role(), Role::follower);
+  EXPECT_EQ(replica->deadline(), asked + 1ms + 2500ms);   // A whole new wait.
+}
+
+// --- Leases (etcd, with check-quorum) ---
+
+TEST(RaftLease, AMemberThatHearsItsLeaderIgnoresARequestOfAHigherTerm) {
+  Replica replica(continuous(etcd(PreVote::off)));
+  replica.hears(at(0ms), heartbeat(1, 1));
+  replica.hears(at(999ms), vote_request(2, 5, {9, 4}));
+  EXPECT_EQ(replica->term(), 1u);
+  EXPECT_TRUE(replica.out().now.empty());
+  EXPECT_FALSE(replica.out().persist);
+  replica.hears(at(1000ms), vote_request(2, 5, {9, 4}));
+  EXPECT_EQ(replica->term(), 5u);
+  EXPECT_EQ(replica->voted_for(), 2);
+}
+
+TEST(RaftLease, ALeaderIgnoresItTooAsLongAsItsQuorumAnswers) {
+  Replica replica(continuous(etcd(PreVote::off)));
+  elect(replica);
+  replica.hears(vote_request(2, 5, {9, 4}));
+  EXPECT_EQ(replica->role(), Role::leader);
+}
+
+TEST(RaftLease, DoesNotApplyToATransferThatTheLeaderAskedFor) {
+  Replica replica(continuous(etcd(PreVote::off)));
+  replica.hears(at(0ms), heartbeat(1, 1));
+  Message request = vote_request(2, 2, {1, 1});
+  request.transfer = true;
+  replica.hears(at(1ms), request);
+  EXPECT_EQ(replica->voted_for(), 2);
+}
+
+TEST(RaftLease, WithoutItAReturningMembersHigherTermUnseatsTheLeader) {
+  Replica replica(plain());
+  elect(replica);
+  replica.hears(vote_request(2, 5));
+  EXPECT_EQ(replica->role(), Role::follower);
+  EXPECT_EQ(replica->term(), 5u);
+}
+
+// --- Zeebe's priority timer (PriorityElectionTimer.java) ---
+
+TEST(RaftPriority, EachStepBelowTheTargetWaitsOneMoreTimeout) {
+  for (const int priority : {5, 4, 3, 2, 1}) {
+    Replica replica(zeebe(), 5, priority);
+    replica.hears(at(1s), heartbeat(1, 1));
+    while (replica->role() == Role::follower) replica.times_out();
+    EXPECT_EQ(replica.now(), at(1s) + (6 - priority) * 2500ms) << priority;
+  }
+}
+
+TEST(RaftPriority, ContactResetsTheTarget) {
+  Replica replica(zeebe(), 3, 2);
+  replica.hears(at(0s), heartbeat(1, 1));
+  replica.times_out();                       // Lowers the target to 2.
+  replica.hears(at(3s), heartbeat(1, 1, {}, 0, 1));
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::follower);
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::pre_candidate);
+  EXPECT_EQ(replica.now(), at(8s));
+}
+
+// Zeebe CandidateRole.java: a vote round lasts 2.5 to 5 s, is tried once more, and then it follows again.
+TEST(RaftPriority, TwoCandidaciesInARowAndThenAFollowerAgain) {
+  Replica replica(zeebe());
+  replica.times_out();
+  replica.hears(pre_vote_reply(1, 1, 1));
+  ASSERT_EQ(replica->role(), Role::candidate);
+  for (const Term term : {1u, 2u}) {
+    EXPECT_EQ(replica->term(), term);
+    EXPECT_GE(replica->deadline() - replica.now(), 2500ms);
+    EXPECT_LT(replica->deadline() - replica.now(), 5s);
+    replica.times_out();
+  }
+  EXPECT_EQ(replica->role(), Role::follower);
+  EXPECT_EQ(replica->term(), 2u);
+  EXPECT_EQ(replica->deadline() - replica.now(), 2500ms);
+}
+
+TEST(RaftPriority, APollThatNobodyAnswersEndsAfterItsTimeout) {
+  Replica replica(zeebe());
+  replica.times_out();
+  ASSERT_EQ(replica->role(), Role::pre_candidate);
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::follower);
+  EXPECT_EQ(replica.now(), at(5s));
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::pre_candidate);
+  EXPECT_EQ(replica.now(), at(7500ms));
+}
+
+// --- Hand-over (Ongaro 2014, 3.10) ---
+
+TEST(RaftHandOver, TheFollowerThatIsToldStartsAnElectionAtOnceAndWithoutPreVote) {
+  Replica replica(continuous(etcd(PreVote::freshness)));
+  replica.hears(at(0ms), heartbeat(1, 1));
+  replica.hears(at(1ms), message(Kind::timeout_now, 1, 1));
+  EXPECT_EQ(replica->role(), Role::candidate);
+  EXPECT_EQ(replica->term(), 2u);
+  for (const Message& m : replica.writes()) EXPECT_TRUE(m.transfer);
+}
+
+TEST(RaftHandOver, AnOldLeadersWordIsIgnored) {
+  Replica replica(continuous(etcd(PreVote::freshness)));
+  replica.hears(heartbeat(1, 3));
+  replica.hears(message(Kind::timeout_now, 2, 2));
+  EXPECT_EQ(replica->role(), Role::follower);
+}
+
+}  // namespace
+}  // namespace nines::raft
