@@ -187,7 +187,8 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   p.last_ack = now;
   if (m.reject) {
     if (p.probing && p.probe_sent && m.slot < p.probe_slot) return;   // Sent before the probe: it says nothing of it.
-    p.next = std::max(p.match + 1, std::min(m.index + 1, p.next));
+    // At least one step back: the entry before `next` is another one there, even where its term would do.
+    p.next = std::max(p.match + 1, std::min({p.next, m.index + 1, m.commit}));
     p.probing = true;
     p.probe_sent = false;
     p.in_flight = 0;

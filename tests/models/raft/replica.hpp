@@ -38,8 +38,9 @@ class Replica {
     now_ = t;
     hears(m);
   }
-  void times_out() {
-    now_ = core_.deadline();
+  void times_out() { times_out(core_.deadline()); }
+  void times_out(Instant late) {
+    now_ = late;
     step(TimedOut{});
   }
   void proposes(std::uint32_t entries = 1, std::int64_t bytes = 0) { step(Propose{entries, bytes}); }

@@ -1,0 +1,549 @@
+// Replication by single steps. Sections are those of the Raft paper (Ongaro and Ousterhout 2014, extended version) unless said.
+#include "models/raft/core.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/models/raft/replica.hpp"
+
+namespace nines::raft {
+namespace {
+
+using testing_worlds::etcd;
+using testing_worlds::raft_paper;
+using testing_worlds::zeebe;
+
+// A window of four appends, no probing, the leader's disk beside replication.
+Profile open_window() {
+  Profile p = raft_paper();
+  p.timeout_law = TimeoutLaw::fixed;
+  p.append_window = 4;
+  p.probe_after_election = false;
+  return p;
+}
+
+Profile probing() {
+  Profile p = open_window();
+  p.probe_after_election = true;
+  return p;
+}
+
+std::vector<Message> to(const Replica& replica, Member member, Kind kind) {
+  std::vector<Message> found;
+  for (const Message& m : of_kind(replica.out().now, kind))
+    if (m.to == member) found.push_back(m);
+  return found;
+}
+
+// --- The leader ---
+
+// 5.2: to prevent new elections; sent at the profile's interval from the election on.
+TEST(RaftReplication, ALeaderSendsHeartbeatsToAllAtItsInterval) {
+  Replica replica(open_window(), 5);
+  elect(replica);
+  const Instant elected = replica.now();
+  for (int beat = 1; beat <= 4; ++beat) {
+    replica.times_out();
+    EXPECT_EQ(replica.now(), elected + beat * 75ms);
+    const std::vector<Message> beats = of_kind(replica.out().now, Kind::heartbeat);
+    ASSERT_EQ(beats.size(), 4u);
+    for (const Message& m : beats) EXPECT_EQ(m.slot, static_cast<std::uint64_t>(beat - 1));
+  }
+}
+
+// Section 8: an entry of its own term tells a leader what is committed.
+TEST(RaftReplication, ANewLeaderAppendsAnEmptyEntryOfItsTermAndSendsItToAll) {
+  Replica replica(open_window(), 5);
+  give_log(replica, {1, 1});
+  elect(replica);
+  ASSERT_EQ(replica->role(), Role::leader);
+  EXPECT_EQ(replica->log().last_index(), 3u);
+  EXPECT_EQ(replica->log().last_term(), 2u);
+  const std::vector<Message> appends = of_kind(replica.out().now, Kind::append);
+  ASSERT_EQ(appends.size(), 4u);
+  for (const Message& m : appends) {
+    EXPECT_EQ(m.index, 2u);
+    EXPECT_EQ(m.log_term, 1u);
+    EXPECT_EQ(m.entries, 1u);
+    EXPECT_EQ(m.entries_term, 2u);
+  }
+}
+
+// 5.3: as soon as a majority holds it, and with it everything before.
+TEST(RaftReplication, CommitsWhatAMajorityHolds) {
+  struct Case {
+    std::uint8_t members;
+    int acks;
+    bool committed;
+  };
+  for (const Case& c : {Case{1, 0, true}, Case{3, 0, false}, Case{3, 1, true}, Case{4, 1, false}, Case{4, 2, true}, Case{5, 1, false}, Case{5, 2, true}, Case{5, 4, true}}) {
+    Replica replica(open_window(), c.members, c.members);
+    give_log(replica, {1, 1});
+    if (c.members == 1) replica.restarts(at(0ms));
+    elect(replica);
+    replica.writes_all();
+    for (int i = 0; i < c.acks; ++i) replica.hears(append_ack(static_cast<Member>(i + 1), 2, 3));
+    EXPECT_EQ(replica->commit(), c.committed ? 3u : 0u) << int{c.members} << ' ' << c.acks;
+    EXPECT_EQ(replica->committed_in_term(), c.committed);
+  }
+}
+
+TEST(RaftReplication, TellsItsFollowersWhatIsCommitted) {
+  Replica replica(open_window());
+  elect(replica);
+  replica.writes_all();
+  replica.hears(append_ack(1, 1, 1));
+  ASSERT_EQ(replica->commit(), 1u);
+  replica.times_out();
+  for (const Message& m : of_kind(replica.out().now, Kind::heartbeat)) EXPECT_EQ(m.commit, 1u);
+  replica.proposes();
+  for (const Message& m : of_kind(replica.out().now, Kind::append)) EXPECT_EQ(m.commit, 1u);
+}
+
+// 5.4.2 and figure 8: an entry of an earlier term is on a majority and may still be replaced.
+TEST(RaftReplication, AnEntryOfAnEarlierTermIsNotCommittedByCounting) {
+  Replica replica(probing());
+  give_log(replica, {1, 2});
+  elect(replica);
+  ASSERT_EQ(replica->term(), 3u);
+  replica.writes_all();
+  replica.hears(append_ack(1, 3, 1));
+  EXPECT_EQ(replica->commit(), 0u);
+  replica.hears(append_ack(1, 3, 2));
+  EXPECT_EQ(replica->commit(), 0u);
+  replica.hears(append_ack(1, 3, 3));   // Its own term's entry commits them all.
+  EXPECT_EQ(replica->commit(), 3u);
+}
+
+// Figure 8 (c) to (d): after S1's restart the entry of term 2 reaches a majority; S5 with term 3 must still be able to win and replace it.
+TEST(RaftReplication, Figure8) {
+  Replica s1(probing(), 5);
+  give_log(s1, {1, 2});
+  s1.hears(heartbeat(4, 3));   // S5 was elected in term 3 and crashed.
+  elect(s1);
+  ASSERT_EQ(s1->term(), 4u);
+  s1.writes_all();
+  s1.hears(append_ack(1, 4, 2));
+  s1.hears(append_ack(2, 4, 2));
+  EXPECT_EQ(s1->commit(), 0u) << "the entry of term 2 is on three of five and not committed";
+
+  Replica s2(probing(), 5);
+  give_log(s2, {1, 2});
+  s2.hears(vote_request(4, 5, {2, 3}));   // S5: its last entry is of term 3.
+  EXPECT_EQ(s2->voted_for(), 4);
+  s2.hears(append(4, 5, {1, 1}, 1, 3));
+  EXPECT_EQ(s2->log().term_at(2), 3u);
+}
+
+// Thesis 10.2.1: the leader's own copy counts from when it is on its disk, and not before.
+TEST(RaftReplication, ALeadersOwnCopyCountsOnceItIsOnDisk) {
+  Replica replica(open_window(), 5);
+  elect(replica);
+  replica.hears(append_ack(1, 1, 1));
+  replica.hears(append_ack(2, 1, 1));
+  EXPECT_EQ(replica->commit(), 0u) << "two of five, and the leader's disk is busy";
+  replica.hears(append_ack(3, 1, 1));
+  EXPECT_EQ(replica->commit(), 1u) << "three followers are a majority without the leader";
+}
+
+// Zeebe RaftContext.setCommitIndex flushes before it tells anybody.
+TEST(RaftReplication, WithTheLeadersFlushBeforeCommitTheQuorumComesFirst) {
+  Replica replica(zeebe());
+  elect(replica);
+  replica.writes_all();
+  EXPECT_FALSE(replica.has_to_write()) << "nothing to flush before a quorum holds it";
+  replica.hears(append_ack(1, 1, 1));
+  EXPECT_EQ(replica->commit(), 0u);
+  ASSERT_TRUE(replica.has_to_write());
+  replica.proposes();
+  replica.hears(append_ack(2, 1, 1));   // Starts no second flush for the same entries.
+  EXPECT_EQ(replica->commit(), 0u);
+  replica.writes();
+  EXPECT_EQ(replica->commit(), 1u);
+  EXPECT_FALSE(replica.has_to_write());
+  replica.hears(append_ack(2, 1, 2));
+  ASSERT_TRUE(replica.has_to_write());
+  replica.writes();
+  EXPECT_EQ(replica->commit(), 2u);
+}
+
+TEST(RaftReplication, OnlyALeaderTakesProposals) {
+  Replica replica(open_window());
+  replica.proposes();
+  EXPECT_EQ(replica->log().last_index(), 0u);
+  EXPECT_FALSE(replica.out().persist);
+}
+
+// --- The follower ---
+
+// 5.3: the entry before must match; a refusal says where.
+TEST(RaftReplication, AFollowerRefusesEntriesAfterOneItDoesNotHold) {
+  struct Case {
+    Entry before;
+    bool accepted;
+    Index hint;
+  };
+  for (const Case& c : {Case{{0, 0}, true, 0}, Case{{1, 1}, true, 0}, Case{{2, 2}, true, 0}, Case{{1, 4}, false, 1}, Case{{3, 3}, false, 2}, Case{{2, 1}, false, 1}}) {
+    Replica each(open_window());
+    give_log(each, {1, 2});
+    each.hears(append(1, 4, c.before, 1, 4));
+    const std::vector<Message> refusals = of_kind(each.out().now, Kind::append_ack);
+    ASSERT_EQ(refusals.empty(), c.accepted) << c.before.index << ' ' << c.before.term;
+    if (c.accepted) continue;
+    EXPECT_TRUE(refusals[0].reject);
+    EXPECT_EQ(refusals[0].index, c.hint) << c.before.index << ' ' << c.before.term;
+    EXPECT_EQ(refusals[0].commit, c.before.index);
+  }
+}
+
+// 5.3: what conflicts is deleted with everything after it; what is there already stays.
+TEST(RaftReplication, AFollowerReplacesExactlyWhatConflicts) {
+  struct Case {
+    Entry before;
+    std::uint32_t entries;
+    Term term;
+    std::vector<Term> after;
+  };
+  for (const Case& c : {Case{{3, 3}, 1, 4, {1, 2, 3, 4}}, Case{{1, 1}, 2, 3, {1, 3, 3}}, Case{{0, 0}, 1, 1, {1, 2, 3}}, Case{{0, 0}, 1, 3, {3}}, Case{{1, 1}, 1, 2, {1, 2, 3}}}) {
+    Replica replica(open_window());
+    give_log(replica, {1, 2, 3});
+    replica.hears(append(2, 5, c.before, c.entries, c.term));
+    std::vector<Term> terms;
+    for (Index i = 1; i <= replica->log().last_index(); ++i) terms.push_back(replica->log().term_at(i));
+    EXPECT_EQ(terms, c.after) << c.before.index;
+  }
+}
+
+// Raft paper figure 2, AppendEntries 3: an old append that arrives late must not take away what came after it.
+TEST(RaftReplication, ALateAppendTakesNothingAway) {
+  Replica replica(open_window());
+  replica.hears(append(1, 1, {}, 5, 1, 5));
+  replica.hears(append(1, 1, {}, 2, 1));
+  EXPECT_EQ(replica->log().last_index(), 5u);
+}
+
+TEST(RaftReplication, ReplacingACommittedEntryIsABrokenInvariant) {
+  Replica replica(open_window());
+  replica.hears(append(1, 1, {}, 2, 1, 2));
+  EXPECT_THROW(replica.hears(append(2, 2, {1, 1}, 1, 2)), BrokenInvariant);
+}
+
+// Figure 2, AppendEntries 5: the smaller of the leader's commit index and the last new entry; a log may go on with entries of another leader.
+TEST(RaftReplication, AFollowerCommitsNoFurtherThanTheLeaderVouchesFor) {
+  Replica replica(open_window());
+  give_log(replica, {1, 1, 1, 1});
+  replica.hears(append(2, 2, {1, 1}, 1, 1, 4));
+  EXPECT_EQ(replica->commit(), 2u);
+  replica.hears(heartbeat(2, 2, {3, 1}, 9));
+  EXPECT_EQ(replica->commit(), 3u);
+  replica.hears(heartbeat(2, 2, {3, 1}, 1));
+  EXPECT_EQ(replica->commit(), 3u) << "a commit index never falls";
+}
+
+// Figure 2: updated on stable storage before responding to RPCs.
+TEST(RaftReplication, AFollowerAnswersOnceItsEntriesAreOnDisk) {
+  Replica replica(open_window());
+  replica.hears(append(1, 1, {}, 3, 1));
+  EXPECT_TRUE(replica.out().now.empty());
+  const std::vector<Message> answers = replica.writes();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].index, 3u);
+  replica.hears(append(1, 1, {}, 3, 1));   // Again: it is on disk.
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_EQ(replica.out().now[0].index, 3u);
+}
+
+// It says how far the append went and not how far its own log goes: what lies beyond may be another leader's.
+TEST(RaftReplication, AFollowerVouchesForTheAppendAndNotForItsOwnTail) {
+  Replica replica(open_window());
+  give_log(replica, {1, 1, 1, 1});
+  replica.hears(append(2, 2, {1, 1}, 1, 1));
+  EXPECT_EQ(replica.writes()[0].index, 2u);
+}
+
+TEST(RaftReplication, AHeartbeatsAnswerVouchesForWhatIsOnDisk) {
+  Replica replica(open_window());
+  replica.hears(append(1, 1, {}, 3, 1));
+  replica.hears(heartbeat(1, 1, {3, 1}));
+  EXPECT_EQ(replica.out().now[0].index, 0u);
+  replica.writes();
+  replica.hears(heartbeat(1, 1, {3, 1}));
+  EXPECT_EQ(replica.out().now[0].index, 3u);
+}
+
+// --- Finding where a follower's log ends: figure 7 ---
+
+// The leader's log of figure 7 and the six followers (a) to (f): each comes to hold the leader's log, and nothing else.
+TEST(RaftReplication, Figure7) {
+  const std::vector<Term> leaders{1, 1, 1, 4, 4, 5, 5, 6, 6, 6};
+  const std::vector<std::vector<Term>> followers{{1, 1, 1, 4, 4, 5, 5, 6, 6},          {1, 1, 1, 4},
+                                                 {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6},    {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7},
+                                                 {1, 1, 1, 4, 4, 4, 4},                {1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3}};
+  for (const Profile& profile : {open_window(), probing(), zeebe(), continuous(etcd(PreVote::off))}) {
+    for (std::size_t which = 0; which < followers.size(); ++which) {
+      Replica leader(profile), follower(profile);
+      give_log(leader, leaders);
+      leader.hears(heartbeat(2, 7));
+      elect(leader);
+      ASSERT_EQ(leader->role(), Role::leader);
+      ASSERT_EQ(leader->term(), 8u);
+      give_log(follower, followers[which]);
+      int exchanges = 0;
+      const auto pass_on = [&](const Message& m) {   // To the follower, whose place in the group is 1, and its answers back.
+        if (m.to != 1) return;
+        follower.hears(m);
+        std::vector<Message> answers(follower.out().now.begin(), follower.out().now.end());
+        while (follower.has_to_write())
+          for (const Message& late : follower.writes()) answers.push_back(late);
+        for (Message answer : answers) {
+          answer.from = 1;
+          ++exchanges;
+          leader.hears(answer);
+        }
+      };
+      for (int round = 0; round < 40 && follower->commit() < 11; ++round) {
+        const std::vector<Message> sent(leader.out().now.begin(), leader.out().now.end());
+        for (const Message& m : sent) pass_on(m);
+        leader.writes_all();
+        if (sent.empty()) leader.times_out();
+      }
+      EXPECT_EQ(follower->log(), leader->log()) << profile.name << ", follower " << "abcdef"[which];
+      EXPECT_EQ(follower->commit(), 11u) << profile.name << ", follower " << "abcdef"[which];
+      EXPECT_LE(exchanges, 30);
+    }
+  }
+}
+
+// The first append of a new leader was lost with a restart, and the follower holds another entry at that place, left by an old leader.
+TEST(RaftReplication, AHeartbeatsRefusalStepsBackThoughTheTermThereWouldDo) {
+  Replica leader(zeebe(), 5, 5);
+  give_log(leader, {1, 1});
+  leader.hears(heartbeat(2, 2));
+  elect(leader);
+  ASSERT_EQ(leader->term(), 3u);
+  ASSERT_EQ(leader->log().last_index(), 3u);       // Its empty entry went out and was lost.
+  Replica follower(zeebe(), 5, 1);
+  give_log(follower, {1, 1, 2});
+  for (int beat = 0; beat < 40 && follower->log().term_at(3) != 3; ++beat) {
+    leader.times_out();
+    std::vector<Message> sent(leader.out().now.begin(), leader.out().now.end());
+    while (!sent.empty()) {
+      std::vector<Message> next;
+      for (const Message& m : sent) {
+        if (m.to != 1) continue;
+        follower.hears(m);
+        std::vector<Message> answers(follower.out().now.begin(), follower.out().now.end());
+        while (follower.has_to_write())
+          for (const Message& late : follower.writes()) answers.push_back(late);
+        for (Message answer : answers) {
+          answer.from = 1;
+          leader.hears(answer);
+          next.insert(next.end(), leader.out().now.begin(), leader.out().now.end());
+        }
+      }
+      sent = next;
+    }
+  }
+  EXPECT_EQ(follower->log().term_at(3), 3u) << "the follower never got the new leader's entry";
+}
+
+// --- Windows and probes ---
+
+TEST(RaftWindow, NoMoreAppendsAreInFlightThanTheWindowHolds) {
+  Replica replica(open_window());
+  elect(replica);
+  int sent = static_cast<int>(to(replica, 1, Kind::append).size());
+  for (int i = 0; i < 10; ++i) {
+    replica.proposes();
+    sent += static_cast<int>(to(replica, 1, Kind::append).size());
+  }
+  EXPECT_EQ(sent, 4);
+  EXPECT_EQ(replica->progress(1).in_flight, 4u);
+  replica.hears(append_ack(1, 1, 1));                 // One comes back: what waited goes out as one append.
+  const std::vector<Message> next = to(replica, 1, Kind::append);
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0].index, 4u);
+  EXPECT_EQ(next[0].entries, 7u);
+}
+
+TEST(RaftWindow, AnAppendHoldsNoMoreBytesThanABatch) {
+  Profile small = open_window();
+  small.append_batch_bytes = 1000;
+  Replica replica(small);
+  elect(replica);
+  replica.hears(append_ack(1, 1, 1));
+  replica.proposes(25, 100);
+  const std::vector<Message> sent = to(replica, 1, Kind::append);
+  ASSERT_FALSE(sent.empty());
+  for (const Message& m : sent) EXPECT_EQ(m.entries, 10u);
+  EXPECT_EQ(sent[0].bytes, 100);
+}
+
+TEST(RaftWindow, WhenEverythingIsAnsweredNothingIsInFlight) {
+  Replica replica(open_window());
+  elect(replica);
+  for (int i = 0; i < 3; ++i) replica.proposes();
+  EXPECT_EQ(replica->progress(1).in_flight, 4u);
+  replica.hears(append_ack(1, 1, 4));   // The last answer stands for those that were lost.
+  EXPECT_EQ(replica->progress(1).in_flight, 0u);
+  EXPECT_EQ(replica->progress(1).match, 4u);
+}
+
+// etcd raft/tracker/progress.go: one append until the follower's log is known.
+TEST(RaftWindow, AProbeIsAloneOnItsWay) {
+  Replica replica(probing());
+  elect(replica);
+  EXPECT_EQ(to(replica, 1, Kind::append).size(), 1u);
+  replica.proposes();
+  replica.proposes();
+  EXPECT_TRUE(to(replica, 1, Kind::append).empty());
+  replica.hears(append_ack(1, 1, 1));
+  EXPECT_FALSE(replica->progress(1).probing);
+  EXPECT_EQ(to(replica, 1, Kind::append).size(), 1u);
+}
+
+TEST(RaftWindow, ALostProbeGoesOutAgainAfterAnAnsweredHeartbeat) {
+  Replica replica(probing());
+  give_log(replica, {1});
+  elect(replica);
+  replica.times_out();
+  replica.hears(heartbeat_ack(1, 2, 1, 0));
+  const std::vector<Message> again = to(replica, 1, Kind::append);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].index, 1u);
+}
+
+TEST(RaftWindow, AnAnswerOlderThanTheProbeSaysNothingOfIt) {
+  Replica replica(probing());
+  elect(replica);
+  replica.times_out();                                   // Heartbeat 0.
+  replica.hears(append_refused(1, 1, 9, 9));             // Not of this probe.
+  EXPECT_TRUE(replica.out().now.empty());
+  replica.times_out();
+  replica.hears(append_refused(1, 1, 0, 0));
+  EXPECT_EQ(replica->progress(1).next, 1u);
+}
+
+// A stale refusal never takes back what is known to match.
+TEST(RaftWindow, WhatMatchesIsNotTakenBack) {
+  Replica replica(open_window());
+  elect(replica);
+  replica.proposes();
+  replica.hears(append_ack(1, 1, 2));
+  for (const Message& late : {append_refused(1, 1, 1, 0), heartbeat_refused(1, 1, 1, 0), append_ack(1, 1, 1), heartbeat_ack(1, 1, 0)}) {
+    replica.hears(late);
+    EXPECT_EQ(replica->progress(1).match, 2u);
+    EXPECT_GE(replica->progress(1).next, 3u);
+  }
+}
+
+// Zeebe RaftMemberContext.canAppend: an empty append only with nothing in flight.
+TEST(RaftHeartbeat, WaitsForAppendsInFlightWhereTheProfileSaysSoButNotForEver) {
+  Replica replica(zeebe());
+  elect(replica);
+  const Instant elected = replica.now();
+  for (Duration passed = 250ms; passed < 2500ms; passed += 250ms) {
+    replica.times_out();
+    EXPECT_TRUE(of_kind(replica.out().now, Kind::heartbeat).empty());
+  }
+  replica.times_out();
+  EXPECT_EQ(replica.now(), elected + 2500ms);
+  EXPECT_EQ(of_kind(replica.out().now, Kind::heartbeat).size(), 2u);
+  replica.hears(append_ack(1, 1, 1));
+  replica.times_out();
+  EXPECT_FALSE(to(replica, 1, Kind::heartbeat).empty());
+}
+
+TEST(RaftHeartbeat, ASlotWhoseTimePassedDuringAPauseIsSkipped) {
+  Replica replica(open_window());
+  elect(replica);
+  const Instant elected = replica.now();
+  replica.times_out();                          // Beat 0.
+  replica.times_out(elected + 75ms * 4 + 10ms);   // Beat 1; the times of 2 and 3 have passed.
+  EXPECT_EQ(of_kind(replica.out().now, Kind::heartbeat)[0].slot, 1u);
+  EXPECT_EQ(replica->deadline(), elected + 75ms * 5);
+  replica.times_out();
+  EXPECT_EQ(of_kind(replica.out().now, Kind::heartbeat)[0].slot, 4u);
+}
+
+// Of one that never answered this leader nothing is known: trying starts where the leader's own entries do, not at the log's beginning.
+TEST(RaftHeartbeat, AFollowerThatIsGoneIsTriedWithOneAppendFromWhereItsLogIsKnown) {
+  Replica replica(open_window());
+  give_log(replica, {1, 1, 1, 1, 1});
+  elect(replica);
+  replica.hears(append_ack(1, 2, 6));
+  for (int beat = 0; beat < 8; ++beat) {
+    replica.proposes();
+    replica.hears(append_ack(1, 2, replica->log().last_index()));
+    replica.times_out();
+    replica.hears(heartbeat_ack(1, 2, replica->log().last_index(), static_cast<std::uint64_t>(beat)));
+  }
+  EXPECT_TRUE(replica->progress(2).probing);
+  EXPECT_EQ(replica->progress(2).next, 6u);
+  EXPECT_EQ(replica->progress(2).in_flight, 0u);
+  EXPECT_FALSE(replica->progress(1).probing);
+}
+
+// --- Check-quorum ---
+
+TEST(RaftCheckQuorum, ALeaderThatHearsFromNoQuorumStepsDown) {
+  Profile window = open_window();
+  window.check_quorum = {300ms, 0ns};
+  Replica replica(window, 5);
+  elect(replica);
+  const Instant elected = replica.now();
+  replica.at(elected + 100ms);
+  replica.hears(append_ack(1, 1, 1));
+  replica.hears(append_ack(2, 1, 1));
+  while (replica->role() == Role::leader) replica.times_out();
+  EXPECT_EQ(replica.now(), elected + 450ms);   // The first heartbeat at which the answers are 300 ms old.
+  EXPECT_EQ(replica->leader(), nobody);
+  EXPECT_EQ(replica->term(), 1u);
+}
+
+// etcd raft.go tickHeartbeat: looked at once each election timeout, at what answered since.
+TEST(RaftCheckQuorum, EtcdLooksOnceEachElectionTimeout) {
+  for (const Duration last_answer : {950ms, 1050ms}) {
+    Replica replica(continuous(etcd(PreVote::off)));
+    elect(replica);
+    const Instant elected = replica.now();
+    replica.at(elected + last_answer);
+    replica.hears(append_ack(1, 1, 1));
+    while (replica->role() == Role::leader && replica.now() < elected + 10s) replica.times_out();
+    EXPECT_EQ(replica.now() - elected, last_answer == 950ms ? 2s : 3s);
+  }
+}
+
+TEST(RaftCheckQuorum, WithoutItALeaderThatNobodyAnswersLeadsOn) {
+  Replica replica(open_window());
+  elect(replica);
+  for (int beat = 0; beat < 1000; ++beat) replica.times_out();
+  EXPECT_EQ(replica->role(), Role::leader);
+}
+
+// --- Hand-over (Ongaro 2014, 3.10) ---
+
+TEST(RaftHandOver, GoesToTheFollowerThatIsClosest) {
+  Replica replica(open_window(), 5);
+  elect(replica);
+  replica.proposes();
+  replica.hears(append_ack(3, 1, 2));
+  replica.hears(append_ack(1, 1, 1));
+  replica.hands_over();
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_EQ(replica.out().now[0].kind, Kind::timeout_now);
+  EXPECT_EQ(replica.out().now[0].to, 3);
+}
+
+TEST(RaftHandOver, IsNothingForAFollowerOrAGroupOfOne) {
+  Replica follower(open_window());
+  follower.hands_over();
+  EXPECT_TRUE(follower.out().now.empty());
+  Replica alone(open_window(), 1, 1);
+  elect(alone);
+  ASSERT_EQ(alone->role(), Role::leader);
+  alone.hands_over();
+  EXPECT_TRUE(alone.out().now.empty());
+}
+
+}  // namespace
+}  // namespace nines::raft
