@@ -51,18 +51,12 @@ constexpr std::size_t memory_step = std::size_t{4} << 20;
 hid_t memory_type(Type type) { return type == Type::float64 ? H5T_NATIVE_DOUBLE : type == Type::uint64 ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64; }
 hid_t file_type(Type type) {
   switch (type) {
-    case Type::int8:
-      return H5T_STD_I8LE;
-    case Type::int16:
-      return H5T_STD_I16LE;
-    case Type::int32:
-      return H5T_STD_I32LE;
-    case Type::int64:
-      return H5T_STD_I64LE;
-    case Type::uint64:
-      return H5T_STD_U64LE;
-    case Type::float64:
-      break;
+    case Type::int8: return H5T_STD_I8LE;
+    case Type::int16: return H5T_STD_I16LE;
+    case Type::int32: return H5T_STD_I32LE;
+    case Type::int64: return H5T_STD_I64LE;
+    case Type::uint64: return H5T_STD_U64LE;
+    case Type::float64: break;
   }
   return H5T_IEEE_F64LE;
 }

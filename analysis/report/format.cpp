@@ -33,7 +33,7 @@ std::string number(const Metric& metric, double value, Side side) {
   if (metric.unit == "nines") return tenths(value, side);
   if (metric.unit == "1") {
     if (is_uptime(metric.name)) return percent_up(value);
-    if (is_share(metric.name)) return fixed(100 * value, 1) + " %";
+    if (is_share(metric.name)) return value > 0 && value < 0.0005 && side == Side::middle ? "< 0.1 %" : fixed(100 * value, 1) + " %";
     return significant(value, 3);
   }
   if (metric.unit == "s") return human_time(value, 3);
@@ -72,21 +72,11 @@ Cells cells(const Metric& metric) {
   const auto show = [&](double value, Side side) { return number(metric, value, side); };
   Cells cells;
   switch (metric.bound()) {
-    case Bound::exact:
-      cells.range = "exact";
-      break;
-    case Bound::two_sided:
-      cells.range = between(show(*metric.low, Side::low), show(*metric.high, Side::high));
-      break;
-    case Bound::at_least:
-      cells.range = "≥ " + show(*metric.low, Side::low);
-      break;
-    case Bound::at_most:
-      cells.range = "≤ " + show(*metric.high, Side::high);
-      break;
-    case Bound::none:
-      cells.range = "no interval";
-      break;
+    case Bound::exact: cells.range = "exact"; break;
+    case Bound::two_sided: cells.range = between(show(*metric.low, Side::low), show(*metric.high, Side::high)); break;
+    case Bound::at_least: cells.range = "≥ " + show(*metric.low, Side::low); break;
+    case Bound::at_most: cells.range = "≤ " + show(*metric.high, Side::high); break;
+    case Bound::none: cells.range = "no interval"; break;
   }
   if (metric.value)
     cells.value = show(*metric.value, Side::middle);

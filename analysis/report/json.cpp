@@ -13,12 +13,9 @@ Json number(const std::optional<double>& value) { return value && std::isfinite(
 
 const char* word(Verdict verdict) {
   switch (verdict) {
-    case Verdict::passed:
-      return "passed";
-    case Verdict::failed:
-      return "failed";
-    case Verdict::undecided:
-      break;
+    case Verdict::passed: return "passed";
+    case Verdict::failed: return "failed";
+    case Verdict::undecided: break;
   }
   return "undecided";
 }

@@ -33,12 +33,9 @@ bool in_headline(std::string_view name) { return name == "uptime.all" || name ==
 std::string with_limits(const Metric& metric) {
   const Cells shown = cells(metric);
   switch (metric.bound()) {
-    case Bound::exact:
-      return shown.value + " (exact)";
-    case Bound::none:
-      return shown.value + " (no interval: " + metric.method + ")";
-    default:
-      break;
+    case Bound::exact: return shown.value + " (exact)";
+    case Bound::none: return shown.value + " (no interval: " + metric.method + ")";
+    default: break;
   }
   if (!metric.value) return shown.value + " (95 % bound)";
   return shown.value + " (95 %: " + shown.range + ")";
@@ -64,7 +61,10 @@ void add_share(Chapter& chapter, const Metric& metric, std::string_view name, st
     return;
   }
   const Cells shown = cells(metric);
-  chapter.bars.push_back({mode, *metric.value, shown.value + (metric.bound() == Bound::two_sided ? " (" + shown.range + ")" : ", " + metric.method)});
+  const bool ranged = metric.bound() == Bound::two_sided;
+  const std::string reason = metric.method.substr(0, metric.method.find(", "));  // "4 of 9,974 outages"
+  chapter.bars.push_back({mode, *metric.value, shown.value, ranged ? shown.range : reason});
+  chapter.some_without_range |= !ranged;
 }
 
 std::string years_text(double years) {
@@ -92,7 +92,7 @@ std::vector<Chapter> chapters(const Report& report) {
       const std::string_view own = without_cluster(name);
       return own.size() == name.size() ? std::string() : name.substr(0, name.size() - own.size() - 1);
     };
-    Chapter chapter{.cluster = cluster_of(begin), .headline = {}, .sections = {}, .bars = {}, .unseen = {}};
+    Chapter chapter{.cluster = cluster_of(begin), .headline = {}, .sections = {}, .bars = {}, .some_without_range = false, .unseen = {}};
     const Metric *nines = nullptr, *all = nullptr, *minutes = nullptr;
     std::vector<std::string> unseen;
     std::size_t end = begin;

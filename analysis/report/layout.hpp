@@ -17,7 +17,8 @@ struct Section {
 struct Bar {
   std::string mode;
   double share = 0;
-  std::string text;  // "61.2 % (58.0 to 64.4 %)"
+  std::string text;    // "61.2 %"
+  std::string detail;  // "58.0 to 64.4 %", or of how many outages it is where they are too few for a range.
 };
 
 // One cluster of the answer; a world of one cluster has one, without a name.
@@ -26,7 +27,8 @@ struct Chapter {
   std::vector<std::string> headline;  // The first line is the nines.
   std::vector<Section> sections;
   std::vector<Bar> bars;  // Longest first.
-  std::string unseen;     // Modes that caused no outage, in words; may be empty.
+  bool some_without_range = false;
+  std::string unseen;  // Modes that caused no outage, in words; may be empty.
 };
 
 // Views into `report`, which must outlive them.

@@ -31,8 +31,8 @@ void add_chapter(std::string& out, const Chapter& chapter) {
              " | " + escaped(metric->method) + " |\n";
     }
   }
-  if (!chapter.bars.empty()) out += "\n| downtime by the fault that began it | share |\n|---|---|\n";
-  for (const Bar& bar : chapter.bars) out += "| " + escaped(bar.mode) + " | " + escaped(bar.text) + " |\n";
+  if (!chapter.bars.empty()) out += "\n| downtime by the fault that began it | share | 95 % interval, or outages |\n|---|---:|---|\n";
+  for (const Bar& bar : chapter.bars) out += "| " + escaped(bar.mode) + " | " + bar.text + " | " + bar.detail + " |\n";
   if (!chapter.unseen.empty()) out += "\nWithout an outage here: " + escaped(chapter.unseen) + ".\n";
 }
 

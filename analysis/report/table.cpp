@@ -17,12 +17,9 @@ class Paint {
   std::string bar(std::string_view text) const { return with("\033[33m", text); }
   std::string verdict(Verdict verdict) const {
     switch (verdict) {
-      case Verdict::passed:
-        return with("\033[32m", "passed   ");
-      case Verdict::failed:
-        return with("\033[31m", "failed   ");
-      case Verdict::undecided:
-        break;
+      case Verdict::passed: return with("\033[32m", "passed   ");
+      case Verdict::failed: return with("\033[31m", "failed   ");
+      case Verdict::undecided: break;
     }
     return with("\033[33m", "undecided");
   }
@@ -85,12 +82,17 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
 
 void add_bars(std::string& out, const Chapter& chapter, const Paint& paint) {
   if (chapter.bars.empty()) return;
-  std::size_t names = 0;
-  for (const Bar& bar : chapter.bars) names = std::max(names, width(bar.mode));
+  std::size_t names = 0, texts = 0;
+  for (const Bar& bar : chapter.bars) {
+    names = std::max(names, width(bar.mode));
+    texts = std::max(texts, width(bar.text));
+  }
   out += '\n' + paint.bold("Why: downtime by the fault that began it") + '\n';
   for (const Bar& bar : chapter.bars) {
-    out += "  " + left(plain(bar.mode), names + 2) + paint.bar(left(blocks(bar.share, chapter.bars.front().share), 32)) + bar.text + '\n';
+    out += "  " + left(plain(bar.mode), names + 2) + paint.bar(left(blocks(bar.share, chapter.bars.front().share), 32)) +
+           std::string(texts - width(bar.text), ' ') + bar.text + "  " + paint.dim(bar.detail) + '\n';
   }
+  if (chapter.some_without_range) out += paint.dim("  without a range: too few outages for an interval") + '\n';
   if (!chapter.unseen.empty()) out += paint.dim("  without an outage here: " + plain(chapter.unseen)) + '\n';
 }
 

@@ -7,14 +7,10 @@ namespace {
 
 bool meets(double value, Comparison comparison, double threshold) {
   switch (comparison) {
-    case Comparison::at_least:
-      return value >= threshold;
-    case Comparison::above:
-      return value > threshold;
-    case Comparison::at_most:
-      return value <= threshold;
-    case Comparison::below:
-      break;
+    case Comparison::at_least: return value >= threshold;
+    case Comparison::above: return value > threshold;
+    case Comparison::at_most: return value <= threshold;
+    case Comparison::below: break;
   }
   return value < threshold;
 }

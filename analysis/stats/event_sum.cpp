@@ -49,7 +49,7 @@ Estimate EventSum::durations(double exposure, double longest, const std::string&
   }
   const double largest = std::max(longest, cautious_.largest);
   const double long_high = fay_feuer(long_cautious_.sum, long_cautious_.squares, largest, confidence, Sides::upper_only).high;
-  const bool long_known = long_cautious_.events >= enough_events;
+  const bool long_known = long_cautious_.events >= enough_events && cautious_.sum * cautious_.sum >= enough_effective_events * long_cautious_.squares;
   const std::string over = counted(seen_.events, events);
   if (seen_.events >= enough_events && (long_known || long_high <= negligible * seen_.sum)) {
     Interval interval = fay_feuer(seen_.sum, variance(seen_), seen_.largest, confidence);

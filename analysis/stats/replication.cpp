@@ -20,10 +20,6 @@ Duration election_allowance(const world::Options& options) {
   return longest;
 }
 
-bool ends_with_a_repair(world::Phase phase) {
-  return phase == world::Phase::quorum || phase == world::Phase::recovery || phase == world::Phase::access;
-}
-
 }  // namespace
 
 Layout::Layout(const world::Options& options) : horizon(options.horizon) {
@@ -61,7 +57,9 @@ std::string Layout::partition_name(std::uint32_t partition) const {
   return cluster.name + '/' + std::to_string(partition - cluster.first + 1);
 }
 
-RepairTimes::RepairTimes(const world::Options& options) : election_(election_allowance(options)) {
+RepairTimes::RepairTimes(const world::Options& options) : election_(election_allowance(options)), client_election_(election_) {
+  for (const world::Cluster& cluster : options.clusters)
+    client_election_ = std::max(client_election_, election_ + 2 * cluster.profile.client_timeout);
   const auto add = [&](const std::string& name, Duration mean) {
     means_.push_back(std::min(mean, Duration::max() - election_) + election_);
     if (means_.back() <= longest_) return;
@@ -78,6 +76,35 @@ Duration RepairTimes::mean(std::uint16_t mode) const { return mode < means_.size
 Reducer::Reducer(const world::Options& options) : layout_(options), repairs_(options), clusters_(layout_.clusters.size()) {
   downs_.resize(layout_.clusters.size());
   for (ClusterEpisodes& cluster : clusters_) cluster.clients.resize(layout_.zones.size());
+}
+
+bool Reducer::ends_with_a_repair(const world::Outage& outage) const {
+  switch (outage.phase) {
+    case world::Phase::quorum:
+    case world::Phase::recovery:
+    case world::Phase::access: return true;
+    case world::Phase::election:
+    case world::Phase::pause: break;
+  }
+  return outage.end - outage.start > repairs_.election();
+}
+
+// Clients do not know what hit them; the partition's own outage at the time does.
+Reducer::Down Reducer::of_clients(const world::ClientOutage& outage, const world::Record& record) const {
+  const auto later = std::upper_bound(record.outages.begin(), record.outages.end(), outage, [](const world::ClientOutage& mine, const world::Outage& other) {
+    return std::tie(mine.partition, mine.end) < std::tie(other.partition, other.start);
+  });
+  Down down{outage.start, outage.end, outage.partition.value, world::no_mode, outage.end - outage.start > repairs_.client_election()};
+  for (auto behind = later; behind != record.outages.begin();) {
+    --behind;
+    if (behind->partition != outage.partition || behind->end < outage.start) break;
+    if (down.mode == world::no_mode) down.mode = behind->mode;
+    if (!ends_with_a_repair(*behind)) continue;
+    down.repair = true;
+    down.mode = behind->mode;
+    break;
+  }
+  return down;
 }
 
 // Intervals that touch are joined: [a, b) and [b, c) are one episode.
@@ -138,9 +165,10 @@ std::span<const ClusterEpisodes> Reducer::reduce(const world::Record& record) {
   };
   const auto number = [](PartitionId id) { return static_cast<std::uint32_t>(id.index()); };
 
-  sort_out(record.outages, [&](const world::Outage& o) {
-    return Down{o.start, o.end, number(o.partition), o.mode, ends_with_a_repair(o.phase) || beyond_election(o.end - o.start)};
-  });
+  SIM_CHECK(std::is_sorted(record.outages.begin(), record.outages.end(),
+                           [](const auto& x, const auto& y) { return std::tie(x.partition, x.start) < std::tie(y.partition, y.start); }),
+            "a record's outages come by partition, then by start");
+  sort_out(record.outages, [&](const world::Outage& o) { return Down{o.start, o.end, number(o.partition), o.mode, ends_with_a_repair(o)}; });
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     ClusterEpisodes& cluster = clusters_[c];
     join(downs_[c], cluster.down);
@@ -171,9 +199,7 @@ std::span<const ClusterEpisodes> Reducer::reduce(const world::Record& record) {
     while (end < all.size() && all[end].zone == all[begin].zone) ++end;
     const std::size_t zone = all[begin].zone.index();
     SIM_CHECK(zone < layout_.zones.size(), "a record names a zone that its world does not have");
-    sort_out(all.subspan(begin, end - begin), [&](const world::ClientOutage& o) {
-      return Down{o.start, o.end, number(o.partition), world::no_mode, beyond_election(o.end - o.start)};
-    });
+    sort_out(all.subspan(begin, end - begin), [&](const world::ClientOutage& o) { return of_clients(o, record); });
     for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].clients[zone]);
     begin = end;
   }

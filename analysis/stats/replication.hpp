@@ -43,11 +43,14 @@ class RepairTimes {
   const std::string& longest_mode() const { return longest_mode_; }  // Empty when the world has no faults.
   // Four of the longest election timeouts and the start of services: an outage that is longer was not an election alone.
   Duration election() const { return election_; }
+  // Clients notice late and retry late: an outage of theirs that is longer than this was not an election alone.
+  Duration client_election() const { return client_election_; }
 
  private:
   std::vector<Duration> means_;
   Duration longest_{0};
   Duration election_{0};
+  Duration client_election_{0};
   std::string longest_mode_;
 };
 
@@ -88,7 +91,8 @@ class Reducer {
   };
   void join(std::vector<Down>& downs, std::vector<Episode>& episodes) const;
   void intersect(std::span<const Down> downs, std::uint32_t partitions, const Episode& episode, std::vector<Episode>& out);
-  bool beyond_election(Duration length) const { return length > repairs_.election(); }
+  bool ends_with_a_repair(const world::Outage& outage) const;
+  Down of_clients(const world::ClientOutage& outage, const world::Record& record) const;
 
   Layout layout_;
   RepairTimes repairs_;

@@ -206,6 +206,12 @@ TEST(Format, NinesAreCutTowardsThePessimist) {
   EXPECT_EQ(cells(nines).range, "4.8 to 5.1");
 }
 
+TEST(Format, AShareThatIsThereIsNotZero) {
+  const Metric share{.name = "downtime.share.vm-freeze", .value = 0.0004, .low = 0.0003, .high = 0.0005, .unit = "1", .method = ""};
+  EXPECT_EQ(cells(share).value, "< 0.1 %");
+  EXPECT_EQ(cells(share).range, "0.0 to 0.1 %");
+}
+
 TEST(Format, BothLimitsShareAUnitWhereTheyCan) {
   const Metric mean{.name = "failover.mean", .value = 3.1, .low = 2.9, .high = 3.3, .unit = "s", .method = ""};
   EXPECT_EQ(cells(mean).range, "2.90 to 3.30 s");

@@ -124,6 +124,24 @@ TEST(Replication, RepairsWeighAtLeastTheirMean) {
   EXPECT_EQ(down[3].cautious, 20000s);
 }
 
+// Clients of a partition that waits for a repair wait for the same repair; without one, for their own time-outs.
+TEST(Replication, ClientsOutagesTakeTheirCauseFromThePartition) {
+  Reducer reducer(three_zones(1));  // Client time-out 15 s, so that 40 s may be an election's fault.
+  world::Record record = with({outage(0, 100s, 105s, 0), outage(0, 1000s, 1020s, 1, world::Phase::quorum), outage(0, 5000s, 5005s, 0)});
+  record.client_outages = {client_outage(1, 0, 101s, 135s), client_outage(1, 0, 1001s, 1030s), client_outage(1, 0, 3000s, 3039s),
+                           client_outage(1, 0, 4000s, 4041s)};
+  const auto& clients = reducer.reduce(record)[0].clients[1];
+  ASSERT_EQ(clients.size(), 4u);
+  EXPECT_FALSE(clients[0].repair);
+  EXPECT_EQ(clients[0].mode, 0);
+  EXPECT_TRUE(clients[1].repair);
+  EXPECT_EQ(clients[1].mode, 1);
+  EXPECT_EQ(clients[1].cautious, 1h + 10s);
+  EXPECT_FALSE(clients[2].repair);
+  EXPECT_TRUE(clients[3].repair);
+  EXPECT_EQ(clients[3].cautious, 1h + 10s);  // Unknown: the longest there is.
+}
+
 TEST(RepairTimes, TheLongestMeanBoundsWhatWasNeverSeen) {
   world::Options options = three_zones(1);
   options.modes.push_back(mode("flood", Law::lognormal(10h, 1.0).truncated(1h, 12h)));  // Mean 16.5 h, truncated at 12 h.
@@ -168,6 +186,7 @@ TEST(Replication, ARecordThatCannotBeTrueIsABrokenInvariant) {
   Reducer reducer(three_zones(2));
   EXPECT_THROW(reducer.reduce(with({outage(0, 10s, 5s)})), BrokenInvariant);
   EXPECT_THROW(reducer.reduce(with({outage(0, 10s, year + 1s)})), BrokenInvariant);
+  EXPECT_THROW(reducer.reduce(with({outage(1, 10s, 20s), outage(0, 10s, 20s)})), BrokenInvariant);
   EXPECT_THROW(reducer.reduce(with({outage(7, 10s, 20s)})), BrokenInvariant);
   EXPECT_THROW(reducer.reduce(with({outage(0, 10s, 90s), outage(0, 20s, 80s), outage(1, 30s, 70s)})), BrokenInvariant);
 }
