@@ -14,7 +14,7 @@ struct Assignment {
   bool operator==(const Assignment&) const = default;
 };
 
-using Partition = std::vector<Assignment>;      // The primary first, then in the order of the distributor.
+using Partition = std::vector<Assignment>;  // The primary first, then in the order of the distributor.
 using Partitions = std::vector<Partition>;
 
 // Partition i of P lies on brokers i, i + 1, ... mod N; the first is the primary with priority r. The others count down from r - 1 in even
@@ -24,8 +24,8 @@ Partitions round_robin(int brokers, int partitions, int replication);
 
 // A zone's share of every partition (Zeebe 8.10 ZoneAwarePartitionDistributor.java).
 struct ZoneOfBrokers {
-  std::vector<int> brokers;   // Numbers within the cluster, in order.
-  int replicas = 1;           // Of every partition; at most as many as brokers.
+  std::vector<int> brokers;  // Numbers within the cluster, in order.
+  int replicas = 1;          // Of every partition; at most as many as brokers.
   int priority = 1;
 };
 

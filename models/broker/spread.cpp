@@ -52,9 +52,8 @@ std::vector<NodeId> add_nodes(topology::Topology& topology, std::string_view poo
     const auto& here = racks[zone.index()];
     const std::size_t turn = dealt[zone.index()]++;
     nodes.push_back(NodeId{topology.nodes.size()});
-    topology.nodes.push_back({.name = std::string(pool) + '-' + std::to_string(nodes.size() - 1),
-                              .zone = zone,
-                              .rack = here.empty() ? RackId{} : here[turn % here.size()]});
+    topology.nodes.push_back(
+        {.name = std::string(pool) + '-' + std::to_string(nodes.size() - 1), .zone = zone, .rack = here.empty() ? RackId{} : here[turn % here.size()]});
   }
   return nodes;
 }
@@ -64,7 +63,7 @@ std::vector<NodeId> spread_brokers(const topology::Topology& topology, const std
   const auto count = static_cast<std::size_t>(brokers);
   if (spread == Spread::none) return std::vector<NodeId>(count, nodes.front());
 
-  std::vector<ZoneId> zones;                    // In the order in which the pool's nodes were dealt over them.
+  std::vector<ZoneId> zones;  // In the order in which the pool's nodes were dealt over them.
   std::map<ZoneId, std::vector<NodeId>> in_zone;
   for (const NodeId node : nodes) {
     const ZoneId zone = topology.nodes[node.index()].zone;

@@ -14,10 +14,10 @@ namespace nines::broker {
 // values.yaml, podAntiAffinity on kubernetes.io/hostname); the Kubernetes scheduler's own defaults prefer, but do not force, an even number a
 // zone (Kubernetes documentation, "Built-in default constraints": maxSkew 3 a host and 5 a zone, ScheduleAnyway), and never look at broker ids.
 enum class Spread : std::uint8_t {
-  zone,   // Broker b in zone b mod zones, on that zone's nodes in turn: consecutive ids, hence a partition's replicas, in different zones.
-          // With several regions, region b mod regions first: Zeebe's parity of ids (nodeId = ordinal x regions + regionId).
-  node,   // Broker b on node b mod nodes, nodes ordered zone by zone: neighbours in id share a zone, the worst that the chart's default admits.
-  none,   // Nothing keeps them apart: all on the first node.
+  zone,  // Broker b in zone b mod zones, on that zone's nodes in turn: consecutive ids, hence a partition's replicas, in different zones.
+         // With several regions, region b mod regions first: Zeebe's parity of ids (nodeId = ordinal x regions + regionId).
+  node,  // Broker b on node b mod nodes, nodes ordered zone by zone: neighbours in id share a zone, the worst that the chart's default admits.
+  none,  // Nothing keeps them apart: all on the first node.
 };
 
 // The zones that one pattern names, in the order of the topology: "us-east-1/a" itself, "us-east-1/*" and "us-east-1" all of a region, "*" all.

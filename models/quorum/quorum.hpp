@@ -29,9 +29,7 @@ constexpr int majority(int n) { return n / 2 + 1; }
 constexpr int tolerated_failures(int n) { return n == 0 ? 0 : n - majority(n); }
 
 // An empty set of voters needs nobody: the half of a joint configuration that is not in use agrees with everything.
-constexpr bool has_quorum(Members present, Members voters) {
-  return voters == 0 || count(intersection(present, voters)) >= majority(count(voters));
-}
+constexpr bool has_quorum(Members present, Members voters) { return voters == 0 || count(intersection(present, voters)) >= majority(count(voters)); }
 
 // One set of voters, or two while a joint change (Raft paper 6) is under way: then both must agree.
 struct Configuration {
@@ -84,8 +82,6 @@ constexpr std::uint64_t committed_index(std::span<const std::uint64_t> match, Co
 }
 
 // The fewest members of `alive` whose further loss leaves no quorum: 1 means that one more failure stops the group, 0 that it is stopped.
-constexpr int losses_to_stop(Members alive, Members voters) {
-  return std::max(0, count(intersection(alive, voters)) - majority(count(voters)) + 1);
-}
+constexpr int losses_to_stop(Members alive, Members voters) { return std::max(0, count(intersection(alive, voters)) - majority(count(voters)) + 1); }
 
 }  // namespace nines::quorum

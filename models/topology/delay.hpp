@@ -7,7 +7,9 @@
 namespace nines::topology {
 
 constexpr Duration least_delay(const LinkLaw& law) { return law.minimum; }
-constexpr Duration greatest_delay(const LinkLaw& law) { return law.jitter_median > Duration{0} && law.maximum > law.minimum ? law.maximum : law.minimum; }
+constexpr Duration greatest_delay(const LinkLaw& law) {
+  return law.jitter_median > Duration{0} && law.maximum > law.minimum ? law.maximum : law.minimum;
+}
 
 // minimum + lognormal(jitter_median, jitter_sigma), inverted at u in (0, 1) and cut off at `maximum`. Non-decreasing in u.
 Duration sample_delay(const LinkLaw& law, double u);

@@ -69,8 +69,8 @@ bool Network::path(ZoneId from, ZoneId to, Routing routing) const {
 
 int least_cut(std::size_t zones, const std::vector<std::pair<ZoneId, ZoneId>>& links, ZoneId from, ZoneId to) {
   using Traits = boost::adjacency_list_traits<boost::vecS, boost::vecS, boost::directedS>;
-  using EdgeProperties = boost::property<boost::edge_capacity_t, int,
-      boost::property<boost::edge_residual_capacity_t, int, boost::property<boost::edge_reverse_t, Traits::edge_descriptor>>>;
+  using EdgeProperties =
+      boost::property<boost::edge_capacity_t, int, boost::property<boost::edge_residual_capacity_t, int, boost::property<boost::edge_reverse_t, Traits::edge_descriptor>>>;
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, EdgeProperties>;
   SIM_CHECK(from != to, "a cut separates two different zones");
   Graph graph(zones);

@@ -22,16 +22,16 @@ class Network {
   explicit Network(std::size_t zones) : zones_(zones), cuts_(zones * zones, 0) {}
 
   std::size_t zones() const { return zones_; }
-  void cut(ZoneId from, ZoneId to) { ++cuts_[at(from, to)]; }   // One way.
-  void heal(ZoneId from, ZoneId to);                            // Undoes one cut; to heal what is whole is a broken invariant.
-  void cut_both(ZoneId a, ZoneId b);                            // Each way once; the inner network of a == b once.
+  void cut(ZoneId from, ZoneId to) { ++cuts_[at(from, to)]; }  // One way.
+  void heal(ZoneId from, ZoneId to);                           // Undoes one cut; to heal what is whole is a broken invariant.
+  void cut_both(ZoneId a, ZoneId b);                           // Each way once; the inner network of a == b once.
   void heal_both(ZoneId a, ZoneId b);
-  void isolate(ZoneId zone);                                    // Cuts it from all others, both ways; its inner network stays.
+  void isolate(ZoneId zone);  // Cuts it from all others, both ways; its inner network stays.
   void rejoin(ZoneId zone);
 
   bool reaches(ZoneId from, ZoneId to) const { return cuts_[at(from, to)] == 0; }
   bool connected(ZoneId a, ZoneId b) const { return reaches(a, b) && reaches(b, a); }
-  bool whole() const;                                           // Nothing is cut.
+  bool whole() const;  // Nothing is cut.
 
   // A label per zone, counted from 0 in order of the first zone of each: zones of one island reach each other both ways, directly or through
   // others of the island. `up[z]` false leaves zone z on an island of its own. An empty `up` means all.

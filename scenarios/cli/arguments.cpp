@@ -21,7 +21,7 @@ constexpr unsigned all_commands = 0xffu;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
-  const char* name;   // As Boost reads it: "out,o".
+  const char* name;  // As Boost reads it: "out,o".
   const char* value;
   const char* help;
   unsigned commands;
@@ -60,7 +60,8 @@ constexpr std::array<CommandText, 7> commands{{
      "nines validate my-cluster.yaml --explain"},
     {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
      "nines list profiles"},
-    {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with", "nines init my-cluster.yaml && nines run my-cluster.yaml"},
+    {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with",
+     "nines init my-cluster.yaml && nines run my-cluster.yaml"},
     {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json"},
     {Command::version, "version", "version [options]", "print the version", "nines version"},
     {Command::help, "help", "help [COMMAND]", "print help", "nines help run"},
@@ -118,6 +119,9 @@ std::string unknown_option(const std::string& typed) {
   return "there is no option '" + typed.substr(0, 80) + "'" + suggest("--" + name, names);
 }
 
+// Options that are short for `--set simulation.NAME=VALUE`.
+bool stands_for_a_setting(std::string_view name) { return name == "years" || name == "replications" || name == "seed" || name == "fidelity"; }
+
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
@@ -131,7 +135,7 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     const auto equals = value.find('=');
     if (equals == std::string::npos || equals == 0) return "--set needs PATH=VALUE, for example cluster.replication=5, not " + shown;
     arguments.settings.push_back({value.substr(0, equals), value.substr(equals + 1)});
-  } else if (name == "years" || name == "replications" || name == "seed" || name == "fidelity") {
+  } else if (stands_for_a_setting(name)) {
     if (value.empty()) return "--" + name + " needs a value";
     arguments.settings.push_back({"simulation." + name, value});
   } else if (name == "jobs") {
@@ -142,7 +146,8 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     arguments.max_time = std::chrono::duration<double>(*seconds);
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
-    if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000) return "--only-replication needs a replication's number, from 0, not " + shown;
+    if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
+      return "--only-replication needs a replication's number, from 0, not " + shown;
     arguments.only_replication = replication;
   } else if (name == "explain") {
     arguments.explain = true;
@@ -209,8 +214,10 @@ std::optional<Format> format_of_extension(const std::string& path) {
 Result<Arguments> read_arguments(int argc, const char* const* argv) {
   po::options_description described;
   for (const Option& option : options) {
-    if (option.value[0] == '\0') described.add_options()(option.name, option.help);
-    else described.add_options()(option.name, po::value<std::vector<std::string>>(), option.help);
+    if (option.value[0] == '\0')
+      described.add_options()(option.name, option.help);
+    else
+      described.add_options()(option.name, po::value<std::vector<std::string>>(), option.help);
   }
   described.add_options()("version", "")("operand", po::value<std::vector<std::string>>());
   po::positional_options_description positional;
@@ -264,7 +271,8 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
   arguments.operands.assign(words.begin() + 1, words.end());
   if (arguments.help) return arguments;
   for (const Option* option : given)
-    if ((option->commands & bit(*command)) == 0) errors.push_back({Place{}, std::string("nines ") + word(*command) + " takes no --" + std::string(long_name(*option))});
+    if ((option->commands & bit(*command)) == 0)
+      errors.push_back({Place{}, std::string("nines ") + word(*command) + " takes no --" + std::string(long_name(*option))});
   if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
   if (*command == Command::run && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
     errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
@@ -276,7 +284,8 @@ std::string Arguments::canonical() const {
   std::string line = std::string("nines ") + word(command);
   const auto add = [&](const std::string& argument) {
     line += ' ';
-    const bool plain = !argument.empty() && argument.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+") == std::string::npos;
+    const bool plain = !argument.empty() &&
+                       argument.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+") == std::string::npos;
     if (plain) {
       line += argument;
       return;
@@ -287,8 +296,17 @@ std::string Arguments::canonical() const {
   };
   for (const std::string& operand : operands) add(operand);
   for (const Setting& setting : settings) {
-    line += " --set";
-    add(setting.path + '=' + setting.value);
+    const std::string_view path = setting.path;
+    const std::string_view name = path.substr(std::min(path.size(), std::string_view("simulation.").size()));
+    if (!path.starts_with("simulation.") || !stands_for_a_setting(name)) {
+      line += " --set";
+      add(setting.path + '=' + setting.value);
+      continue;
+    }
+    // As the option, which may stand once: the last says what holds.
+    if (std::any_of(&setting + 1, settings.data() + settings.size(), [&](const Setting& later) { return later.path == setting.path; })) continue;
+    line += " --" + std::string(name);
+    add(setting.value);
   }
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;

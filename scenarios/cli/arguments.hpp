@@ -19,12 +19,12 @@ enum class Command : std::uint8_t { run, validate, list, init, schema, version, 
 struct Arguments {
   Command command = Command::help;
   std::vector<std::string> operands;
-  std::optional<Format> format;                 // --format
-  std::string out;                              // -o, --out; empty: none
-  std::vector<Setting> settings;                // --set, and the options below that stand for one, in the order of their precedence.
+  std::optional<Format> format;   // --format
+  std::string out;                // -o, --out; empty: none
+  std::vector<Setting> settings;  // --set, and the options below that stand for one, in the order of their precedence.
   std::optional<std::chrono::duration<double>> max_time;
   std::optional<std::uint64_t> only_replication;
-  int jobs = 0;                                 // 0: as many as the machine has processors.
+  int jobs = 0;  // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;
   bool help = false;
@@ -37,9 +37,9 @@ struct Arguments {
 Result<Arguments> read_arguments(int argc, const char* const* argv);
 
 const char* word(Command command);
-std::optional<Format> format_of_extension(const std::string& path);   // "x.h5", ".hdf5", ".json", ".jsonl", ".csv", ".md"
+std::optional<Format> format_of_extension(const std::string& path);  // "x.h5", ".hdf5", ".json", ".jsonl", ".csv", ".md"
 
-std::string help_text();                    // Of nines as a whole.
-std::string help_text(Command command);     // Of one command, with an example.
+std::string help_text();                 // Of nines as a whole.
+std::string help_text(Command command);  // Of one command, with an example.
 
 }  // namespace nines::scenarios

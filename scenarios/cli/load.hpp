@@ -11,7 +11,7 @@ namespace nines::scenarios {
 
 struct Loaded {
   Scenario scenario;
-  std::string text;   // As it was read.
+  std::string text;  // As it was read.
 };
 
 // Why not, for standard error, and the exit code that goes with it.

@@ -181,9 +181,9 @@ Exit run_scenario(const Arguments& arguments) {
   question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   question.max_time = arguments.max_time;
   question.interrupted = [] { return stop_asked.load(); };
-  ProgressLine line(arguments.quiet                 ? ProgressLine::Kind::silent
-                    : is_terminal(STDERR_FILENO)    ? ProgressLine::Kind::rewritten
-                                                    : ProgressLine::Kind::appended,
+  ProgressLine line(arguments.quiet              ? ProgressLine::Kind::silent
+                    : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten
+                                                 : ProgressLine::Kind::appended,
                     stderr);
   question.progress = [&](const Progress& progress) { line.show(progress); };
   const Answer answer = scenarios::answer(question);

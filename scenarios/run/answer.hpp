@@ -28,8 +28,8 @@ struct Progress {
 
 struct Question {
   const Scenario* scenario = nullptr;
-  world::Options world;                             // to_world(*scenario)
-  analysis::Provenance provenance;                  // As far as it is known before the run: version, text, command.
+  world::Options world;             // to_world(*scenario)
+  analysis::Provenance provenance;  // As far as it is known before the run: version, text, command.
   std::uint64_t first = 0;
   std::uint64_t replications = 1;
   int jobs = 1;
@@ -46,7 +46,7 @@ struct Answer {
   analysis::Report report;
   Stop stop = Stop::budget;
   std::vector<Broken> broken;
-  bool threads_left = false;   // See Done.
+  bool threads_left = false;  // See Done.
 };
 
 // Runs the budget. With a deadline, lines of `expect:` that are still undecided then go on in steps that double the number of replications, until

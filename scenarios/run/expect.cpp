@@ -25,7 +25,9 @@ analysis::Expectation judge_one(const Expectation& expected, const analysis::Met
   const analysis::Judgement judgement = analysis::judge(metric, comparison_of(expected), expected.value);
   const analysis::Cells cells = analysis::cells(metric);
   // Without a value, the bound stands in its place.
-  return {.text = expected.text, .verdict = judgement.verdict, .because = judgement.because + ": " + metric.name + ' ' + (metric.value ? cells.range : cells.value)};
+  return {.text = expected.text,
+          .verdict = judgement.verdict,
+          .because = judgement.because + ": " + metric.name + ' ' + (metric.value ? cells.range : cells.value)};
 }
 
 int severity(Verdict verdict) { return verdict == Verdict::failed ? 2 : verdict == Verdict::undecided ? 1 : 0; }
@@ -46,7 +48,8 @@ std::vector<analysis::Expectation> judge(const std::vector<Expectation>& expecte
       all.push_back({.text = line.text, .verdict = Verdict::undecided, .because = line.metric + " is not among the metrics of this run"});
       continue;
     }
-    all.push_back(*std::max_element(of_line.begin(), of_line.end(), [](const auto& a, const auto& b) { return severity(a.verdict) < severity(b.verdict); }));
+    all.push_back(
+        *std::max_element(of_line.begin(), of_line.end(), [](const auto& a, const auto& b) { return severity(a.verdict) < severity(b.verdict); }));
   }
   return all;
 }

@@ -21,7 +21,7 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const Progress& progress);
-  void clear();   // Before anything else is written to the same terminal.
+  void clear();  // Before anything else is written to the same terminal.
 
  private:
   Kind kind_;

@@ -69,8 +69,10 @@ Done replicate(const Simulate& simulate, const Merge& merge, const Work& work) {
   auto told = std::chrono::steady_clock::now();
 
   const auto stopped = [&] {
-    if (work.interrupted && work.interrupted()) done.stop = Stop::interrupted;
-    else if (work.deadline && std::chrono::steady_clock::now() >= *work.deadline) done.stop = Stop::max_time;
+    if (work.interrupted && work.interrupted())
+      done.stop = Stop::interrupted;
+    else if (work.deadline && std::chrono::steady_clock::now() >= *work.deadline)
+      done.stop = Stop::max_time;
     return done.stop != Stop::budget;
   };
 
@@ -84,8 +86,10 @@ Done replicate(const Simulate& simulate, const Merge& merge, const Work& work) {
     auto ready = shared->finished.extract(next);
     lock.unlock();
     if (!ready.empty()) {
-      if (const auto* record = std::get_if<world::Record>(&ready.mapped())) merge(next, *record);
-      else done.broken.push_back({next, std::get<std::string>(ready.mapped())});
+      if (const auto* record = std::get_if<world::Record>(&ready.mapped()))
+        merge(next, *record);
+      else
+        done.broken.push_back({next, std::get<std::string>(ready.mapped())});
       done.merged = ++next - work.first;
     }
     const auto now = std::chrono::steady_clock::now();

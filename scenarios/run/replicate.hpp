@@ -32,7 +32,7 @@ struct Work {
   std::uint64_t replications = 0;
   int jobs = 1;
   std::optional<WallTime> deadline{};
-  std::chrono::milliseconds patience{2000};  // For replications under way when a run stops before its time.
+  std::chrono::milliseconds patience{500};  // For replications under way when a run stops before its time.
   // Asked every tenth of a second and between merges. Empty: never interrupted.
   std::function<bool()> interrupted{};
   // Told about as often how many are merged, on the caller's thread. May be empty.
@@ -46,10 +46,10 @@ struct Broken {
 };
 
 struct Done {
-  std::uint64_t merged = 0;      // Replications first .. first + merged - 1 are in, but those that broke.
+  std::uint64_t merged = 0;  // Replications first .. first + merged - 1 are in, but those that broke.
   std::vector<Broken> broken;
   Stop stop = Stop::budget;
-  bool threads_left = false;     // A replication did not end soon after the stop; its thread runs until the process ends.
+  bool threads_left = false;  // A replication did not end soon after the stop; its thread runs until the process ends.
 };
 
 Done replicate(const Simulate& simulate, const Merge& merge, const Work& work);

@@ -57,9 +57,8 @@ TEST(Placement, ZoneAwarePutsAllPrimariesInTheTopZoneWhereverItIsListed) {
 }
 
 TEST(Placement, ZonesOfOnePrioritySharePrimariesEvenly) {
-  const std::array<ZoneOfBrokers, 3> zones{{{.brokers = {0, 3}, .replicas = 1, .priority = 1},
-                                            {.brokers = {1, 4}, .replicas = 1, .priority = 1},
-                                            {.brokers = {2, 5}, .replicas = 1, .priority = 1}}};
+  const std::array<ZoneOfBrokers, 3> zones{
+      {{.brokers = {0, 3}, .replicas = 1, .priority = 1}, {.brokers = {1, 4}, .replicas = 1, .priority = 1}, {.brokers = {2, 5}, .replicas = 1, .priority = 1}}};
   const Partitions placement = zone_aware(zones, 12);
   EXPECT_EQ(primaries(placement, 6), (std::vector<int>{2, 2, 2, 2, 2, 2}));
   EXPECT_TRUE(faults_of(placement, 6, 3).empty());

@@ -18,7 +18,7 @@ expect() {
   code=$1 what=$2
   shift 2
   got=0
-  timeout 120 "$@" >out 2>err </dev/null || got=$?
+  timeout 60 "$@" >out 2>err </dev/null || got=$?
   [ "$got" = "$code" ] || fail "$what: exit code $got instead of $code"
 }
 

@@ -30,10 +30,12 @@ world::Record uneven(std::uint64_t replication) {
 
 std::vector<std::uint64_t> merged_by(int jobs, std::uint64_t first, std::uint64_t replications) {
   std::vector<std::uint64_t> order;
-  const Done done = replicate(uneven, [&](std::uint64_t replication, const world::Record& record) {
-    EXPECT_EQ(record.events, replication);
-    order.push_back(replication);
-  }, {.first = first, .replications = replications, .jobs = jobs});
+  const Done done = replicate(uneven,
+                              [&](std::uint64_t replication, const world::Record& record) {
+                                EXPECT_EQ(record.events, replication);
+                                order.push_back(replication);
+                              },
+                              {.first = first, .replications = replications, .jobs = jobs});
   EXPECT_EQ(done.merged, replications);
   EXPECT_EQ(done.stop, Stop::budget);
   EXPECT_FALSE(done.threads_left);
@@ -81,8 +83,8 @@ TEST(Replicate, ABrokenReplicationIsNamedAndTheOthersGoOn) {
     if (replication == 7) throw std::bad_alloc();
     return numbered(replication);
   };
-  const Done done = replicate(simulate, [&](std::uint64_t replication, const world::Record&) { order.push_back(replication); },
-                              {.replications = 10, .jobs = 3});
+  const Done done =
+      replicate(simulate, [&](std::uint64_t replication, const world::Record&) { order.push_back(replication); }, {.replications = 10, .jobs = 3});
   EXPECT_EQ(order, (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 6, 8, 9}));
   ASSERT_EQ(done.broken.size(), 2u);
   EXPECT_EQ(done.broken[0].replication, 5u);
@@ -141,9 +143,9 @@ TEST(Replicate, AReplicationThatDoesNotEndIsLeftBehind) {
 TEST(Replicate, ProgressCountsUpToTheEnd) {
   std::uint64_t last = 0;
   replicate(uneven, [](std::uint64_t, const world::Record&) {}, {.replications = 50, .jobs = 2, .progress = [&](std::uint64_t merged) {
-              EXPECT_GE(merged, last);
-              last = merged;
-            }});
+                                                                   EXPECT_GE(merged, last);
+                                                                   last = merged;
+                                                                 }});
   EXPECT_EQ(last, 50u);
 }
 
