@@ -305,6 +305,8 @@ void Group::crash(raft::Member member) {
   }
   held_[member].clear();
   last_flush_[member] = long_ago;
+  // Its connections are gone; the next ones do not wait for what the old ones were still resending.
+  for (std::size_t from = 0; from < cores_.size(); ++from) last_arrival_[from * cores_.size() + member] = long_ago;
 }
 
 void Group::restart(const Context& c, raft::Member member) {
@@ -336,15 +338,12 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
     if (has(before.alive, m) && !has(next.alive, m)) crash(m);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (!has(before.paused, m) && has(next.paused, m)) paused_since_[m] = t;
+  // Who comes back has forgotten that it led: it restarts before anybody looks who can write.
+  for (raft::Member m = 0; m < c.group.members; ++m)
+    if (!has(before.alive, m) && has(next.alive, m)) restart(c, m);
   look(c);
-  for (raft::Member m = 0; m < c.group.members; ++m) {
-    if (!has(next.alive, m)) continue;
-    if (!has(before.alive, m)) {
-      restart(c, m);
-    } else if (has(before.paused, m) && !has(next.paused, m)) {
-      resume(c, m);
-    }
-  }
+  for (raft::Member m = 0; m < c.group.members; ++m)
+    if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);
   look(c);
 }
 
