@@ -195,8 +195,8 @@ Exit run_scenario(const Arguments& arguments) {
   report_broken(answer, arguments);
   Exit exit = exit_of(answer);
   if (exit != Exit::internal_error && (!written || printed != Exit::fine)) exit = Exit::input_or_output;
-  // A replication that is still under way on its thread would read what the end of main() destroys.
-  if (answer.threads_left) std::_Exit(static_cast<int>(exit));
+  // Not to wait for a replication that is still under way.
+  if (answer.under_way) std::_Exit(static_cast<int>(exit));
   return exit;
 }
 

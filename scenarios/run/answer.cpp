@@ -53,7 +53,7 @@ Answer answer(const Question& question) {
     Done step = replicate(simulate, merge, work);
     merged += step.merged;
     answer.stop = step.stop;
-    answer.threads_left = answer.threads_left || step.threads_left;
+    answer.under_way = std::move(step.under_way);
     answer.broken.insert(answer.broken.end(), std::make_move_iterator(step.broken.begin()), std::make_move_iterator(step.broken.end()));
     answer.report.metrics = summary.metrics();
     answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);

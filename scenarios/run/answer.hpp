@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,7 +47,7 @@ struct Answer {
   analysis::Report report;
   Stop stop = Stop::budget;
   std::vector<Broken> broken;
-  bool threads_left = false;  // See Done.
+  std::shared_ptr<void> under_way;  // See Done.
 };
 
 // Runs the budget. With a deadline, lines of `expect:` that are still undecided then go on in steps that double the number of replications, until

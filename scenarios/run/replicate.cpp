@@ -101,14 +101,13 @@ Done replicate(const Simulate& simulate, const Merge& merge, const Work& work) {
 
   std::unique_lock lock(shared->mutex);
   shared->stopped = true;
-  done.threads_left = !shared->changed.wait_for(lock, work.patience, [&] { return shared->running == 0; });
+  const bool idle = shared->changed.wait_for(lock, work.patience, [&] { return shared->running == 0; });
   lock.unlock();
-  if (done.threads_left) {
-    // A thread cannot be stopped from outside. Joining would wait for it, so the pool is left to the end of the process.
-    pool->stop();
-    static_cast<void>(pool.release());
-  } else {
+  if (idle) {
     pool->join();
+  } else {
+    pool->stop();
+    done.under_way = std::shared_ptr<boost::asio::thread_pool>(std::move(pool));
   }
   return done;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,7 +50,8 @@ struct Done {
   std::uint64_t merged = 0;  // Replications first .. first + merged - 1 are in, but those that broke.
   std::vector<Broken> broken;
   Stop stop = Stop::budget;
-  bool threads_left = false;  // A replication did not end soon after the stop; its thread runs until the process ends.
+  // Threads whose replication did not end soon after the stop: nothing can stop them from outside. Whoever drops this waits for them. Null: none.
+  std::shared_ptr<void> under_way;
 };
 
 Done replicate(const Simulate& simulate, const Merge& merge, const Work& work);

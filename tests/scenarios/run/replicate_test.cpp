@@ -38,7 +38,7 @@ std::vector<std::uint64_t> merged_by(int jobs, std::uint64_t first, std::uint64_
                               {.first = first, .replications = replications, .jobs = jobs});
   EXPECT_EQ(done.merged, replications);
   EXPECT_EQ(done.stop, Stop::budget);
-  EXPECT_FALSE(done.threads_left);
+  EXPECT_EQ(done.under_way, nullptr);
   return order;
 }
 
@@ -104,7 +104,7 @@ TEST(Replicate, AnInterruptionLeavesAPrefix) {
                               {.replications = 1'000'000, .jobs = 3, .interrupted = [&] { return stop.load(); }});
   EXPECT_EQ(done.stop, Stop::interrupted);
   EXPECT_EQ(done.merged, 20u);
-  EXPECT_FALSE(done.threads_left);
+  EXPECT_EQ(done.under_way, nullptr);
 }
 
 TEST(Replicate, ADeadlineThatHasPassedStopsBeforeTheFirst) {
@@ -133,7 +133,7 @@ TEST(Replicate, AReplicationThatDoesNotEndIsLeftBehind) {
   const Done stuck = replicate(simulate, [](std::uint64_t, const world::Record&) { FAIL(); },
                                {.replications = 1, .jobs = 1, .patience = std::chrono::milliseconds(50), .interrupted = [&] { return ++asked > 1; }});
   EXPECT_EQ(stuck.stop, Stop::interrupted);
-  EXPECT_TRUE(stuck.threads_left);
+  EXPECT_NE(stuck.under_way, nullptr);
   std::unique_lock lock(gate->mutex);
   gate->open = true;
   gate->changed.notify_all();
