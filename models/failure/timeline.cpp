@@ -100,6 +100,10 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
       source.ends = Instant{} + mode.duration.sample_residual(to_unit(words[1]), to_unit(words[2]));
       source.pending = Change{Instant{}, source.element, mode.effect, Stage::begin, source.mode, mode.extra_delay, mode.loss};
       active_.push_back(source.pending);
+      if (mode.effect == Effect::cut_out && down > seconds(widening)) {   // Looked at while it lasts, it has long been two-way.
+        active_.push_back(source.pending);
+        active_.back().stage = Stage::widen;
+      }
       source.pending.at = source.ends;
       source.pending.stage = Stage::end;
     } else {

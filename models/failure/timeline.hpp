@@ -69,7 +69,7 @@ class Timeline {
   Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams);
 
   Change next(Instant now);
-  const std::vector<Change>& active() const { return active_; }   // Stage::begin of what was going on at the start.
+  const std::vector<Change>& active() const { return active_; }   // What was going on at the start: begin, and widen of one-way cuts.
   std::uint64_t faults() const { return faults_; }                // Begun so far.
 
  private:

@@ -18,7 +18,7 @@ failure::Site site_of(const Options& options);
 
 class World {
  public:
-  // `active` is what is already going on at the start (Stage::begin).
+  // `active` is what is already going on at the start, see failure::Timeline::active().
   World(std::shared_ptr<const Plan> plan, const Streams& streams, const std::vector<failure::Change>& active);
 
   // Faults first: everything before change.at happens, then the change.
