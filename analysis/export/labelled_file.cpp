@@ -360,6 +360,8 @@ void LabelledFile::variable(const Variable& variable, std::span<const std::strin
   if (!state_->good()) return;
   std::vector<std::string> valid;
   std::vector<const char*> pointers;
+  valid.reserve(values.size());
+  pointers.reserve(values.size());
   for (const std::string& value : values) valid.push_back(valid_utf8(value));
   for (const std::string& value : valid) pointers.push_back(value.c_str());
   const Handle type = string_type();

@@ -41,7 +41,7 @@ Result<RunFile> RunFile::create(const std::string& path, const world::Options& o
 RunFile::RunFile(LabelledFile file, const world::Options& options) : file_(std::move(file)), reducer_(options) {
   const Layout& layout = reducer_.layout();
   const std::size_t clusters = layout.clusters.size(), partitions = layout.partitions(), zones = layout.zones.size();
-  const auto column = [&](Variable variable, Type type, std::vector<std::size_t> row) { return file_.column(variable, type, row); };
+  const auto column = [&](const Variable& variable, Type type, const std::vector<std::size_t>& row) { return file_.column(variable, type, row); };
   const Type real = Type::float64;
   down_ = column(along({"replication", "cluster"}, "downtime_s", "time in which some partition of the cluster was not writable", "s"), real, {clusters});
   down_by_mode_ = column(along({"replication", "cluster", "mode"}, "downtime_by_mode_s", "downtime_s by the mode of the fault that began it", "s"),
@@ -97,6 +97,7 @@ void RunFile::add_totals(const world::Record& record) {
 
   const auto append = [&](Column column, const std::vector<Duration>& times) {
     std::vector<double> row;
+    row.reserve(times.size());
     for (const Duration time : times) row.push_back(in_seconds(time));
     file_.append(column, std::span<const double>(row));
   };
@@ -107,7 +108,11 @@ void RunFile::add_totals(const world::Record& record) {
   append(partition_quorum_, partition_quorum);
   file_.append(partition_failovers_, std::span<const std::int64_t>(failovers));
   std::vector<double> client_means;
-  for (std::size_t at = 0; at < client.size(); ++at) client_means.push_back(in_seconds(client[at]) / layout.clusters[at / zones].partitions);
+  client_means.reserve(client.size());
+  for (std::size_t at = 0; at < client.size(); ++at) {
+    const std::size_t cluster = at / zones;
+    client_means.push_back(in_seconds(client[at]) / layout.clusters[cluster].partitions);
+  }
   file_.append(client_down_, std::span<const double>(client_means));
   file_.append(faults_, one(static_cast<std::int64_t>(record.faults)));
   file_.append(history_, one(static_cast<std::int64_t>(record.history)));

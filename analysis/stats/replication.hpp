@@ -85,9 +85,9 @@ class Reducer {
  private:
   struct Down {
     Instant start, end;
-    std::uint32_t partition;
-    std::uint16_t mode;
-    bool repair;
+    std::uint32_t partition = 0;
+    std::uint16_t mode = world::no_mode;
+    bool repair = false;
   };
   void join(std::vector<Down>& downs, std::vector<Episode>& episodes) const;
   void intersect(std::span<const Down> downs, std::uint32_t partitions, const Episode& episode, std::vector<Episode>& out);

@@ -36,7 +36,7 @@ std::optional<double> nines(std::optional<double> down) {
 
 // A quantile of n sorted values that behave like `independent` ones; `at` reads the value of a rank.
 template <class At>
-Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t independent, const At& at, std::string unit, std::string what) {
+Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t independent, const At& at, std::string unit, const std::string& what) {
   Metric result{.name = std::move(name), .value = {}, .low = {}, .high = {}, .unit = std::move(unit), .method = {}};
   if (n == 0) {
     result.method = "no " + what + " seen";

@@ -24,7 +24,7 @@ std::string shortest(double value) { return convert(value); }
 
 std::string significant(double value, int digits) {
   if (value == 0) return "0";
-  const std::string scientific = convert(value, std::chars_format::scientific, digits - 1);
+  std::string scientific = convert(value, std::chars_format::scientific, digits - 1);
   const auto mark = scientific.find('e');
   const int exponent = std::stoi(scientific.substr(mark + 1));  // After rounding: 9.99 to two digits is 10.
   if (exponent < -4 || exponent > 9) return scientific;
