@@ -80,8 +80,8 @@ broker::Partitions placement_of(const Cluster& cluster, const topology::Topology
   return broker::round_robin(cluster.brokers, cluster.partitions, cluster.replication);
 }
 
-// One append for each record that the reader counts, spread evenly over the partitions: Zeebe's gateway deals process instances round robin over
-// them. A leader that batches appends less often and more each time; for what an append does here, resetting timers, that is the same.
+// Appends as the reader counts them, spread evenly over the partitions: Zeebe's gateway deals process instances round robin over them. A leader that
+// joins several to one request sends less often and more each time; for what an append does here, resetting timers, that is the same.
 world::Load load_of(const Cluster& cluster) {
   if (cluster.load.kind == Load::Kind::none) return {};
   return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = cluster.load.bytes, .together = cluster.profile.heartbeat};

@@ -298,6 +298,8 @@ struct Table<LoadDocument> {
         optional_field<Bytes, &LoadDocument::payload>("payload", "With processInstances: size of one log record. 0.5KiB when it is not given."),
         optional_field<Real<1000, 1'000'000>, &LoadDocument::records>("recordsPerInstance",
                                                                       "With processInstances: log records of one. 20 when it is not given."),
+        optional_field<Real<1000, 1'000'000>, &LoadDocument::appends_each>("appendsPerInstance",
+                                                                           "With processInstances: Raft log entries of one. 6 when it is not given."),
         optional_field<Rate, &LoadDocument::appends>("appends", "Raft log entries, over all partitions."),
         optional_field<Bytes, &LoadDocument::size>("size", "With appends: size of one. 1KiB when it is not given."),
     };
@@ -338,6 +340,9 @@ struct LoadText {
       if (is_instances && out.size.given) return context.error(out.size.place, "size belongs to appends; with processInstances it is payload");
       if (!is_instances && out.payload.given) return context.error(out.payload.place, "payload belongs to processInstances; with appends it is size");
       if (!is_instances && out.records.given) return context.error(out.records.place, "recordsPerInstance belongs to processInstances");
+      if (!is_instances && out.appends_each.given) return context.error(out.appends_each.place, "appendsPerInstance belongs to processInstances");
+      if (out.appends_each.given && out.records.given && *out.appends_each > *out.records)
+        return context.error(out.appends_each.place, "more appends than records; each append holds at least one");
       out.kind = is_instances ? Load::Kind::process_instances : Load::Kind::appends;
       return true;
     }

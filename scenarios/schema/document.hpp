@@ -70,7 +70,7 @@ struct PlacementDocument {
 };
 struct LoadDocument {
   Load::Kind kind = Load::Kind::none;
-  Written<double> process_instances, appends, records;
+  Written<double> process_instances, appends, records, appends_each;
   Written<std::int64_t> payload, size;
 };
 struct ClientDocument {

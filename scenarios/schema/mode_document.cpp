@@ -106,14 +106,10 @@ struct ArrivalText {
 Law up_time(const RateRange& rate, const Arrival& arrival) {
   const Duration mean = from_seconds(1 / rate.base);
   switch (arrival.kind) {
-    case Law::Kind::fixed:
-      return Law::fixed(mean);
-    case Law::Kind::weibull:
-      return Law::weibull_with_mean(mean, arrival.shape);
-    case Law::Kind::gamma:
-      return Law::gamma(mean, arrival.shape);
-    default:
-      return Law::exponential(mean);
+    case Law::Kind::fixed: return Law::fixed(mean);
+    case Law::Kind::weibull: return Law::weibull_with_mean(mean, arrival.shape);
+    case Law::Kind::gamma: return Law::gamma(mean, arrival.shape);
+    default: return Law::exponential(mean);
   }
 }
 
@@ -121,10 +117,8 @@ Arrival arrival_of(const Law& law) {
   switch (law.kind) {
     case Law::Kind::fixed:
     case Law::Kind::weibull:
-    case Law::Kind::gamma:
-      return {law.kind, law.b};
-    default:
-      return {};
+    case Law::Kind::gamma: return {law.kind, law.b};
+    default: return {};
   }
 }
 

@@ -11,12 +11,8 @@ constexpr std::size_t longest_flow = 2000;  // A message never carries a whole f
 void write_flow(const Node& node, std::string& out) {
   if (out.size() > longest_flow) return;
   switch (node.kind) {
-    case Node::Kind::missing:
-      out += "null";
-      return;
-    case Node::Kind::scalar:
-      out += node.text;
-      return;
+    case Node::Kind::missing: out += "null"; return;
+    case Node::Kind::scalar: out += node.text; return;
     case Node::Kind::list: {
       out += '[';
       const char* separator = "";

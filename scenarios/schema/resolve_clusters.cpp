@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
@@ -16,6 +17,8 @@ constexpr int most_partitions = 20'000;
 
 // Log records of a process instance with one task: about 2,500 records/s at 125 tasks/s (zeebe-chaos, 2024-10-14).
 constexpr double records_per_instance = 20;
+// Zeebe ProcessingCfg.java, maxCommandsInBatch 100: what follows from a command is one entry beside the command's own. Create, activate, complete.
+constexpr double appends_per_instance = 6;
 constexpr std::int64_t payload_bytes = 512;  // zeebe-chaos stress tests, 0.5 KB payload (2025-11-27).
 constexpr std::int64_t append_bytes = 1024;  // assumption
 
@@ -91,8 +94,13 @@ void resolve_load(const ClusterDocument& written, Cluster& cluster, Context& con
     case Load::Kind::process_instances:
       cluster.load.process_instances_per_s = *load.process_instances;
       cluster.load.records_per_instance = load.records.ok ? *load.records : records_per_instance;
-      cluster.load.appends_per_s = cluster.load.process_instances_per_s * cluster.load.records_per_instance;
-      cluster.load.bytes = load.payload.ok ? *load.payload : payload_bytes;
+      cluster.load.appends_per_instance = load.appends_each.ok ? *load.appends_each : std::min(appends_per_instance, cluster.load.records_per_instance);
+      cluster.load.appends_per_s = cluster.load.process_instances_per_s * cluster.load.appends_per_instance;
+      cluster.load.bytes = std::llround(static_cast<double>(load.payload.ok ? *load.payload : payload_bytes) * cluster.load.records_per_instance /
+                                        cluster.load.appends_per_instance);
+      if (!load.appends_each.ok)
+        context.explain_default(cluster.path + ".load.appendsPerInstance", number_text(cluster.load.appends_per_instance),
+                                "assumption: create, activate and complete, each a command and one batch of what follows (Zeebe ProcessingCfg.java)");
       if (!load.records.ok)
         context.explain_default(cluster.path + ".load.recordsPerInstance", "20", "zeebe-chaos 2024-10-14: about 2,500 records/s at 125 tasks/s");
       if (!load.payload.ok) context.explain_default(cluster.path + ".load.payload", "0.5KiB", "zeebe-chaos 2025-11-27: stress tests");

@@ -74,18 +74,10 @@ const Metric* find_metric(std::string_view name) {
 bool read_value(std::string_view text, Unit unit, Expectation& out) {
   std::optional<double> value;
   switch (unit) {
-    case Unit::fraction:
-      value = read_fraction(text);
-      break;
-    case Unit::seconds:
-      value = read_seconds(text);
-      break;
-    case Unit::number:
-      value = read_number(text);
-      break;
-    case Unit::rate:
-      value = read_rate(text);
-      break;
+    case Unit::fraction: value = read_fraction(text); break;
+    case Unit::seconds: value = read_seconds(text); break;
+    case Unit::number: value = read_number(text); break;
+    case Unit::rate: value = read_rate(text); break;
     case Unit::money:
       if (const auto money = read_money(text); money && money->per.empty()) {
         out.currency = money->currency;
@@ -99,16 +91,11 @@ bool read_value(std::string_view text, Unit unit, Expectation& out) {
 
 const char* example(Unit unit) {
   switch (unit) {
-    case Unit::fraction:
-      return "a fraction such as '99.95%'";
-    case Unit::seconds:
-      return "a duration such as '10s'";
-    case Unit::number:
-      return "a number such as '4.5'";
-    case Unit::rate:
-      return "a rate such as '100/s'";
-    case Unit::money:
-      return "money such as '1500 USD'";
+    case Unit::fraction: return "a fraction such as '99.95%'";
+    case Unit::seconds: return "a duration such as '10s'";
+    case Unit::number: return "a number such as '4.5'";
+    case Unit::rate: return "a rate such as '100/s'";
+    case Unit::money: return "money such as '1500 USD'";
   }
   return "";
 }

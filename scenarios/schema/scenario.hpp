@@ -101,7 +101,8 @@ struct Load {
   Kind kind = Kind::none;
   double process_instances_per_s = 0;  // Of the whole cluster.
   double records_per_instance = 0;     // Log records of one process instance.
-  double appends_per_s = 0;            // Of the whole cluster: as given, or process instances x records.
+  double appends_per_instance = 0;     // Raft log entries of one: each holds a command or the batch of records that follow from one.
+  double appends_per_s = 0;            // Of the whole cluster: as given, or process instances x appends of one.
   std::int64_t bytes = 0;              // Of one append.
 };
 

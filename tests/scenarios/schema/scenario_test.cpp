@@ -244,13 +244,18 @@ TEST(Scenario, AnFsyncLawWithoutAMaximumGetsOne) {
   EXPECT_EQ(read(text).topology.pools[0].disk.fsync.maximum, 3ms);
 }
 
-TEST(Scenario, ProcessInstancesBecomeLogRecords) {
+TEST(Scenario, ProcessInstancesBecomeAppends) {
   std::string text = three_zones();
   text.replace(text.find("{appends: 10/s, size: 1KiB}"), 27, "{processInstances: 100/s}");
   const Scenario scenario = read(text);
-  EXPECT_EQ(scenario.clusters[0].load.appends_per_s, 2000);
-  EXPECT_EQ(scenario.clusters[0].load.bytes, 512);
+  EXPECT_EQ(scenario.clusters[0].load.appends_per_s, 600);
+  EXPECT_EQ(scenario.clusters[0].load.bytes, 1707);  // 20 records of 512 bytes in 6 appends.
   EXPECT_EQ(explanation(scenario, "cluster.load.recordsPerInstance")->value, "20");
+  EXPECT_EQ(explanation(scenario, "cluster.load.appendsPerInstance")->value, "6");
+  text.replace(text.find("{processInstances: 100/s}"), 25, "{processInstances: 100/s, recordsPerInstance: 40, appendsPerInstance: 10, payload: 100B}");
+  const Load load = read(text).clusters[0].load;
+  EXPECT_EQ(load.appends_per_s, 1000);
+  EXPECT_EQ(load.bytes, 400);
 }
 
 TEST(Scenario, WhatIsProbablyNotMeantIsWarnedOf) {
