@@ -171,13 +171,14 @@ void Core::send_append(Instant now, Member to, Output& out) {
 
 void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
   Progress& p = progress_[from];
-  if (match > p.match) p.match = match;
+  const bool news = match > p.match;
+  if (news) p.match = match;
   if (p.next <= p.match) p.next = p.match + 1;
   if (p.match + 1 == p.next && !p.probing) {
     p.in_flight = 0;
     p.sent_at = long_ago;
   }
-  advance_commit(out);
+  if (news) advance_commit(out);
   send_append(now, from, out);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +15,11 @@ using Members = std::uint16_t;   // A set of members, one bit each.
 constexpr Members only(raft::Member member) { return static_cast<Members>(1u << member); }
 constexpr bool has(Members set, raft::Member member) { return (set >> member & 1) != 0; }
 constexpr Members all_of(std::size_t members) { return static_cast<Members>((1u << members) - 1); }
-constexpr int count(Members set) { return std::popcount(set); }
+constexpr int count(Members set) {   // Without a processor's own instruction std::popcount is a call; a group has few members.
+  int members = 0;
+  for (; set != 0; set = static_cast<Members>(set & (set - 1))) ++members;
+  return members;
+}
 
 // What faults add to one directed link.
 struct Quality {
