@@ -29,11 +29,23 @@ std::string tenths(double nines, Side side) {
   return fixed(whole / 10, 1);
 }
 
+// Limits are rounded outwards.
+std::string rounded_tenth(double value, Side side) { return side == Side::middle ? fixed(value, 1) : tenths(value, side); }
+
+// Two significant digits of what is missing to 100 %.
+int decimals_of(double uptime) {
+  const double down = 100 * (1 - uptime);
+  return down <= 0 ? 0 : std::clamp(1 - static_cast<int>(std::floor(std::log10(down))), 0, 15);
+}
+
 std::string number(const Metric& metric, double value, Side side) {
   if (metric.unit == "nines") return tenths(value, side);
   if (metric.unit == "1") {
     if (is_uptime(metric.name)) return percent_up(value);
-    if (is_share(metric.name)) return value > 0 && value < 0.0005 && side == Side::middle ? "< 0.1 %" : fixed(100 * value, 1) + " %";
+    if (is_share(metric.name)) {
+      if (side == Side::middle && value > 0 && value < 0.0005) return "< 0.1 %";
+      return rounded_tenth(100 * value, side) + " %";
+    }
     return significant(value, 3);
   }
   if (metric.unit == "s") return human_time(value, 3);
@@ -61,12 +73,7 @@ std::string_view without_cluster(std::string_view name) {
   return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
-std::string percent_up(double uptime) {
-  const double down = 100 * (1 - uptime);
-  if (down <= 0) return "100 %";
-  const int decimals = std::clamp(1 - static_cast<int>(std::floor(std::log10(down))), 0, 15);
-  return fixed(100 * uptime, decimals) + " %";
-}
+std::string percent_up(double uptime) { return uptime >= 1 ? "100 %" : fixed(100 * uptime, decimals_of(uptime)) + " %"; }
 
 Cells cells(const Metric& metric) {
   const auto show = [&](double value, Side side) { return number(metric, value, side); };

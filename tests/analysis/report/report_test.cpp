@@ -200,6 +200,11 @@ TEST(Format, AvailabilityNeverRoundsToAHundredPercent) {
   EXPECT_EQ(percent_up(0), "0 %");
 }
 
+TEST(Format, BothLimitsOfAnAvailabilityHaveTheSameDecimals) {
+  const Metric uptime{.name = "uptime.all", .value = 0.99987, .low = 0.9998, .high = 0.999909, .unit = "1", .method = ""};
+  EXPECT_EQ(cells(uptime).range, "99.9800 to 99.9909 %");
+}
+
 TEST(Format, NinesAreCutTowardsThePessimist) {
   const Metric nines{.name = "nines", .value = 4.96, .low = 4.89, .high = 5.01, .unit = "nines", .method = ""};
   EXPECT_EQ(cells(nines).value, "4.9");
