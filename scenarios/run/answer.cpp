@@ -70,9 +70,10 @@ Answer answer(const Question& question) {
   answer.report.provenance.stop_reason = stop_reason(answer.stop, merged, wanted);
   answer.report.provenance.replications = totals.replications;
   answer.report.provenance.years = totals.years;
-  if (!answer.broken.empty())
-    answer.report.warnings.push_back(std::to_string(answer.broken.size()) + (answer.broken.size() == 1 ? " replication" : " replications") +
-                                     " broke an invariant of the simulator and is missing from these numbers.");
+  if (const std::size_t broken = answer.broken.size(); broken > 0)
+    answer.report.warnings.push_back(std::to_string(broken) +
+                                     (broken == 1 ? " replication broke an invariant of the simulator and is" : " replications broke an invariant of the simulator and are") +
+                                     " missing from these numbers.");
   answer.report.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
   return answer;
 }

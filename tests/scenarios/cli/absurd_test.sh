@@ -34,9 +34,9 @@ expect 3 "100,000 brackets" sh -c 'head -c 100000 /dev/zero | tr "\0" "[" | "$NI
 expect 0 "2,000 brokers and 20,000 partitions" "$NINES" validate small.yaml --set cluster.brokers=2000 --set cluster.partitions=20000 --set topology.nodePools.pool.nodes=2000
 
 expect 8 "a directory" "$NINES" validate .
-if [ "$(id -u)" != 0 ]; then
+if can_be_nobody; then
   cp small.yaml secret.yaml && chmod 000 secret.yaml
-  expect 8 "a file without permission" "$NINES" run secret.yaml
+  expect 8 "a file without permission" $nobody "$NINES" run secret.yaml
   one_error
 fi
 long=$(head -c 100000 /dev/zero | tr '\0' x)

@@ -22,6 +22,11 @@ expect() {
   [ "$got" = "$code" ] || fail "$what: exit code $got instead of $code"
 }
 
+# Root may write anywhere, so permissions are tested as nobody: $nobody stands before the command. Fails where that is not possible.
+nobody=
+[ "$(id -u)" != 0 ] || nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
+can_be_nobody() { chmod 755 "$scratch" && $nobody "$NINES" version >/dev/null 2>&1; }
+
 says() { grep -qF -- "$2" "$1" || fail "'$2' does not stand in $1"; }
 silent() { [ ! -s "$1" ] || fail "$1 is not empty"; }
 one_error() { [ "$(grep -c 'error' err)" = 1 ] || fail "not exactly one error"; }

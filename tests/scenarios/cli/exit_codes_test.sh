@@ -7,6 +7,9 @@ says out uptime.all
 expect 0 "a run without a word" "$NINES" run small.yaml -q
 silent err
 
+expect 0 "one replication alone" "$NINES" run small.yaml -q --only-replication 7
+says out "1 replication"
+
 # 2: usage.
 expect 2 "no command" "$NINES"
 says err "which command?"
