@@ -16,6 +16,13 @@ print_of() { sed -n 's/.*fingerprint \([0-9a-f]*\).*/\1/p' "$1"; }
 [ -n "$(print_of 1.table)" ] || fail "no fingerprint"
 [ "$(print_of 1.table)" = "$(print_of 7.table)" ] || fail "fingerprints differ"
 
+# The same with everything at once: load, every failure mode of the catalogue.
+for jobs in 1 2 7; do
+  expect 0 "the library's with --jobs $jobs" "$NINES" run camunda-three-zones -q --replications 10 --set "expect=[uptime.any >= 1%]" --jobs $jobs -o "all$jobs.h5"
+done
+cmp all1.h5 all2.h5 || fail "the library's scenario differs between 1 and 2 threads"
+cmp all1.h5 all7.h5 || fail "the library's scenario differs between 1 and 7 threads"
+
 expect 0 "another seed" "$NINES" run small.yaml -q --seed 2 -o other.h5
 if cmp -s 1.h5 other.h5; then fail "the seed has no effect"; fi
 [ "$(print_of 1.table)" != "$(print_of out)" ] || fail "the fingerprint does not know the seed"
