@@ -80,7 +80,13 @@ Cells cells(const Metric& metric) {
   Cells cells;
   switch (metric.bound()) {
     case Bound::exact: cells.range = "exact"; break;
-    case Bound::two_sided: cells.range = between(show(*metric.low, Side::low), show(*metric.high, Side::high)); break;
+    case Bound::two_sided:
+      if (metric.unit == "1" && is_uptime(metric.name)) {
+        cells.range = fixed(100 * *metric.low, decimals_of(*metric.high)) + " to " + percent_up(*metric.high);
+      } else {
+        cells.range = between(show(*metric.low, Side::low), show(*metric.high, Side::high));
+      }
+      break;
     case Bound::at_least: cells.range = "≥ " + show(*metric.low, Side::low); break;
     case Bound::at_most: cells.range = "≤ " + show(*metric.high, Side::high); break;
     case Bound::none: cells.range = "no interval"; break;
