@@ -87,6 +87,10 @@ class Core {
   Instant last_beat_by(Instant t) const;   // The time of the last heartbeat slot at or before t.
   void jump_as_leader(const Jump& jump);
   void jump_as_follower(const Core& leader_before, const Jump& jump);
+  // Somebody who runs, cannot reach the leader, and polls in vain: how long until it is in the same state again, but for its instants and the
+  // number of its attempts. 0: it does not repeat itself.
+  Duration polls_every() const;
+  void jump_as_outsider(Duration later, std::uint64_t polls);
   // A group that starts its life in the middle of a calm stretch.
   void begin_as_leader(Instant start, Term term);
   void begin_as_follower(Instant contact, Term term, Member leader);
@@ -132,6 +136,7 @@ class Core {
   bool lost_quorum(Instant now) const;
   void fall_silent(Progress& progress) const;
   void send_append(Instant now, Member to, Output& out);
+  Index next_try(const Message& refusal) const;
   void known_to_match(Instant now, Member from, Index match, Output& out);
   void advance_commit(Output& out);
   void commit_to(Index index, Output& out);

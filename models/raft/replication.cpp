@@ -25,6 +25,7 @@ void Core::on_heartbeat(Instant now, const Message& m, Output& out) {
   answer.reject = !log_.matches(m.index, m.log_term);
   if (answer.reject) {
     answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
+    answer.log_term = log_.term_at(answer.index);
     answer.commit = m.index;
   } else {
     answer.index = profile_->flush.follower_before_ack ? std::min(m.index, durable_index_) : m.index;
@@ -39,6 +40,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   if (!log_.matches(m.index, m.log_term)) {
     answer.reject = true;
     answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
+    answer.log_term = log_.term_at(answer.index);
     answer.commit = m.index;
     out.now.push_back(answer);
     return;
@@ -182,14 +184,19 @@ void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
   send_append(now, from, out);
 }
 
+// Where to go on after a refusal. Each side skips the entries of a term that the other cannot hold there (etcd raft.go, findConflictByTerm);
+// and it is at least one step back, for the entry that was asked about is another one there.
+Index Core::next_try(const Message& refusal) const {
+  return std::min(refusal.commit, log_.last_not_above(refusal.index, refusal.log_term) + 1);
+}
+
 void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   if (role_ != Role::leader) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (m.reject) {
     if (p.probing && p.probe_sent && m.slot < p.probe_slot) return;   // Sent before the probe: it says nothing of it.
-    // At least one step back: the entry before `next` is another one there, even where its term would do.
-    p.next = std::max(p.match + 1, std::min({p.next, m.index + 1, m.commit}));
+    p.next = std::max(p.match + 1, std::min(p.next, next_try(m)));
     p.probing = true;
     p.probe_sent = false;
     p.in_flight = 0;
@@ -214,7 +221,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
   p.last_ack = now;
   if (m.reject) {
     if (p.probing ? m.commit + 1 != p.next : m.commit < p.match) return;   // An answer that came too late.
-    p.next = std::max(p.match + 1, std::min(m.commit, m.index + 1));
+    p.next = std::max(p.match + 1, next_try(m));
     p.probing = true;
     p.probe_sent = false;
     p.in_flight = 0;

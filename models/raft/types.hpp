@@ -32,7 +32,7 @@ struct Message {
   bool pre = false;           // vote, vote_reply: a pre-vote; `term` is the term asked for.
   bool transfer = false;      // vote: at the leader's own wish, so leases do not apply.
   Term term = 0;
-  Term log_term = 0;          // heartbeat, append: of the entry at `index`. vote: of the candidate's last entry.
+  Term log_term = 0;          // heartbeat, append, refused acks: of the entry at `index`. vote: of the candidate's last entry.
   Term entries_term = 0;      // append
   std::uint32_t entries = 0;  // append: how many.
   Index index = 0;            // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote: last entry.
