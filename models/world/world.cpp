@@ -299,7 +299,9 @@ void World::apply(const Change& change) {
     touch(brokers_of(element.scope, element.b));
   const bool whole = network_.whole();
   mark(change);
-  if (whole != network_.whole() && touched_.size() < groups_.size())   // Clients elsewhere reach gateways elsewhere.
+  // While some way between zones is cut, what stops or is cut anywhere may have been somebody's only way to a gateway.
+  const bool bars_ways = change.effect != Effect::pause && change.effect != Effect::slow && change.effect != Effect::lossy;
+  if (bars_ways && !(whole && network_.whole()) && touched_.size() < groups_.size())
     for (std::uint32_t g = 0; g < groups_.size(); ++g)
       if (stamp_[g] != stamps_) touched_.push_back(g);
   for (const std::uint32_t g : touched_) {

@@ -47,6 +47,7 @@ class Replica {
   void hands_over() { step(HandOver{}); }
   // The oldest write that was asked for is on disk; gives what waited for it.
   std::vector<Message> writes() {
+    SIM_CHECK(!writes_.empty(), "nothing was to be written");
     const Write write = writes_.front();
     writes_.pop_front();
     step(write.durable);

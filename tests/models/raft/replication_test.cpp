@@ -542,6 +542,33 @@ TEST(RaftHandOver, GoesToTheFollowerThatIsClosest) {
   EXPECT_EQ(replica.out().now[0].to, 3);
 }
 
+// An entry was on its way when the leader was told to go: its successor could not have won.
+TEST(RaftHandOver, WaitsUntilTheNextLeaderHasTheWholeLogAndTakesNoRequestsMeanwhile) {
+  Replica replica(open_window());
+  elect(replica);
+  replica.hears(append_ack(1, 1, 1));
+  replica.proposes();
+  replica.hands_over();
+  EXPECT_TRUE(replica.out().now.empty());
+  replica.proposes();
+  EXPECT_EQ(replica->log().last_index(), 2u);
+  replica.hears(append_ack(1, 1, 2));
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_EQ(replica.out().now[0].kind, Kind::timeout_now);
+  EXPECT_EQ(replica.out().now[0].to, 1);
+}
+
+TEST(RaftHandOver, IsGivenUpAfterAnElectionTimeout) {
+  Replica replica(open_window());
+  elect(replica);
+  replica.proposes();
+  replica.hands_over();
+  const Instant told = replica.now();
+  while (replica.now() < told + open_window().election_timeout) replica.times_out();
+  replica.proposes();
+  EXPECT_EQ(replica->log().last_index(), 3u);
+}
+
 TEST(RaftHandOver, IsNothingForAFollowerOrAGroupOfOne) {
   Replica follower(open_window());
   follower.hands_over();

@@ -191,6 +191,37 @@ TEST(Clients, ReachAPartitionThroughAnyZoneWithARunningGatewayThatTheyReach) {
   EXPECT_TRUE(around(stage).clients.empty());
 }
 
+// The gateway that is gone may stand on a broker that holds no replica of the partition.
+TEST(Clients, LoseTheirWayWhenTheLastGatewayOfAZoneBetweenStops) {
+  Options o = cluster(3, 3, 2, 2, zeebe());   // Partition 0 on b0 and b1; b2 alone in zone c.
+  o.horizon = 60s;
+  o.script = {scripted(1s, "cut", {"r/a", "r/b"}, 5s), scripted(2s, "stop", {"b2"}, 2s)};
+  Stage stage(o);
+  stage.run_until(at(1500ms));
+  EXPECT_TRUE(around(stage).clients.empty());
+  stage.run_until(at(3s));
+  ASSERT_EQ(around(stage).clients.size(), 3u);
+  EXPECT_FALSE(has(around(stage).clients[0], 1));
+  stage.run_until(at(4500ms));
+  EXPECT_TRUE(around(stage).clients.empty());
+}
+
+TEST(Clients, LoseTheirWayWithASecondCutThatTouchesNoReplica) {
+  Options o = cluster(3, 3, 2, 1, zeebe());   // Partition 1 on b1 alone.
+  o.horizon = 60s;
+  o.script = {scripted(1s, "cut", {"r/a", "r/b"}, 5s), scripted(2s, "cut", {"r/a", "r/c"}, 2s)};
+  Stage stage(o);
+  const auto clients = [&]() -> const std::vector<Members>& { return stage.world.group(PartitionId{1u}).around().clients; };
+  stage.run_until(at(1500ms));
+  EXPECT_TRUE(clients().empty());
+  stage.run_until(at(3s));
+  ASSERT_EQ(clients().size(), 3u);
+  EXPECT_EQ(clients()[0], 0);
+  EXPECT_EQ(clients()[1], 1);
+  stage.run_until(at(4500ms));
+  EXPECT_TRUE(clients().empty());
+}
+
 // A copy is another world: what happens to one does not reach the other.
 TEST(World, ACopyLivesOnItsOwn) {
   Options o = six();
