@@ -307,7 +307,7 @@ void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& 
     const OperationsDocument& written = *document.operations;
     Operations operations{.platform = *written.platform, .coverage = *written.coverage, .downtime_currency = written.downtime_cost->currency};
     if (written.backup && written.backup->every.ok) operations.backup_every = *written.backup->every;
-    if (written.downtime_cost.ok) operations.downtime_cost_micro_per_h = static_cast<std::int64_t>(written.downtime_cost->amount * 1e6 + 0.5);
+    if (written.downtime_cost.ok) operations.downtime_cost_micro_per_h = std::llround(written.downtime_cost->amount * 1e6);
     scenario.operations = std::move(operations);
   }
   if (document.management) {

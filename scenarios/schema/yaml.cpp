@@ -196,9 +196,9 @@ bool is_closed(std::string_view text, const Place& place) {
   if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return true;  // A block.
   const char quote = text[at];
   for (++at; at < text.size(); ++at) {
-    if (quote == '"' && text[at] == '\\')
-      ++at;
-    else if (text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == quote)
+    const bool escape = quote == '"' && text[at] == '\\';
+    const bool doubled = quote == '\'' && text.substr(at, 2) == "''";
+    if (escape || doubled)
       ++at;
     else if (text[at] == quote)
       return true;
