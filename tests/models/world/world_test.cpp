@@ -207,7 +207,7 @@ TEST(Clients, LoseTheirWayWhenTheLastGatewayOfAZoneBetweenStops) {
 }
 
 TEST(Clients, LoseTheirWayWithASecondCutThatTouchesNoReplica) {
-  Options o = cluster(3, 3, 2, 1, zeebe());   // Partition 1 on b1 alone.
+  Options o = cluster(3, 3, 3, 1, zeebe());   // Partition 1 on b1 alone.
   o.horizon = 60s;
   o.script = {scripted(1s, "cut", {"r/a", "r/b"}, 5s), scripted(2s, "cut", {"r/a", "r/c"}, 2s)};
   Stage stage(o);
