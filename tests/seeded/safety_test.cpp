@@ -1,9 +1,9 @@
 // Raft's safety properties over thousands of random worlds, looked at after every event; and that whatever broke, a group comes back.
 #include <cstdlib>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/mixed_rules.hpp"
 #include "tests/support/random_world.hpp"
 #include "tests/support/safety.hpp"
 
@@ -12,6 +12,7 @@ namespace {
 
 using testing_worlds::Dice;
 using testing_worlds::Guard;
+using testing_worlds::mix_rules;
 using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
@@ -22,13 +23,16 @@ std::uint64_t seeds(std::uint64_t usual) {
   return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : usual;
 }
 
-// The random world of that seed, pressed into half a minute: faults come four times as often and last as long.
+// The random world of that seed, pressed into half a minute: faults come four times as often and last as long, and half of the worlds follow
+// rules that no system has.
 RandomWorld dense_world(std::uint64_t seed) {
   RandomWorld random = random_world(seed);
   random.text += "; faults four times as often, 30 s";
   random.options.fidelity = world::Fidelity::full;
   random.options.horizon = 30s;
   for (failure::Mode& mode : random.options.modes) mode.up_time.a /= 4;
+  Dice dice(seed, 4);
+  if (dice.chance(0.5)) random.text += mix_rules(random.options.clusters[0].profile, dice);
   return random;
 }
 

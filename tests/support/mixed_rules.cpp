@@ -1,0 +1,38 @@
+#include "tests/support/mixed_rules.hpp"
+
+#include <array>
+
+namespace nines::testing_worlds {
+
+std::string mix_rules(raft::Profile& profile, Dice& dice) {
+  std::string text = "; mixed rules:";
+  const auto toss = [&](bool& rule, const char* name) {
+    rule = dice.chance(0.5);
+    if (rule) text += std::string(" ") + name;
+  };
+  toss(profile.heartbeat_only_when_idle, "idle-heartbeats");
+  toss(profile.priority_election, "priorities");
+  toss(profile.candidate_yields, "yields");
+  toss(profile.probe_after_election, "probes");
+  toss(profile.flush.leader_before_commit, "flush-before-commit");
+  toss(profile.transfer_on_stop, "transfer");
+  profile.pre_vote = static_cast<raft::PreVote>(dice.between(0, 2));
+  text += " pre-vote-" + std::to_string(static_cast<int>(profile.pre_vote));
+  profile.pre_vote_timeout = dice.chance(0.5) ? profile.election_timeout : 0ns;
+  profile.vote_lease = dice.chance(0.5) ? raft::VoteLease::ignore : raft::VoteLease::off;
+  if (profile.vote_lease == raft::VoteLease::ignore) text += " lease";
+  profile.check_quorum.window = dice.chance(0.7) ? profile.election_timeout * dice.between(1, 2) : 0ns;
+  profile.check_quorum.interval = dice.chance(0.5) ? profile.election_timeout : 0ns;
+  if (profile.check_quorum.window > 0ns) text += " check-quorum";
+  profile.append_window = std::array{1, 2, 6, 512}[static_cast<std::size_t>(dice.between(0, 3))];
+  text += " window-" + std::to_string(profile.append_window);
+  profile.vote_attempts = dice.between(0, 2);
+  // Equal timeouts and equal priorities split the vote for ever (Ongaro and Ousterhout 2014, 9.3: no randomness).
+  if (profile.timeout_law == raft::TimeoutLaw::fixed && !profile.priority_election) profile.timeout_law = raft::TimeoutLaw::uniform;
+  if (profile.timeout_law == raft::TimeoutLaw::uniform) profile.election_timeout_max = 2 * profile.election_timeout;
+  profile.after_pause = dice.chance(0.5) ? raft::AfterPause::timers_first : raft::AfterPause::messages_first;
+  profile.append_batch_bytes = dice.chance(0.3) ? 1024 : 32 * 1024;
+  return text;
+}
+
+}  // namespace nines::testing_worlds

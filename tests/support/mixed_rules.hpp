@@ -1,0 +1,14 @@
+// Profiles that no system has: every rule drawn on its own, so that rules meet which never met.
+#pragma once
+
+#include <string>
+
+#include "models/raft/profile.hpp"
+#include "tests/support/random_world.hpp"
+
+namespace nines::testing_worlds {
+
+// Gives `profile` other rules, within what Raft's safety allows; its timers stay. Gives a word for each.
+std::string mix_rules(raft::Profile& profile, Dice& dice);
+
+}  // namespace nines::testing_worlds
