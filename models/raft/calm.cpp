@@ -7,7 +7,7 @@
 namespace nines::raft {
 
 bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
-  if (!committed_in_term()) return false;
+  if (!committed_in_term() || transferee_ != nobody) return false;
   const Index last = log_.last_index();
   if (!loaded && (commit_ != last || durable_index_ != last)) return false;
   for (Member member = 0; member < identity_.members; ++member) {
@@ -68,6 +68,27 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});
+}
+
+Duration Core::polls_every() const {
+  if (profile_->pre_vote == PreVote::off || leader_ != nobody) return 0ns;
+  const bool polls = role_ == Role::pre_candidate;
+  if (polls && granted_.count() > 1) return 0ns;   // Somebody was for it; the next round may go otherwise.
+  // A process that stood still is late once; only a wait that began on time will begin so again.
+  if (profile_->timeout_law == TimeoutLaw::fixed && profile_->pre_vote_timeout > 0ns && (polls || role_ == Role::follower)) {
+    const Duration waited = polls ? profile_->pre_vote_timeout : timeout_ * (1 + identity_.target_priority - target_priority_);
+    const Duration whole = timeout_ * (1 + (profile_->priority_election ? std::max(0, identity_.target_priority - identity_.priority) : 0));
+    return deadline_ == last_contact_ + waited ? whole + profile_->pre_vote_timeout : 0ns;
+  }
+  if (profile_->timeout_law == TimeoutLaw::ticks && profile_->pre_vote_timeout == 0ns && polls)
+    return deadline_ == last_contact_ + timeout_ticks_ * profile_->tick ? timeout_ticks_ * profile_->tick : 0ns;
+  return 0ns;
+}
+
+void Core::jump_as_outsider(Duration later, std::uint64_t polls) {
+  last_contact_ += later;
+  deadline_ += later;
+  attempt_ += polls;
 }
 
 void Core::begin_as_leader(Instant start, Term term) {

@@ -172,6 +172,8 @@ void Core::add_to(Hash& hash) const {
   hash.add(first_beat_);
   hash.add(beat_);
   hash.add(flushing_to_ > durable_index_ ? flushing_to_ : 0);
+  hash.add(transferee_);
+  hash.add(transferee_ != nobody ? transfer_until_ : long_ago);
   for (Member member = 0; member < identity_.members; ++member) {
     if (member == identity_.self) continue;
     const Progress& p = progress_[member];

@@ -90,6 +90,7 @@ class Core {
   // Somebody who runs, cannot reach the leader, and polls in vain: how long until it is in the same state again, but for its instants and the
   // number of its attempts. 0: it does not repeat itself.
   Duration polls_every() const;
+  Instant waits_since() const { return last_contact_; }
   void jump_as_outsider(Duration later, std::uint64_t polls);
   // A group that starts its life in the middle of a calm stretch.
   void begin_as_leader(Instant start, Term term);
@@ -137,6 +138,7 @@ class Core {
   void fall_silent(Progress& progress) const;
   void send_append(Instant now, Member to, Output& out);
   Index next_try(const Message& refusal) const;
+  void offer_leadership(Output& out) const;
   void known_to_match(Instant now, Member from, Index match, Output& out);
   void advance_commit(Output& out);
   void commit_to(Index index, Output& out);
@@ -176,6 +178,8 @@ class Core {
   std::uint64_t beat_ = 0;               // The next heartbeat's number.
   Index term_start_ = 0;                 // The first entry of its term.
   Index flushing_to_ = 0;                // leader_before_commit: how far the running flush reaches.
+  Member transferee_ = nobody;           // Who is to lead next, as soon as it has the whole log; until then nothing is proposed.
+  Instant transfer_until_ = long_ago;    // Then the transfer is given up.
 };
 
 }  // namespace nines::raft

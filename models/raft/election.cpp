@@ -190,6 +190,7 @@ void Core::become_leader(Instant now, Output& out) {
   committed_in_term_ = false;
   votes_tried_ = 0;
   flushing_to_ = 0;
+  transferee_ = nobody;
   out.changed = true;
   for (Progress& p : progress_) {
     p = Progress{};

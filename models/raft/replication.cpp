@@ -69,7 +69,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
 // --- The leader's side ---
 
 void Core::on(Instant now, const Propose& input, Output& out) {
-  if (role_ != Role::leader) return;
+  if (role_ != Role::leader || transferee_ != nobody) return;   // Raft thesis 3.10: during a transfer the leader takes no requests.
   log_.append(term_, input.entries, input.bytes_each);
   if (!profile_->flush.leader_before_commit) persist_all(out);
   for (Member to = 0; to < identity_.members; ++to)
@@ -77,7 +77,7 @@ void Core::on(Instant now, const Propose& input, Output& out) {
   advance_commit(out);
 }
 
-void Core::on(Instant, const HandOver&, Output& out) {
+void Core::on(Instant now, const HandOver&, Output& out) {
   if (role_ != Role::leader) return;
   Member best = nobody;
   for (Member member = 0; member < identity_.members; ++member) {
@@ -86,10 +86,18 @@ void Core::on(Instant, const HandOver&, Output& out) {
     if (best == nobody || p.match > progress_[best].match || (p.match == progress_[best].match && p.last_ack > progress_[best].last_ack)) best = member;
   }
   if (best == nobody) return;
+  transferee_ = best;
+  transfer_until_ = now + profile_->election_timeout;   // etcd raft.go tickHeartbeat: given up after an election timeout.
+  offer_leadership(out);
+}
+
+// With an older log than the others' the next leader would not be elected: it is told when it has all of it.
+void Core::offer_leadership(Output& out) const {
+  if (progress_[transferee_].match != log_.last_index()) return;
   Message m;
   m.kind = Kind::timeout_now;
   m.from = identity_.self;
-  m.to = best;
+  m.to = transferee_;
   m.term = term_;
   m.slot = beat_;
   out.now.push_back(m);
@@ -118,6 +126,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
     const auto every = static_cast<std::uint64_t>(std::max<std::int64_t>(1, check.interval / profile_->heartbeat));
     if ((beat_ + 1) % every == 0 && lost_quorum(now)) return become_follower(now, nobody, out);
   }
+  if (now >= transfer_until_) transferee_ = nobody;
   Message m;
   m.kind = Kind::heartbeat;
   m.from = identity_.self;
@@ -238,6 +247,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
     --p.in_flight;
   }
   known_to_match(now, m.from, m.index, out);
+  if (m.from == transferee_) offer_leadership(out);
 }
 
 void Core::advance_commit(Output& out) {

@@ -125,10 +125,7 @@ void Group::run_until(const Context& c, Instant t) {
     execute(c, key);
     if (beat_) {
       beat_ = false;
-      if (sleeps_ && can_be_calm_ && t - now_ > window_ + c.profile.heartbeat) {
-        const raft::Member leader = calm_leader(c);
-        if (leader != raft::nobody) jump_before(c, leader, t);
-      }
+      if (sleeps_ && can_be_calm_ && t - now_ > window_ + c.profile.heartbeat) jump_before(c, t);
     }
   }
   if (t > now_) now_ = t;
@@ -332,6 +329,7 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
   const Context c = context(plan, scratch);
   run_until(c, t);
   cause_ = cause;
+  changed_at_ = t;
   const Around before = std::exchange(around_, next);
   work_out_window(c);
   for (raft::Member m = 0; m < c.group.members; ++m)

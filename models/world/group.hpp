@@ -132,9 +132,10 @@ class Group {
   // group_calm.cpp
   void work_out_window(const Context& c);
   bool work_out_window(const Context& c, Duration least, Duration most, Duration flush);
-  raft::Member calm_leader(const Context& c) const;
-  void jump_before(const Context& c, raft::Member leader, Instant t);
-  void jump(const Context& c, raft::Member leader, Instant to);
+  raft::Member calm_leader(const Context& c, raft::Member& outsider) const;
+  bool polls_in_vain(const Context& c, raft::Member outsider, raft::Member leader) const;
+  void jump_before(const Context& c, Instant t);
+  void jump(const Context& c, raft::Member leader, raft::Member outsider, Instant to);
 
   // group_view.cpp
   void look(const Context& c);
@@ -162,6 +163,7 @@ class Group {
   std::vector<Instant> last_arrival_;              // from * members + to: a connection delivers in order.
   std::vector<std::vector<sim::Key>> held_;        // Per member: what came while it stood still.
   Instant next_arrival_ = never;
+  Instant changed_at_{};                           // When the surroundings last changed.
 
   // Calm.
   bool sleeps_ = false;                            // By fidelity.

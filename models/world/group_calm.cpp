@@ -51,8 +51,26 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
          (profile.check_quorum.window == 0ns || gap + lag_ < profile.check_quorum.window);
 }
 
-// The leader of a calm group, or nobody.
-raft::Member Group::calm_leader(const Context& c) const {
+// Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
+// changes, and so few that it never hears a majority of refusals.
+bool Group::polls_in_vain(const Context& c, raft::Member outsider, raft::Member leader) const {
+  const raft::Core& core = cores_[outsider];
+  if (lossy_ || core.polls_every() == 0ns || core.term() != cores_[leader].term()) return false;
+  if (has(around_.reaches[outsider], leader) || has(around_.reaches[leader], outsider)) return false;
+  if (core.role() == raft::Role::pre_candidate && core.waits_since() <= changed_at_) return false;   // Others answer now than did then.
+  const bool refuses_by_trust = c.profile.pre_vote == raft::PreVote::freshness || c.profile.vote_lease == raft::VoteLease::ignore;
+  std::size_t reached = 0;
+  for (raft::Member voter = 0; voter < c.group.members; ++voter) {
+    if (voter == outsider || !has(around_.reaches[outsider], voter) || !has(around_.alive, voter)) continue;
+    ++reached;
+    const bool behind = !cores_[voter].log().up_to_date(core.log().last_index(), core.log().last_term());
+    if (!behind && !refuses_by_trust) return false;
+  }
+  return reached <= c.group.members - (c.group.members / 2u + 1);
+}
+
+// The leader of a calm group, or nobody. One member may stand outside and poll in vain.
+raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const {
   if (around_.paused != 0 || writer_ == raft::nobody || !writable_) return raft::nobody;
   const raft::Member leader = writer_;
   const raft::Core& lead = cores_[leader];
@@ -60,12 +78,17 @@ raft::Member Group::calm_leader(const Context& c) const {
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m) || m == leader) continue;
     // Somebody who runs but cannot follow campaigns, and its messages may get in.
-    if (!around_.both_ways(leader, m)) return raft::nobody;
+    if (!around_.both_ways(leader, m)) {
+      if (outsider != raft::nobody || !polls_in_vain(c, m, leader)) return raft::nobody;
+      outsider = m;
+      continue;
+    }
     // The first contact after now comes with the heartbeat that has just been sent, or with the next if this one waits for an append.
     const Instant next_contact = now_ + most_delay_ + (loaded && c.profile.heartbeat_only_when_idle ? c.profile.heartbeat + lag_ : 0ns);
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
-  if (!lead.leads_calmly(now_, around_.alive, loaded)) return raft::nobody;
+  const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
+  if (!lead.leads_calmly(now_, live, loaded)) return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};   // Appends to each member, and their answers.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
@@ -83,17 +106,25 @@ raft::Member Group::calm_leader(const Context& c) const {
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
                          (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack));
+    // And what waited behind it is answered later than what is looked at for losses.
+    if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
+    if (m.kind == raft::Kind::append && lossy_ &&
+        static_cast<std::int64_t>((lead.log().last_index() - m.slot) / c.group.arrival_entries) * c.group.arrival_interval > most_delay_)
+      return raft::nobody;
     if (m.kind == raft::Kind::append) ++on_the_way[m.to];
     if (m.kind == raft::Kind::append_ack) ++on_the_way[m.from];
     if (!routine || m.term != lead.term() || m.reject || (m.from != leader && m.to != leader) || !has(around_.alive, m.from)) return raft::nobody;
   }
   // What a fault swallowed is still counted as in flight, and its effect is yet to come.
   for (raft::Member m = 0; m < c.group.members; ++m)
-    if (m != leader && has(around_.alive, m) && on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
+    if (m != leader && has(live, m) && on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
   return leader;
 }
 
-void Group::jump_before(const Context& c, raft::Member leader, Instant t) {
+void Group::jump_before(const Context& c, Instant t) {
+  raft::Member outsider = raft::nobody;
+  const raft::Member leader = calm_leader(c, outsider);
+  if (leader == raft::nobody) return;
   if (lossy_) {
     // What was found stays true until it comes, as long as nothing around the group and no term changes.
     if (scanned_term_ != cores_[leader].term() || late_at_ <= now_ || (late_at_ > scanned_to_ && scanned_to_ < t)) {
@@ -104,13 +135,23 @@ void Group::jump_before(const Context& c, raft::Member leader, Instant t) {
     }
     t = std::min(t, late_at_);
   }
-  if (t - now_ > window_ + c.profile.heartbeat) jump(c, leader, t - window_);
+  if (t - now_ <= window_ + c.profile.heartbeat) return;
+  Instant to = t - window_;
+  if (outsider != raft::nobody) {
+    // After whole rounds the outsider stands where it stands now.
+    const Duration round = cores_[outsider].polls_every();
+    const std::int64_t rounds = (to - now_) / round;
+    if (rounds == 0) return;
+    to = now_ + rounds * round;
+    cores_[outsider].jump_as_outsider(rounds * round, static_cast<std::uint64_t>(rounds));
+  }
+  jump(c, leader, outsider, to);
 }
 
-void Group::jump(const Context& c, raft::Member leader, Instant to) {
+void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, Instant to) {
   raft::Core::Jump jump;
   jump.to = to;
-  jump.live = around_.alive;
+  jump.live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
   jump.edge = edge_;
   // The last heartbeat arrived no sooner than it was sent; one that waited for an append had contact through that.
   jump.contact = cores_[leader].last_beat_by(to) - (c.group.arrival_interval > 0ns && c.profile.heartbeat_only_when_idle ? lag_ : 0ns);
@@ -136,7 +177,7 @@ void Group::jump(const Context& c, raft::Member leader, Instant to) {
   arm(leader, cores_[leader].deadline());
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (m == leader || !has(around_.alive, m)) continue;
-    cores_[m].jump_as_follower(cores_[leader], jump);
+    if (m != outsider) cores_[m].jump_as_follower(cores_[leader], jump);
     arm(m, cores_[m].deadline());
   }
   if (interval > 0ns) push(next_arrival_, sim::Class::arrival, 15, 15, Event::proposal, 0);

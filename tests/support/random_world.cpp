@@ -88,6 +88,9 @@ constexpr std::array kinds{
     Kind{"region", Scope::region, Effect::stop, 400, 10},
     Kind{"everything", Scope::cluster, Effect::stop, 400, 5},
     Kind{"blink", Scope::zone, Effect::pause, 100, 0.3},
+    Kind{"long-zone-cut", Scope::zone_pair, Effect::cut, 150, 60},   // Long enough for polls in vain to repeat themselves.
+    Kind{"long-isolated", Scope::node, Effect::cut, 200, 60},
+    Kind{"long-gray", Scope::node, Effect::lossy, 200, 60, 0, 0.05},
     Kind{"burst", Scope::zone, Effect::stop, 60, 0.2},   // A second fault within the look-back window of the first.
 };
 
