@@ -85,6 +85,7 @@ tl::unexpected<Errors> usage(std::string what) { return fail(Place{}, std::move(
 
 std::vector<std::string> command_names() {
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const CommandText& text : commands) names.emplace_back(text.name);
   return names;
 }
@@ -115,6 +116,7 @@ std::string unknown_option(const std::string& typed) {
   name.erase(0, name.find_first_not_of('-'));
   name = name.substr(0, name.find('='));
   std::vector<std::string> names;
+  names.reserve(options.size());
   for (const Option& option : options) names.push_back("--" + std::string(long_name(option)));
   return "there is no option '" + typed.substr(0, 80) + "'" + suggest("--" + name, names);
 }
@@ -138,6 +140,7 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
   } else if (stands_for_a_setting(name)) {
     if (value.empty()) return "--" + name + " needs a value";
     arguments.settings.push_back({"simulation." + name, value});
+    arguments.short_settings.push_back(name);
   } else if (name == "jobs") {
     if (!read_int(value, 1, arguments.jobs) || arguments.jobs > 1024) return "--jobs needs a number of threads from 1 to 1024, not " + shown;
   } else if (name == "max-time") {
@@ -310,6 +313,15 @@ std::string Arguments::canonical() const {
   }
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;
+}
+
+std::string Arguments::as_typed(std::string message) const {
+  for (const std::string& name : short_settings) {
+    const std::string long_form = "--set simulation." + name + '=';
+    for (std::size_t at = message.find(long_form); at != std::string::npos; at = message.find(long_form, at))
+      message.replace(at, long_form.size(), "--" + name + ' ');
+  }
+  return message;
 }
 
 std::string help_text() {

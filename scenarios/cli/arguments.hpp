@@ -28,9 +28,13 @@ struct Arguments {
   bool quiet = false;
   bool explain = false;
   bool help = false;
+  std::vector<std::string> short_settings;  // Options that were typed and stand for a setting: "years".
 
   // The command line that gives the same answer again: only what has a say in it.
   std::string canonical() const;
+
+  // A message about a setting, in the words that were typed: '--set simulation.years=0: ...' becomes '--years 0: ...'.
+  std::string as_typed(std::string message) const;
 };
 
 // Errors have no place: they speak of the command line.

@@ -153,7 +153,7 @@ Exit run_scenario(const Arguments& arguments) {
   }
   auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings);
   if (!loaded) {
-    log_plain(loaded.error().text);
+    log_plain(arguments.as_typed(loaded.error().text));
     return loaded.error().exit;
   }
   const Scenario& scenario = loaded->scenario;

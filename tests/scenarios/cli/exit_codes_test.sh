@@ -42,6 +42,7 @@ says err "did you mean 'partitions'?"
 silent out
 expect 3 "replication above brokers" "$NINES" run small.yaml --set cluster.replication=5
 expect 3 "negative replications" "$NINES" run small.yaml --replications -1
+says err "--replications -1: error"
 expect 3 "a setting that names nothing" "$NINES" run small.yaml --set cluster.nonsense=1
 expect 3 "validate of a broken file" "$NINES" validate small.yaml typo.yaml
 says out "invalid"
