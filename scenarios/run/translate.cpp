@@ -80,11 +80,12 @@ broker::Partitions placement_of(const Cluster& cluster, const topology::Topology
   return broker::round_robin(cluster.brokers, cluster.partitions, cluster.replication);
 }
 
-// Appends as the reader counts them, spread evenly over the partitions: Zeebe's gateway deals process instances round robin over them. A leader that
-// joins several to one request sends less often and more each time; for what an append does here, resetting timers, that is the same.
+// Appends as the reader counts them, spread evenly over the partitions: Zeebe's gateway deals process instances round robin over them. What comes
+// within a heartbeat goes together: for what an append does here, resetting timers, that moves a failover by less than a heartbeat. Appends weigh
+// nothing: how long a replica takes to catch up is a matter of capacity, and short next to its restart.
 world::Load load_of(const Cluster& cluster) {
   if (cluster.load.kind == Load::Kind::none) return {};
-  return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = cluster.load.bytes, .together = cluster.profile.heartbeat};
+  return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = 0, .together = cluster.profile.heartbeat};
 }
 
 }  // namespace
