@@ -18,9 +18,11 @@ using world::Options;
 std::string scenario(int brokers, int partitions, const std::string& faults) {
   return "apiVersion: nines/v1\nkind: Scenario\nmetadata: {name: bench, question: \"How fast?\"}\n"
          "topology:\n  regions: [{name: us-east-1, zones: [a, b, c]}]\n"
-         "  nodePools: {brokers: {zones: us-east-1/*, nodes: " + std::to_string(brokers) + ", type: m6i.xlarge, disk: {type: gp3, size: 64Gi}}}\n"
-         "cluster: {profile: zeebe-8.9, nodePool: brokers, brokers: " + std::to_string(brokers) + ", partitions: " + std::to_string(partitions) +
-         ", replication: 3, load: none}\n" + faults;
+         "  nodePools: {brokers: {zones: us-east-1/*, nodes: " +
+         std::to_string(brokers) +
+         ", type: m6i.xlarge, disk: {type: gp3, size: 64Gi}}}\n"
+         "cluster: {profile: zeebe-8.9, nodePool: brokers, brokers: " +
+         std::to_string(brokers) + ", partitions: " + std::to_string(partitions) + ", replication: 3, load: none}\n" + faults;
 }
 
 Options options_of(const std::string& text) {
@@ -60,7 +62,7 @@ void full(benchmark::State& state, int groups, int seconds) {
   for (auto _ : state) {
     const Streams streams(1);
     world::World world(plan, streams, {});
-    for (Instant t{}; t < Instant{} + options.horizon; t += 1s) world.advance(t);   // As when something happens every second.
+    for (Instant t{}; t < Instant{} + options.horizon; t += 1s) world.advance(t);  // As when something happens every second.
     events = world.finish(Instant{} + options.horizon, 0).events;
   }
   report(state, events, 0);
@@ -86,9 +88,8 @@ const bool full_4096_bound = at_most("world-full/4096", "heartbeat/4096/floor", 
 NINES_BENCH(nine, "world-years/nine-nodes", [](benchmark::State& s) { years(s, nodes_and_zones(9, 12), 600); });
 const bool nine_bound = at_least_per_second("world-years/nine-nodes", 500, "cluster-years");
 
-NINES_BENCH(cloud, "world-years-with/public-cloud", [](benchmark::State& s) {
-  years(s, options_of(scenario(9, 12, "catalogs: {prices: aws, distances: aws, faults: public-cloud}\n")), 100);
-});
+NINES_BENCH(cloud, "world-years-with/public-cloud",
+            [](benchmark::State& s) { years(s, options_of(scenario(9, 12, "catalogs: {prices: aws, distances: aws, faults: public-cloud}\n")), 100); });
 const bool cloud_bound = at_least_per_second("world-years-with/public-cloud", 100, "cluster-years");
 
 NINES_BENCH(one, "world-years-of/one-partition", [](benchmark::State& s) {

@@ -33,22 +33,22 @@ struct Range {
 };
 
 struct Mode {
-  std::string name;                 // "zone-outage"
+  std::string name;  // "zone-outage"
   Scope scope = Scope::broker;
   Effect effect = Effect::stop;
-  Law up_time;                      // From the end of one fault to the start of the next, per element.
-  Law duration;                     // Of one fault.
-  Range rate_per_year;              // Of up-time, for sensitivity.
-  Duration extra_delay{0};          // slow
-  double loss = 0;                  // lossy: of each packet, in [0, 1).
-  std::string source;               // Where rate and duration come from; "assumption" when nobody measured them.
+  Law up_time;              // From the end of one fault to the start of the next, per element.
+  Law duration;             // Of one fault.
+  Range rate_per_year;      // Of up-time, for sensitivity.
+  Duration extra_delay{0};  // slow
+  double loss = 0;          // lossy: of each packet, in [0, 1).
+  std::string source;       // Where rate and duration come from; "assumption" when nobody measured them.
 };
 
 // One scripted fault: at, on what, for how long.
 struct ScriptedFault {
   Duration at{0};
-  std::string mode;                 // A mode's name, or an effect's: "stop", "pause", "cut".
-  std::vector<std::string> on;      // Names: "us-east-1/b", "broker-0", two of them for a pair.
+  std::string mode;             // A mode's name, or an effect's: "stop", "pause", "cut".
+  std::vector<std::string> on;  // Names: "us-east-1/b", "broker-0", two of them for a pair.
   Duration duration{0};
 };
 

@@ -51,7 +51,7 @@ std::vector<Element> elements_of(const Site& site, Scope scope) {
   }
   SIM_CHECK(scope != Scope::broker_pair, "a catalogue's mode cannot hit pairs of brokers");
   for (std::uint32_t i = 0; i < n; ++i)
-    for (std::uint32_t j = i + 1; j < n; ++j)   // Zones of one region share a network; between regions the region pair's modes speak.
+    for (std::uint32_t j = i + 1; j < n; ++j)  // Zones of one region share a network; between regions the region pair's modes speak.
       if (scope == Scope::region_pair || site.zone_region[i] == site.zone_region[j]) elements.push_back({scope, i, j});
   return elements;
 }
@@ -100,7 +100,7 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
       source.ends = Instant{} + mode.duration.sample_residual(to_unit(words[1]), to_unit(words[2]));
       source.pending = Change{Instant{}, source.element, mode.effect, Stage::begin, source.mode, mode.extra_delay, mode.loss};
       active_.push_back(source.pending);
-      if (mode.effect == Effect::cut_out && down > seconds(widening)) {   // Looked at while it lasts, it has long been two-way.
+      if (mode.effect == Effect::cut_out && down > seconds(widening)) {  // Looked at while it lasts, it has long been two-way.
         active_.push_back(source.pending);
         active_.back().stage = Stage::widen;
       }
@@ -152,7 +152,7 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
 
 void Timeline::plan_fault(Source& source, Instant from) {
   const Mode& mode = modes_[source.mode];
-  source.pending = Change{from, source.element, mode.effect, mode.effect == Effect::planned_stop ? Stage::announce : Stage::begin,
+  source.pending = Change{from,        source.element,   mode.effect, mode.effect == Effect::planned_stop ? Stage::announce : Stage::begin,
                           source.mode, mode.extra_delay, mode.loss};
 }
 

@@ -18,14 +18,14 @@ namespace nines::failure {
 struct Element {
   Scope scope = Scope::broker;
   std::uint32_t a = 0;
-  std::uint32_t b = 0;   // Pairs only.
+  std::uint32_t b = 0;  // Pairs only.
   bool operator==(const Element&) const = default;
 };
 
 enum class Stage : std::uint8_t {
   announce,  // planned_stop: notice is given; the process may hand over first.
   begin,
-  widen,     // cut_out: TCP's answers no longer come through, so the cut is two-way now.
+  widen,  // cut_out: TCP's answers no longer come through, so the cut is two-way now.
   end,
 };
 
@@ -35,20 +35,20 @@ struct Change {
   Element element;
   Effect effect = Effect::stop;
   Stage stage = Stage::begin;
-  std::uint16_t mode = 0;        // Into the modes; scripted faults follow after them in their order.
-  Duration extra_delay{0};       // slow
-  double loss = 0;               // lossy
+  std::uint16_t mode = 0;   // Into the modes; scripted faults follow after them in their order.
+  Duration extra_delay{0};  // slow
+  double loss = 0;          // lossy
 };
 
 template <class T>
 concept FailureSource = requires(T source, Instant now) {
-  { source.next(now) } -> std::same_as<Change>;   // The next change at or after now; never later than the one after it. at == never: no more.
+  { source.next(now) } -> std::same_as<Change>;  // The next change at or after now; never later than the one after it. at == never: no more.
 };
 
 // What there is to fail, by name.
 struct Site {
   std::vector<std::string> brokers, nodes, racks, zones, regions, clusters;
-  std::vector<std::uint32_t> zone_region;   // Per zone its region.
+  std::vector<std::uint32_t> zone_region;  // Per zone its region.
 };
 
 // The element that one or two names mean; exists == false when nothing is called so.
@@ -69,17 +69,17 @@ class Timeline {
   Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams);
 
   Change next(Instant now);
-  const std::vector<Change>& active() const { return active_; }   // What was going on at the start: begin, and widen of one-way cuts.
-  std::uint64_t faults() const { return faults_; }                // Begun so far.
+  const std::vector<Change>& active() const { return active_; }  // What was going on at the start: begin, and widen of one-way cuts.
+  std::uint64_t faults() const { return faults_; }               // Begun so far.
 
  private:
   struct Source {
     Element element;
     std::uint16_t mode = 0;
-    std::uint64_t key = 0;          // Of its random streams: mode and element by name.
+    std::uint64_t key = 0;  // Of its random streams: mode and element by name.
     std::uint64_t occurrence = 0;
-    Change pending;                 // What happens next here.
-    Instant ends = never;           // Of the fault that is going on.
+    Change pending;        // What happens next here.
+    Instant ends = never;  // Of the fault that is going on.
   };
   void plan_fault(Source& source, Instant from);
   void schedule(std::uint32_t source);
@@ -87,7 +87,7 @@ class Timeline {
   std::vector<Mode> modes_;
   std::vector<Source> sources_;
   std::vector<Change> active_;
-  std::vector<Change> script_;      // Sorted, latest first.
+  std::vector<Change> script_;  // Sorted, latest first.
   Streams streams_;
   sim::Heap queue_;
   std::uint64_t faults_ = 0;

@@ -18,7 +18,7 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
       if (!loaded && (p.match != last || p.in_flight != 0)) return false;
       if (now - p.last_ack > profile_->election_timeout / 2) return false;
     } else if (p.probing ? !p.probe_sent && p.next <= last : loaded || p.in_flight != 0) {
-      return false;   // Something can still be sent to a member that is not there.
+      return false;  // Something can still be sent to a member that is not there.
     }
   }
   return true;
@@ -60,7 +60,7 @@ void Core::jump_as_leader(const Jump& jump) {
 }
 
 void Core::jump_as_follower(const Core& leader, const Jump& jump) {
-  const Index last = leader.log_.last_index();   // The leader has jumped already.
+  const Index last = leader.log_.last_index();  // The leader has jumped already.
   const std::uint64_t missing = last - log_.last_index();
   log_.append(term_, missing, jump.bytes_each);
   durable_index_ = last;
@@ -73,7 +73,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
 Duration Core::polls_every() const {
   if (profile_->pre_vote == PreVote::off || leader_ != nobody) return 0ns;
   const bool polls = role_ == Role::pre_candidate;
-  if (polls && granted_.count() > 1) return 0ns;   // Somebody was for it; the next round may go otherwise.
+  if (polls && granted_.count() > 1) return 0ns;  // Somebody was for it; the next round may go otherwise.
   // A process that stood still is late once; only a wait that began on time will begin so again.
   if (profile_->timeout_law == TimeoutLaw::fixed && profile_->pre_vote_timeout > 0ns && (polls || role_ == Role::follower)) {
     const Duration waited = polls ? profile_->pre_vote_timeout : timeout_ * (1 + identity_.target_priority - target_priority_);

@@ -18,22 +18,22 @@ namespace nines::raft {
 
 // What a leader knows of one follower (etcd calls it Progress).
 struct Progress {
-  Index match = 0;                 // The highest entry known to be durable there.
-  Index next = 1;                  // The next entry to send.
-  std::uint32_t in_flight = 0;     // Appends sent and not answered.
-  bool probing = false;            // The follower's log is not known: one append at a time.
+  Index match = 0;              // The highest entry known to be durable there.
+  Index next = 1;               // The next entry to send.
+  std::uint32_t in_flight = 0;  // Appends sent and not answered.
+  bool probing = false;         // The follower's log is not known: one append at a time.
   bool probe_sent = false;
-  std::uint64_t probe_slot = 0;    // The heartbeat before the probe: an answer to a later one shows that the probe was lost.
-  Instant last_ack = long_ago;     // The last answer of any kind.
-  Instant sent_at = long_ago;      // The last append, while one is in flight.
+  std::uint64_t probe_slot = 0;  // The heartbeat before the probe: an answer to a later one shows that the probe was lost.
+  Instant last_ack = long_ago;   // The last answer of any kind.
+  Instant sent_at = long_ago;    // The last append, while one is in flight.
 };
 
 // What distinguishes one replica from its peers; constant for its life.
 struct Identity {
   Member self = 0;
-  std::uint8_t members = 1;                 // In the group.
-  int priority = 1;                         // Zeebe's; the highest of the group is the target.
-  int target_priority = 1;                  // Where the target starts: the highest priority of the group.
+  std::uint8_t members = 1;  // In the group.
+  int priority = 1;          // Zeebe's; the highest of the group is the target.
+  int target_priority = 1;   // Where the target starts: the highest priority of the group.
   Stream timeouts{0, 0, 0, Purpose::election_timeout};
 };
 
@@ -63,7 +63,7 @@ class Core {
   Term durable_term() const { return durable_term_; }
   Member durable_vote() const { return durable_vote_; }
 
-  void add_to(Hash& hash) const;   // Everything that can change what this replica does next.
+  void add_to(Hash& hash) const;  // Everything that can change what this replica does next.
 
   // --- Calm: a leader whose every live follower follows, with no timer about to fire (DESIGN: quiet time costs nothing) ---
 
@@ -76,15 +76,15 @@ class Core {
   struct Jump {
     Instant to;
     std::uint16_t live = 0;
-    std::uint64_t arrivals = 0;      // Proposals between the present state and `to`.
+    std::uint64_t arrivals = 0;  // Proposals between the present state and `to`.
     std::int64_t bytes_each = 0;
-    Instant contact;                 // earliest: when leader and followers may last have heard of each other.
-    std::uint64_t unacked = 0;       // earliest: how many of the last entries may still be unknown to followers.
+    Instant contact;            // earliest: when leader and followers may last have heard of each other.
+    std::uint64_t unacked = 0;  // earliest: how many of the last entries may still be unknown to followers.
     Edge edge = Edge::latest;
   };
   std::uint64_t next_beat() const { return beat_; }
   Instant beat_time(std::uint64_t beat) const { return first_beat_ + static_cast<std::int64_t>(beat) * profile_->heartbeat; }
-  Instant last_beat_by(Instant t) const;   // The time of the last heartbeat slot at or before t.
+  Instant last_beat_by(Instant t) const;  // The time of the last heartbeat slot at or before t.
   void jump_as_leader(const Jump& jump);
   void jump_as_follower(const Core& leader_before, const Jump& jump);
   // Somebody who runs, cannot reach the leader, and polls in vain: how long until it is in the same state again, but for its instants and the
@@ -142,11 +142,11 @@ class Core {
   void known_to_match(Instant now, Member from, Index match, Output& out);
   void advance_commit(Output& out);
   void commit_to(Index index, Output& out);
-  Duration silent_after() const { return 2 * profile_->election_timeout; }   // A follower that says nothing for so long is taken for gone.
+  Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
 
   const Profile* profile_;
   Identity identity_;
-  Duration phase_;                       // Of this process's ticks.
+  Duration phase_;  // Of this process's ticks.
 
   // Raft's persistent state, and what of it is on disk.
   Term term_ = 0;
@@ -163,23 +163,23 @@ class Core {
   Instant deadline_ = never;
 
   // Waiting for a leader.
-  Instant last_contact_ = long_ago;      // What the present wait counts from.
-  Instant heard_leader_ = long_ago;      // When a leader of this term last spoke: what a vote lease counts from.
-  std::int64_t timeout_ticks_ = 0;       // ticks: the drawn timeout.
-  Duration timeout_{0};                  // Otherwise.
+  Instant last_contact_ = long_ago;  // What the present wait counts from.
+  Instant heard_leader_ = long_ago;  // When a leader of this term last spoke: what a vote lease counts from.
+  std::int64_t timeout_ticks_ = 0;   // ticks: the drawn timeout.
+  Duration timeout_{0};              // Otherwise.
   int target_priority_ = 0;
-  std::uint64_t attempt_ = 0;            // Candidacies so far, pre-votes too: names their draws.
-  int votes_tried_ = 0;                  // Real candidacies in a row.
+  std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
+  int votes_tried_ = 0;        // Real candidacies in a row.
   Votes granted_, refused_;
 
   // Leading.
   std::vector<Progress> progress_;
   Instant first_beat_ = never;
-  std::uint64_t beat_ = 0;               // The next heartbeat's number.
-  Index term_start_ = 0;                 // The first entry of its term.
-  Index flushing_to_ = 0;                // leader_before_commit: how far the running flush reaches.
-  Member transferee_ = nobody;           // Who is to lead next, as soon as it has the whole log; until then nothing is proposed.
-  Instant transfer_until_ = long_ago;    // Then the transfer is given up.
+  std::uint64_t beat_ = 0;             // The next heartbeat's number.
+  Index term_start_ = 0;               // The first entry of its term.
+  Index flushing_to_ = 0;              // leader_before_commit: how far the running flush reaches.
+  Member transferee_ = nobody;         // Who is to lead next, as soon as it has the whole log; until then nothing is proposed.
+  Instant transfer_until_ = long_ago;  // Then the transfer is given up.
 };
 
 }  // namespace nines::raft

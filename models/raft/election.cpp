@@ -97,7 +97,7 @@ void Core::start_pre_vote(Instant now, Output& out) {
   if (profile_->pre_vote_timeout > 0ns) {
     deadline_ = now + profile_->pre_vote_timeout;
   } else if (profile_->timeout_law == TimeoutLaw::ticks) {
-    deadline_ = after_ticks(now, timeout_ticks_);   // etcd draws a new timeout with a new term only.
+    deadline_ = after_ticks(now, timeout_ticks_);  // etcd draws a new timeout with a new term only.
   } else {
     deadline_ = now + draw_timeout({term_, attempt_, by_campaign});
   }
@@ -199,7 +199,7 @@ void Core::become_leader(Instant now, Output& out) {
     // A check at fixed times sees who answered since the last one; a running window starts full.
     if (profile_->check_quorum.interval == 0ns) p.last_ack = now;
   }
-  log_.append(term_, 1, 0);   // Raft 8: an entry of its own term tells a leader what is committed.
+  log_.append(term_, 1, 0);  // Raft 8: an entry of its own term tells a leader what is committed.
   if (!profile_->flush.leader_before_commit) persist_all(out);
   first_beat_ = profile_->tick > 0ns ? after_ticks(now, 1) : now + profile_->heartbeat;
   beat_ = 0;

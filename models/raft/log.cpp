@@ -48,7 +48,7 @@ std::uint64_t Log::held(Index first, std::uint64_t count, Term term) const {
   Index next = first;
   const Index end = first + count;
   for (auto on = run.base() - 1; on != runs_.end() && on->term == term && next < end; ++on) next = std::min(end, on->first + on->count);
-  return std::max(next, first) - first;   // `first` may lie beyond the end.
+  return std::max(next, first) - first;  // `first` may lie beyond the end.
 }
 
 void Log::add_to(Hash& hash) const {

@@ -22,7 +22,7 @@ class Log {
  public:
   Index last_index() const { return runs_.empty() ? 0 : runs_.back().first + runs_.back().count - 1; }
   Term last_term() const { return runs_.empty() ? 0 : runs_.back().term; }
-  Term term_at(Index index) const;                 // 0 for index 0 and beyond the end.
+  Term term_at(Index index) const;  // 0 for index 0 and beyond the end.
   bool matches(Index index, Term term) const { return index <= last_index() && term_at(index) == term; }
   bool up_to_date(Index index, Term term) const {  // Is (index, term) at least as new as this log? (Raft 5.4.1)
     return term > last_term() || (term == last_term() && index >= last_index());

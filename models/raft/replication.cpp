@@ -69,7 +69,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
 // --- The leader's side ---
 
 void Core::on(Instant now, const Propose& input, Output& out) {
-  if (role_ != Role::leader || transferee_ != nobody) return;   // Raft thesis 3.10: during a transfer the leader takes no requests.
+  if (role_ != Role::leader || transferee_ != nobody) return;  // Raft thesis 3.10: during a transfer the leader takes no requests.
   log_.append(term_, input.entries, input.bytes_each);
   if (!profile_->flush.leader_before_commit) persist_all(out);
   for (Member to = 0; to < identity_.members; ++to)
@@ -83,11 +83,12 @@ void Core::on(Instant now, const HandOver&, Output& out) {
   for (Member member = 0; member < identity_.members; ++member) {
     if (member == identity_.self) continue;
     const Progress& p = progress_[member];
-    if (best == nobody || p.match > progress_[best].match || (p.match == progress_[best].match && p.last_ack > progress_[best].last_ack)) best = member;
+    if (best == nobody || p.match > progress_[best].match || (p.match == progress_[best].match && p.last_ack > progress_[best].last_ack))
+      best = member;
   }
   if (best == nobody) return;
   transferee_ = best;
-  transfer_until_ = now + profile_->election_timeout;   // etcd raft.go tickHeartbeat: given up after an election timeout.
+  transfer_until_ = now + profile_->election_timeout;  // etcd raft.go tickHeartbeat: given up after an election timeout.
   offer_leadership(out);
 }
 
@@ -195,16 +196,14 @@ void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
 
 // Where to go on after a refusal. Each side skips the entries of a term that the other cannot hold there (etcd raft.go, findConflictByTerm);
 // and it is at least one step back, for the entry that was asked about is another one there.
-Index Core::next_try(const Message& refusal) const {
-  return std::min(refusal.commit, log_.last_not_above(refusal.index, refusal.log_term) + 1);
-}
+Index Core::next_try(const Message& refusal) const { return std::min(refusal.commit, log_.last_not_above(refusal.index, refusal.log_term) + 1); }
 
 void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   if (role_ != Role::leader) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (m.reject) {
-    if (p.probing && p.probe_sent && m.slot < p.probe_slot) return;   // Sent before the probe: it says nothing of it.
+    if (p.probing && p.probe_sent && m.slot < p.probe_slot) return;  // Sent before the probe: it says nothing of it.
     p.next = std::max(p.match + 1, std::min(p.next, next_try(m)));
     p.probing = true;
     p.probe_sent = false;
@@ -229,7 +228,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (m.reject) {
-    if (p.probing ? m.commit + 1 != p.next : m.commit < p.match) return;   // An answer that came too late.
+    if (p.probing ? m.commit + 1 != p.next : m.commit < p.match) return;  // An answer that came too late.
     p.next = std::max(p.match + 1, next_try(m));
     p.probing = true;
     p.probe_sent = false;

@@ -10,12 +10,12 @@
 
 namespace nines::world {
 
-using Members = std::uint16_t;   // A set of members, one bit each.
+using Members = std::uint16_t;  // A set of members, one bit each.
 
 constexpr Members only(raft::Member member) { return static_cast<Members>(1u << member); }
 constexpr bool has(Members set, raft::Member member) { return (set >> member & 1) != 0; }
 constexpr Members all_of(std::size_t members) { return static_cast<Members>((1u << members) - 1); }
-constexpr int count(Members set) {   // Without a processor's own instruction std::popcount is a call; a group has few members.
+constexpr int count(Members set) {  // Without a processor's own instruction std::popcount is a call; a group has few members.
   int members = 0;
   for (; set != 0; set = static_cast<Members>(set & (set - 1))) ++members;
   return members;
@@ -29,11 +29,11 @@ struct Quality {
 };
 
 struct Around {
-  Members alive = 0;                                   // Their process runs (it may stand still).
+  Members alive = 0;  // Their process runs (it may stand still).
   Members paused = 0;
-  std::array<Members, raft::max_members> reaches{};    // From each member: to whom messages pass, whether those run or not.
-  std::vector<Quality> quality;                        // members * members, or empty when no link is degraded.
-  std::vector<Members> clients;                        // Per zone: the members its clients reach through some gateway; empty: all do.
+  std::array<Members, raft::max_members> reaches{};  // From each member: to whom messages pass, whether those run or not.
+  std::vector<Quality> quality;                      // members * members, or empty when no link is degraded.
+  std::vector<Members> clients;                      // Per zone: the members its clients reach through some gateway; empty: all do.
 
   Members running() const { return static_cast<Members>(alive & ~paused); }
   bool both_ways(raft::Member a, raft::Member b) const { return a == b || (has(reaches[a], b) && has(reaches[b], a)); }

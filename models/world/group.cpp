@@ -8,7 +8,7 @@ namespace nines::world {
 
 namespace {
 
-constexpr Duration apart = 1ns;   // Between two arrivals of one connection, or two flushes of one disk: order never depends on more than time.
+constexpr Duration apart = 1ns;  // Between two arrivals of one connection, or two flushes of one disk: order never depends on more than time.
 
 }  // namespace
 
@@ -197,7 +197,7 @@ void Group::became_durable(const Context& c, std::uint32_t parcel) {
 }
 
 void Group::alarm(const Context& c, raft::Member member, Instant at) {
-  if (alarm_queued_[member] != at) return;   // A later arming replaced this entry.
+  if (alarm_queued_[member] != at) return;  // A later arming replaced this entry.
   alarm_queued_[member] = never;
   if (!has(around_.running(), member)) return;
   const Instant deadline = cores_[member].deadline();
@@ -206,8 +206,8 @@ void Group::alarm(const Context& c, raft::Member member, Instant at) {
 }
 
 void Group::arm(raft::Member member, Instant deadline) {
-  deadline = std::max(deadline, now_);   // What was due while the process stood still is due now.
-  if (deadline >= alarm_queued_[member]) return;   // The queued entry comes first and re-arms itself.
+  deadline = std::max(deadline, now_);            // What was due while the process stood still is due now.
+  if (deadline >= alarm_queued_[member]) return;  // The queued entry comes first and re-arms itself.
   alarm_queued_[member] = deadline;
   push(deadline, sim::Class::alarm, member, 0, Event::alarm, member);
 }
@@ -372,12 +372,13 @@ std::uint64_t Group::digest() const {
   const auto add_message = [&](const raft::Message& m) {
     hash.add(static_cast<std::uint64_t>(m.kind) << 24 | static_cast<std::uint64_t>(m.from) << 16 | static_cast<std::uint64_t>(m.to) << 8 |
              (m.reject ? 1u : 0u) | (m.pre ? 2u : 0u) | (m.transfer ? 4u : 0u));
-    for (const std::uint64_t word : {std::uint64_t{m.term}, std::uint64_t{m.log_term}, std::uint64_t{m.entries_term}, std::uint64_t{m.entries}, m.index, m.commit, m.slot})
+    for (const std::uint64_t word :
+         {std::uint64_t{m.term}, std::uint64_t{m.log_term}, std::uint64_t{m.entries_term}, std::uint64_t{m.entries}, m.index, m.commit, m.slot})
       hash.add(word);
   };
   for (const sim::Key key : keys) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event == Event::alarm) continue;   // The cores' deadlines say it.
+    if (event == Event::alarm) continue;  // The cores' deadlines say it.
     hash.add(sim::time_of(key));
     hash.add(sim::rank_of(key));
     if (event != Event::arrival && event != Event::durable) continue;

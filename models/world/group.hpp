@@ -49,10 +49,10 @@ class Group {
 
   // One event at a time and never a jump, for checkers and traces that look after each: what comes next, and doing it.
   struct Next {
-    Instant at = never;                       // never: nothing does.
+    Instant at = never;  // never: nothing does.
     Event event = Event::alarm;
-    raft::Member member = raft::nobody;       // Whom it happens to; nobody for a proposal.
-    const raft::Message* message = nullptr;   // What arrives.
+    raft::Member member = raft::nobody;      // Whom it happens to; nobody for a proposal.
+    const raft::Message* message = nullptr;  // What arrives.
   };
   Next next() const;
   void advance_by_one(const Plan& plan, raft::Output& scratch);
@@ -62,13 +62,16 @@ class Group {
 
   const std::vector<Outage>& outages() const { return outages_; }
   const std::vector<QuorumLoss>& quorum_losses() const { return losses_; }
-  const std::vector<AccessLoss>& access_losses() const { return access_losses_; }   // By end.
-  std::vector<RoleChange>& keep_roles(bool keep) { keep_roles_ = keep; return roles_; }
+  const std::vector<AccessLoss>& access_losses() const { return access_losses_; }  // By end.
+  std::vector<RoleChange>& keep_roles(bool keep) {
+    keep_roles_ = keep;
+    return roles_;
+  }
   const std::vector<RoleChange>& roles() const { return roles_; }
   const raft::Core& core(raft::Member member) const { return cores_[member]; }
   const Around& around() const { return around_; }
   bool writable() const { return writable_; }
-  raft::Member writer() const { return writer_; }        // The member that can write, or nobody.
+  raft::Member writer() const { return writer_; }  // The member that can write, or nobody.
   Instant now() const { return now_; }
   std::uint64_t events() const { return events_; }
   std::uint64_t wakes() const { return wakes_; }
@@ -81,14 +84,14 @@ class Group {
   void jump_to_edge(raft::Core::Edge edge) { edge_ = edge; }
 
  private:
-  static constexpr int index_bits = 24;   // Of an entry's slot, whose high bits are the Event: a parcel's or a member's number.
+  static constexpr int index_bits = 24;  // Of an entry's slot, whose high bits are the Event: a parcel's or a member's number.
 
   // A message on its way, or a write on its way to the disk with the messages that wait for it (a chain).
   struct Parcel {
     raft::Message message;
     raft::Durable durable;
-    std::uint32_t epoch = 0;        // Of the receiver (of the writer): a message is lost with the process it was sent to.
-    std::uint32_t next = no_parcel; // The next of the chain, or of the free list.
+    std::uint32_t epoch = 0;         // Of the receiver (of the writer): a message is lost with the process it was sent to.
+    std::uint32_t next = no_parcel;  // The next of the chain, or of the free list.
     raft::Member writer = 0;
   };
   static constexpr std::uint32_t no_parcel = 0xffff'ffffu;
@@ -160,29 +163,29 @@ class Group {
   std::array<std::uint32_t, raft::max_members> epoch_{};
   std::array<Instant, raft::max_members> paused_since_{};
   std::array<Instant, raft::max_members> last_flush_{};
-  std::vector<Instant> last_arrival_;              // from * members + to: a connection delivers in order.
-  std::vector<std::vector<sim::Key>> held_;        // Per member: what came while it stood still.
+  std::vector<Instant> last_arrival_;        // from * members + to: a connection delivers in order.
+  std::vector<std::vector<sim::Key>> held_;  // Per member: what came while it stood still.
   Instant next_arrival_ = never;
-  Instant changed_at_{};                           // When the surroundings last changed.
+  Instant changed_at_{};  // When the surroundings last changed.
 
   // Calm.
-  bool sleeps_ = false;                            // By fidelity.
-  bool can_be_calm_ = false;                       // By the present surroundings.
-  bool beat_ = false;                              // A leader's heartbeats have just gone out: the moment to look for calm.
+  bool sleeps_ = false;       // By fidelity.
+  bool can_be_calm_ = false;  // By the present surroundings.
+  bool beat_ = false;         // A leader's heartbeats have just gone out: the moment to look for calm.
   Duration window_{0};
   bool lossy_ = false;
-  int losses_in_a_row_ = 0;                        // So many may hit one message and no timer fires.
-  raft::Term scanned_term_ = 0;                    // Up to when losses have been looked for, and the first late message they leave.
+  int losses_in_a_row_ = 0;      // So many may hit one message and no timer fires.
+  raft::Term scanned_term_ = 0;  // Up to when losses have been looked for, and the first late message they leave.
   Instant scanned_to_ = long_ago;
   Instant late_at_ = never;
-  Duration lag_{0};                                // From sending an append to its answer, at most.
-  Duration most_delay_{0};                         // Of one message, at most.
+  Duration lag_{0};         // From sending an append to its answer, at most.
+  Duration most_delay_{0};  // Of one message, at most.
   raft::Core::Edge edge_ = raft::Core::Edge::latest;
 
   // The view from outside.
   bool writable_ = true;
   raft::Member writer_ = raft::nobody;
-  raft::Term serving_term_ = 0;                    // The newest term whose leader has committed and started its services.
+  raft::Term serving_term_ = 0;  // The newest term whose leader has committed and started its services.
   raft::Member serving_ = raft::nobody;
   Instant serves_at_ = never;
   bool has_quorum_ = true;
@@ -200,11 +203,11 @@ class Group {
   raft::Term last_writer_term_ = 0;
   std::vector<Outage> outages_;
   std::vector<QuorumLoss> losses_;
-  std::vector<Instant> access_lost_at_;            // Per zone; never while its clients have access. Empty until the first loss.
+  std::vector<Instant> access_lost_at_;  // Per zone; never while its clients have access. Empty until the first loss.
   std::vector<AccessLoss> access_losses_;
   bool keep_roles_ = false;
   std::vector<RoleChange> roles_;
-  std::array<std::uint64_t, raft::max_members> noted_{};   // The last role noted of each member.
+  std::array<std::uint64_t, raft::max_members> noted_{};  // The last role noted of each member.
 
   std::uint64_t events_ = 0;
   std::uint64_t wakes_ = 0;

@@ -57,7 +57,7 @@ bool Group::polls_in_vain(const Context& c, raft::Member outsider, raft::Member 
   const raft::Core& core = cores_[outsider];
   if (lossy_ || core.polls_every() == 0ns || core.term() != cores_[leader].term()) return false;
   if (has(around_.reaches[outsider], leader) || has(around_.reaches[leader], outsider)) return false;
-  if (core.role() == raft::Role::pre_candidate && core.waits_since() <= changed_at_) return false;   // Others answer now than did then.
+  if (core.role() == raft::Role::pre_candidate && core.waits_since() <= changed_at_) return false;  // Others answer now than did then.
   const bool refuses_by_trust = c.profile.pre_vote == raft::PreVote::freshness || c.profile.vote_lease == raft::VoteLease::ignore;
   std::size_t reached = 0;
   for (raft::Member voter = 0; voter < c.group.members; ++voter) {
@@ -89,7 +89,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   }
   const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
   if (!lead.leads_calmly(now_, live, loaded)) return raft::nobody;
-  std::array<std::uint32_t, raft::max_members> on_the_way{};   // Appends to each member, and their answers.
+  std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);

@@ -63,7 +63,7 @@ void Group::open_outage() {
 
 void Group::close_outage() {
   writable_ = true;
-  if (now_ == open_.start) return;   // It lasted no time: one fault ended and another began, or a handover took none.
+  if (now_ == open_.start) return;  // It lasted no time: one fault ended and another began, or a handover took none.
   Outage outage;
   outage.partition = partition_;
   outage.start = open_.start;

@@ -22,7 +22,7 @@ struct Replica {
 struct Broker {
   std::string name;  // "orders/0": cluster and number.
   NodeId node;
-  Law flush;         // How long an fsync of its disk takes.
+  Law flush;  // How long an fsync of its disk takes.
 };
 
 struct Load {

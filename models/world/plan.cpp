@@ -17,7 +17,7 @@ Quantiles Quantiles::fixed(Duration value) {
 
 namespace {
 
-constexpr double end_of_table = 1.0 - 1e-4;   // Beyond, the table ends at the law's truncation.
+constexpr double end_of_table = 1.0 - 1e-4;  // Beyond, the table ends at the law's truncation.
 
 }  // namespace
 
@@ -74,7 +74,7 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   const int room = std::max(1, cluster.profile.append_window - 1);
   const Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
-  group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together});   // Group commit: what comes within one flush goes together.
+  group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together});  // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
   group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));
   // One proposal is one append: what exceeds a batch would follow right behind it and resets the same timers.
@@ -86,7 +86,7 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
 }  // namespace
 
 Plan::Plan(Options given) : options(std::move(given)) {
-  std::map<std::pair<NodeId, NodeId>, std::uint16_t> known;   // Node pair to link.
+  std::map<std::pair<NodeId, NodeId>, std::uint16_t> known;  // Node pair to link.
   std::vector<topology::LinkLaw> laws;
   const auto link_index = [&](NodeId from, NodeId to) {
     const auto found = known.find({from, to});

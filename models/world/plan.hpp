@@ -22,12 +22,12 @@ class Quantiles {
   bool is_fixed() const { return points_.empty(); }
   Duration least() const { return least_; }
   Duration most() const { return most_; }
-  Duration at(double u) const;   // u in (0, 1)
+  Duration at(double u) const;  // u in (0, 1)
 
  private:
   static constexpr std::size_t steps = 512;
   Duration least_{0}, most_{0};
-  std::vector<std::int64_t> points_;   // steps + 1 of them, ns.
+  std::vector<std::int64_t> points_;  // steps + 1 of them, ns.
 };
 
 // How a message gets from one place to another.
@@ -44,15 +44,15 @@ struct GroupPlan {
   std::uint16_t cluster = 0;
   std::uint8_t members = 0;
   int top_priority = 1;
-  std::vector<BrokerId> brokers;          // Per member.
-  std::vector<int> priorities;            // Per member.
-  std::vector<std::uint16_t> links;       // From * members + to: an index into Plan::links.
-  std::vector<std::uint16_t> flushes;     // Per member: an index into Plan::flushes.
-  std::uint64_t key = 0;                  // Names the group's random streams: from the cluster's name and the partition's number.
-  Duration arrival_interval{0};           // Between proposals; 0: no load.
+  std::vector<BrokerId> brokers;       // Per member.
+  std::vector<int> priorities;         // Per member.
+  std::vector<std::uint16_t> links;    // From * members + to: an index into Plan::links.
+  std::vector<std::uint16_t> flushes;  // Per member: an index into Plan::flushes.
+  std::uint64_t key = 0;               // Names the group's random streams: from the cluster's name and the partition's number.
+  Duration arrival_interval{0};        // Between proposals; 0: no load.
   Duration arrival_phase{0};
   std::uint32_t arrival_entries = 1;
-  std::int64_t arrival_bytes = 0;         // Of each entry.
+  std::int64_t arrival_bytes = 0;  // Of each entry.
 };
 
 struct Plan {

@@ -22,11 +22,11 @@ inline constexpr std::uint16_t no_mode = 0xffff;
 
 // A maximal interval in which one partition was not writable.
 struct Outage {
-  PartitionId partition;   // Counted over all clusters.
+  PartitionId partition;  // Counted over all clusters.
   Instant start;
-  Instant end;             // The horizon when it outlasts the run.
+  Instant end;  // The horizon when it outlasts the run.
   Phase phase = Phase::election;
-  std::uint16_t mode = no_mode;   // Index into Options::modes of the fault that triggered it; scripted faults follow after the modes.
+  std::uint16_t mode = no_mode;  // Index into Options::modes of the fault that triggered it; scripted faults follow after the modes.
 };
 
 // A maximal interval in which one partition had no quorum of running voters that reach each other.
@@ -55,17 +55,17 @@ struct ClientOutage {
 
 struct Record {
   Duration horizon{0};
-  std::vector<Outage> outages;            // By partition, then by start.
-  std::vector<QuorumLoss> quorum_losses;  // By partition, then by start.
-  std::vector<Failover> failovers;        // By partition, then by start.
+  std::vector<Outage> outages;               // By partition, then by start.
+  std::vector<QuorumLoss> quorum_losses;     // By partition, then by start.
+  std::vector<Failover> failovers;           // By partition, then by start.
   std::vector<ClientOutage> client_outages;  // By zone, partition, start.
-  std::uint64_t faults = 0;               // Faults that began within the horizon.
-  std::uint64_t events = 0;               // Protocol events executed.
-  std::uint64_t wakes = 0;                // Sleeping groups that were rebuilt.
-  Duration group_time{0};                 // Summed over groups.
-  Duration calm_time{0};                  // Of it, asleep.
-  std::uint64_t history = 0;              // Fingerprint of faults, role changes and outages: equal for every fidelity.
-  std::uint64_t trace = 0;                // Fingerprint of all events executed: equal within a fidelity.
+  std::uint64_t faults = 0;                  // Faults that began within the horizon.
+  std::uint64_t events = 0;                  // Protocol events executed.
+  std::uint64_t wakes = 0;                   // Sleeping groups that were rebuilt.
+  Duration group_time{0};                    // Summed over groups.
+  Duration calm_time{0};                     // Of it, asleep.
+  std::uint64_t history = 0;                 // Fingerprint of faults, role changes and outages: equal for every fidelity.
+  std::uint64_t trace = 0;                   // Fingerprint of all events executed: equal within a fidelity.
 };
 
 }  // namespace nines::world

@@ -71,10 +71,26 @@ World::World(std::shared_ptr<const Plan> plan, const Streams& streams, const std
 }
 
 World::World(const World& other)
-    : plan_(other.plan_), streams_(other.streams_), brokers_(other.brokers_), network_(other.network_), rack_cuts_(other.rack_cuts_),
-      pair_cuts_(other.pair_cuts_), widened_(other.widened_), degradations_(other.degradations_), cuts_(other.cuts_), of_broker_(other.of_broker_),
-      of_node_(other.of_node_), of_rack_(other.of_rack_), of_zone_(other.of_zone_), of_region_(other.of_region_), of_cluster_(other.of_cluster_),
-      stamp_(other.stamp_), stamps_(other.stamps_), groups_(other.groups_), scratch_(std::make_unique<raft::Output>()), faults_seen_(other.faults_seen_) {}
+    : plan_(other.plan_),
+      streams_(other.streams_),
+      brokers_(other.brokers_),
+      network_(other.network_),
+      rack_cuts_(other.rack_cuts_),
+      pair_cuts_(other.pair_cuts_),
+      widened_(other.widened_),
+      degradations_(other.degradations_),
+      cuts_(other.cuts_),
+      of_broker_(other.of_broker_),
+      of_node_(other.of_node_),
+      of_rack_(other.of_rack_),
+      of_zone_(other.of_zone_),
+      of_region_(other.of_region_),
+      of_cluster_(other.of_cluster_),
+      stamp_(other.stamp_),
+      stamps_(other.stamps_),
+      groups_(other.groups_),
+      scratch_(std::make_unique<raft::Output>()),
+      faults_seen_(other.faults_seen_) {}
 
 World& World::operator=(const World& other) {
   if (this != &other) *this = World(other);
@@ -140,9 +156,8 @@ Members World::reached_by_clients(const GroupPlan& group, ZoneId zone) const {
   for (std::uint32_t z = 0; z < of_zone_.size(); ++z) {
     const ZoneId gateway_zone{z};
     if (!network_.connected(zone, gateway_zone)) continue;
-    const bool gateway = std::any_of(of_zone_[z].begin(), of_zone_[z].end(), [&](std::uint32_t b) {
-      return brokers_[b].stopped == 0 && inside(BrokerId{b}, Scope::cluster, group.cluster);
-    });
+    const bool gateway = std::any_of(of_zone_[z].begin(), of_zone_[z].end(),
+                                     [&](std::uint32_t b) { return brokers_[b].stopped == 0 && inside(BrokerId{b}, Scope::cluster, group.cluster); });
     if (!gateway) continue;
     for (raft::Member m = 0; m < group.members; ++m)
       if (network_.connected(gateway_zone, brokers_[group.brokers[m].index()].zone)) reached = static_cast<Members>(reached | only(m));
@@ -201,7 +216,7 @@ void World::cut(const Element& element, Way way, int sign) {
     case Scope::node:
       for (const std::uint32_t b : brokers_of(element.scope, element.a)) change_counter(way == Way::out ? brokers_[b].cut_out : brokers_[b].cut_in);
       return;
-    case Scope::rack: return change_counter(rack_cuts_[element.a]);   // Counted once a way: it passes again when both are undone.
+    case Scope::rack: return change_counter(rack_cuts_[element.a]);  // Counted once a way: it passes again when both are undone.
     case Scope::zone:
       for (std::size_t z = 0; z < zones; ++z)
         way == Way::out ? cut_zones(ZoneId{element.a}, ZoneId{z}, sign) : cut_zones(ZoneId{z}, ZoneId{element.a}, sign);
@@ -223,7 +238,8 @@ void World::cut(const Element& element, Way way, int sign) {
       entry.element = element;
       entry.stage = way == Way::out ? Stage::begin : Stage::widen;
       if (sign > 0) return pair_cuts_.push_back(entry);
-      const auto found = std::find_if(pair_cuts_.begin(), pair_cuts_.end(), [&](const Change& c) { return c.element == element && c.stage == entry.stage; });
+      const auto found =
+          std::find_if(pair_cuts_.begin(), pair_cuts_.end(), [&](const Change& c) { return c.element == element && c.stage == entry.stage; });
       SIM_CHECK(found != pair_cuts_.end(), "a pair is healed that nobody cut");
       pair_cuts_.erase(found);
       return;

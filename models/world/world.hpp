@@ -32,7 +32,7 @@ class World {
   const Group& group(PartitionId partition) const { return groups_[partition.index()]; }
   std::size_t groups() const { return groups_.size(); }
   raft::Output& scratch() { return *scratch_; }
-  std::uint64_t digest() const;   // Over all groups, after advance().
+  std::uint64_t digest() const;  // Over all groups, after advance().
   const Plan& plan() const { return *plan_; }
 
   World(const World& other);
@@ -46,12 +46,12 @@ class World {
     NodeId node;
     ZoneId zone;
     RackId rack;
-    std::uint16_t stopped = 0;   // Faults that keep it down now.
+    std::uint16_t stopped = 0;  // Faults that keep it down now.
     std::uint16_t paused = 0;
-    std::uint16_t cut_in = 0;    // Nothing comes in from other nodes.
+    std::uint16_t cut_in = 0;  // Nothing comes in from other nodes.
     std::uint16_t cut_out = 0;
   };
-  enum class Way : std::uint8_t { out, in };   // Of a pair: from the first to the second, or back. Of one element: from it, or to it.
+  enum class Way : std::uint8_t { out, in };  // Of a pair: from the first to the second, or back. Of one element: from it, or to it.
 
   Around around(const GroupPlan& group) const;
   bool passes(BrokerId from, BrokerId to) const;
@@ -68,13 +68,13 @@ class World {
   Streams streams_;
   std::vector<BrokerState> brokers_;
   topology::Network network_;
-  std::vector<std::uint16_t> rack_cuts_;      // Faults that cut a rack from everything outside it.
-  std::vector<failure::Change> pair_cuts_;    // Between two brokers; stage widen: the way back.
-  std::vector<failure::Change> widened_;      // One-way cuts that have become two-way.
-  std::vector<failure::Change> degradations_; // Slow and lossy faults that are going on.
-  std::size_t cuts_ = 0;                      // Ways that are cut now, of any kind: 0 means that everything passes.
-  std::vector<std::vector<std::uint32_t>> of_broker_, of_node_, of_rack_, of_zone_, of_region_, of_cluster_;   // Brokers.
-  std::vector<std::uint32_t> touched_;        // Scratch: groups of one change, each once.
+  std::vector<std::uint16_t> rack_cuts_;       // Faults that cut a rack from everything outside it.
+  std::vector<failure::Change> pair_cuts_;     // Between two brokers; stage widen: the way back.
+  std::vector<failure::Change> widened_;       // One-way cuts that have become two-way.
+  std::vector<failure::Change> degradations_;  // Slow and lossy faults that are going on.
+  std::size_t cuts_ = 0;                       // Ways that are cut now, of any kind: 0 means that everything passes.
+  std::vector<std::vector<std::uint32_t>> of_broker_, of_node_, of_rack_, of_zone_, of_region_, of_cluster_;  // Brokers.
+  std::vector<std::uint32_t> touched_;  // Scratch: groups of one change, each once.
   std::vector<std::uint64_t> stamp_;
   std::uint64_t stamps_ = 0;
   std::vector<Group> groups_;

@@ -100,22 +100,14 @@ std::string text_of_number(double x) {
 // P(X <= x) of the untruncated law.
 double cdf(const Law& law, double x) {
   switch (law.kind) {
-    case Law::Kind::fixed:
-      return x >= law.a ? 1 : 0;
-    case Law::Kind::exponential:
-      return x <= 0 ? 0 : -std::expm1(-x / law.a);
-    case Law::Kind::weibull:
-      return x <= 0 ? 0 : -std::expm1(-std::pow(x / law.a, law.b));
-    case Law::Kind::lognormal:
-      return x <= 0 ? 0 : (law.b == 0 ? (x >= law.a ? 1 : 0) : normal_cdf(std::log(x / law.a) / law.b));
-    case Law::Kind::uniform:
-      return law.b == law.a ? (x >= law.a ? 1 : 0) : std::clamp((x - law.a) / (law.b - law.a), 0.0, 1.0);
-    case Law::Kind::gamma:
-      return gamma_cdf(law.b, x * law.b / law.a);
-    case Law::Kind::pareto:
-      return x <= law.a ? 0 : -std::expm1(law.b * std::log(law.a / x));
-    case Law::Kind::empirical:
-      break;
+    case Law::Kind::fixed: return x >= law.a ? 1 : 0;
+    case Law::Kind::exponential: return x <= 0 ? 0 : -std::expm1(-x / law.a);
+    case Law::Kind::weibull: return x <= 0 ? 0 : -std::expm1(-std::pow(x / law.a, law.b));
+    case Law::Kind::lognormal: return x <= 0 ? 0 : (law.b == 0 ? (x >= law.a ? 1 : 0) : normal_cdf(std::log(x / law.a) / law.b));
+    case Law::Kind::uniform: return law.b == law.a ? (x >= law.a ? 1 : 0) : std::clamp((x - law.a) / (law.b - law.a), 0.0, 1.0);
+    case Law::Kind::gamma: return gamma_cdf(law.b, x * law.b / law.a);
+    case Law::Kind::pareto: return x <= law.a ? 0 : -std::expm1(law.b * std::log(law.a / x));
+    case Law::Kind::empirical: break;
   }
   const auto& points = law.points;
   if (x < points.front()) return 0;
@@ -129,12 +121,9 @@ double cdf(const Law& law, double x) {
 // function times the mean, and every law here has it in closed form.
 double partial_mean(const Law& law, double x) {
   switch (law.kind) {
-    case Law::Kind::fixed:
-      return x >= law.a ? law.a : 0;
-    case Law::Kind::exponential:
-      return law.a * gamma_cdf(2, x / law.a);
-    case Law::Kind::weibull:
-      return x <= 0 ? 0 : law.mean_s() * gamma_cdf(1 + 1 / law.b, std::pow(x / law.a, law.b));
+    case Law::Kind::fixed: return x >= law.a ? law.a : 0;
+    case Law::Kind::exponential: return law.a * gamma_cdf(2, x / law.a);
+    case Law::Kind::weibull: return x <= 0 ? 0 : law.mean_s() * gamma_cdf(1 + 1 / law.b, std::pow(x / law.a, law.b));
     case Law::Kind::lognormal:
       if (x <= 0) return 0;
       return law.b == 0 ? (x >= law.a ? law.a : 0) : law.mean_s() * normal_cdf(std::log(x / law.a) / law.b - law.b);
@@ -143,16 +132,14 @@ double partial_mean(const Law& law, double x) {
       const double top = std::clamp(x, law.a, law.b);
       return 0.5 * (top - law.a) * (top + law.a) / (law.b - law.a);
     }
-    case Law::Kind::gamma:
-      return law.a * gamma_cdf(law.b + 1, x * law.b / law.a);
+    case Law::Kind::gamma: return law.a * gamma_cdf(law.b + 1, x * law.b / law.a);
     case Law::Kind::pareto: {
       if (x <= law.a) return 0;
       const double log_ratio = std::log(x / law.a);
       if (law.b == 1) return law.a * log_ratio;
       return law.a * law.b * std::expm1((1 - law.b) * log_ratio) / (1 - law.b);
     }
-    case Law::Kind::empirical:
-      break;
+    case Law::Kind::empirical: break;
   }
   const auto& points = law.points;
   if (points.size() == 1) return x >= points[0] ? points[0] : 0;
@@ -168,23 +155,16 @@ double partial_mean(const Law& law, double x) {
 // The x with partial_mean(law, x) == y.
 double partial_mean_inverse(const Law& law, double y) {
   switch (law.kind) {
-    case Law::Kind::fixed:
-      return law.a;
-    case Law::Kind::exponential:
-      return law.a * gamma_quantile(2, y / law.a);
-    case Law::Kind::weibull:
-      return law.a * std::pow(gamma_quantile(1 + 1 / law.b, y / law.mean_s()), 1 / law.b);
-    case Law::Kind::lognormal:
-      return law.b == 0 ? law.a : law.a * std::exp(law.b * (normal_quantile(y / law.mean_s()) + law.b));
-    case Law::Kind::uniform:
-      return std::sqrt(law.a * law.a + 2 * y * (law.b - law.a));
-    case Law::Kind::gamma:
-      return law.a / law.b * gamma_quantile(law.b + 1, y / law.a);
+    case Law::Kind::fixed: return law.a;
+    case Law::Kind::exponential: return law.a * gamma_quantile(2, y / law.a);
+    case Law::Kind::weibull: return law.a * std::pow(gamma_quantile(1 + 1 / law.b, y / law.mean_s()), 1 / law.b);
+    case Law::Kind::lognormal: return law.b == 0 ? law.a : law.a * std::exp(law.b * (normal_quantile(y / law.mean_s()) + law.b));
+    case Law::Kind::uniform: return std::sqrt(law.a * law.a + 2 * y * (law.b - law.a));
+    case Law::Kind::gamma: return law.a / law.b * gamma_quantile(law.b + 1, y / law.a);
     case Law::Kind::pareto:
       if (law.b == 1) return law.a * std::exp(y / law.a);
       return law.a * std::exp(std::log1p(y * (1 - law.b) / (law.a * law.b)) / (1 - law.b));
-    case Law::Kind::empirical:
-      break;
+    case Law::Kind::empirical: break;
   }
   const auto& points = law.points;
   if (points.size() == 1) return points[0];
@@ -272,18 +252,12 @@ double Law::mean_s() const {
   switch (kind) {
     case Kind::fixed:
     case Kind::exponential:
-    case Kind::gamma:
-      return a;
-    case Kind::weibull:
-      return a * std::tgamma(1 + 1 / b);
-    case Kind::lognormal:
-      return a * std::exp(0.5 * b * b);
-    case Kind::uniform:
-      return 0.5 * (a + b);
-    case Kind::pareto:
-      return b > 1 ? a * b / (b - 1) : infinity;
-    case Kind::empirical:
-      break;
+    case Kind::gamma: return a;
+    case Kind::weibull: return a * std::tgamma(1 + 1 / b);
+    case Kind::lognormal: return a * std::exp(0.5 * b * b);
+    case Kind::uniform: return 0.5 * (a + b);
+    case Kind::pareto: return b > 1 ? a * b / (b - 1) : infinity;
+    case Kind::empirical: break;
   }
   if (points.size() == 1) return points[0];
   double sum = 0;
@@ -302,22 +276,14 @@ double Law::sample_mean_s() const {
 
 double Law::quantile_s(double p) const {
   switch (kind) {
-    case Kind::fixed:
-      return a;
-    case Kind::exponential:
-      return -a * std::log1p(-p);
-    case Kind::weibull:
-      return a * std::pow(-std::log1p(-p), 1 / b);
-    case Kind::lognormal:
-      return b == 0 ? a : a * std::exp(b * normal_quantile(p));
-    case Kind::uniform:
-      return a + (b - a) * p;
-    case Kind::gamma:
-      return a / b * gamma_quantile(b, p);
-    case Kind::pareto:
-      return a * std::exp(-std::log1p(-p) / b);
-    case Kind::empirical:
-      break;
+    case Kind::fixed: return a;
+    case Kind::exponential: return -a * std::log1p(-p);
+    case Kind::weibull: return a * std::pow(-std::log1p(-p), 1 / b);
+    case Kind::lognormal: return b == 0 ? a : a * std::exp(b * normal_quantile(p));
+    case Kind::uniform: return a + (b - a) * p;
+    case Kind::gamma: return a / b * gamma_quantile(b, p);
+    case Kind::pareto: return a * std::exp(-std::log1p(-p) / b);
+    case Kind::empirical: break;
   }
   const double position = std::clamp(p, 0.0, 1.0) * static_cast<double>(points.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(position), points.size() - 1);
@@ -351,30 +317,14 @@ Duration Law::sample_residual(double u, double v) const {
 std::string Law::text() const {
   std::string text;
   switch (kind) {
-    case Kind::fixed:
-      text = "fixed(" + text_of_seconds(a) + ')';
-      break;
-    case Kind::exponential:
-      text = "exponential(mean " + text_of_seconds(a) + ')';
-      break;
-    case Kind::weibull:
-      text = "weibull(scale " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')';
-      break;
-    case Kind::lognormal:
-      text = "lognormal(median " + text_of_seconds(a) + ", sigma " + text_of_number(b) + ')';
-      break;
-    case Kind::uniform:
-      text = "uniform(" + text_of_seconds(a) + " to " + text_of_seconds(b) + ')';
-      break;
-    case Kind::gamma:
-      text = "gamma(mean " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')';
-      break;
-    case Kind::pareto:
-      text = "pareto(least " + text_of_seconds(a) + ", tail index " + text_of_number(b) + ')';
-      break;
-    case Kind::empirical:
-      text = "empirical(" + std::to_string(points.size()) + " samples, median " + text_of_seconds(quantile_s(0.5)) + ')';
-      break;
+    case Kind::fixed: text = "fixed(" + text_of_seconds(a) + ')'; break;
+    case Kind::exponential: text = "exponential(mean " + text_of_seconds(a) + ')'; break;
+    case Kind::weibull: text = "weibull(scale " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')'; break;
+    case Kind::lognormal: text = "lognormal(median " + text_of_seconds(a) + ", sigma " + text_of_number(b) + ')'; break;
+    case Kind::uniform: text = "uniform(" + text_of_seconds(a) + " to " + text_of_seconds(b) + ')'; break;
+    case Kind::gamma: text = "gamma(mean " + text_of_seconds(a) + ", shape " + text_of_number(b) + ')'; break;
+    case Kind::pareto: text = "pareto(least " + text_of_seconds(a) + ", tail index " + text_of_number(b) + ')'; break;
+    case Kind::empirical: text = "empirical(" + std::to_string(points.size()) + " samples, median " + text_of_seconds(quantile_s(0.5)) + ')'; break;
   }
   if (minimum > Duration{0}) text += ", at least " + text_of_seconds(seconds(minimum));
   if (maximum != Duration::max()) text += ", at most " + text_of_seconds(seconds(maximum));

@@ -173,12 +173,9 @@ class BasicSimulation {
   void deliver_alarm(Key key, Model& model, Tracer& trace) {
     const TimerId timer{slot_of(key) & (index_limit - 1)};
     switch (timers_.surface(timer, now_)) {
-      case Surfaced::stale:
-        return;
-      case Surfaced::early:
-        return queue_.push(with_time(key, timers_[timer].deadline));
-      case Surfaced::due:
-        break;
+      case Surfaced::stale: return;
+      case Surfaced::early: return queue_.push(with_time(key, timers_[timer].deadline));
+      case Surfaced::due: break;
     }
     if constexpr (requires { model.on(now_, Alarm{timer}, *this); }) {
       record<Alarm>(key, static_cast<std::uint64_t>(key), Alarm{timer}, trace);

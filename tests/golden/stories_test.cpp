@@ -54,30 +54,32 @@ std::string tell(const std::string& title, world::Options options, std::vector<f
 }
 
 TEST(Golden, ZeebeElectsAfterItsPrimaryCrashed) {
-  expect_golden("zeebe_crash", tell("Zeebe: the primary b0 crashes at 10 s and is back at 20 s. b1 has waited its timeout twice when it polls.", three(zeebe()),
-                                    {scripted(10s, "stop", {"b0"}, 10s)}, at(9900ms), at(21s)));
+  expect_golden("zeebe_crash", tell("Zeebe: the primary b0 crashes at 10 s and is back at 20 s. b1 has waited its timeout twice when it polls.",
+                                    three(zeebe()), {scripted(10s, "stop", {"b0"}, 10s)}, at(9900ms), at(21s)));
 }
 
 TEST(Golden, EtcdElectsAfterItsLeaderCrashed) {
-  expect_golden("etcd_crash", tell("etcd 3.5: the leader b0 crashes at 10 s and is back at 15 s. Pre-vote, vote, and one probe before the window opens.",
-                                   three(etcd(raft::PreVote::freshness)), {scripted(10s, "stop", {"b0"}, 5s)}, at(9900ms), at(15500ms)));
+  expect_golden("etcd_crash",
+                tell("etcd 3.5: the leader b0 crashes at 10 s and is back at 15 s. Pre-vote, vote, and one probe before the window opens.",
+                     three(etcd(raft::PreVote::freshness)), {scripted(10s, "stop", {"b0"}, 5s)}, at(9900ms), at(15500ms)));
 }
 
 TEST(Golden, EtcdHandsOverBeforeAPlannedStop) {
-  expect_golden("etcd_planned_stop", tell("etcd 3.5: the leader b0 is told at 10 s that it will stop half a second later.", three(etcd(raft::PreVote::freshness)),
-                                          {scripted(10s, "planned-stop", {"b0"}, 3s)}, at(9950ms), at(10800ms)));
+  expect_golden("etcd_planned_stop", tell("etcd 3.5: the leader b0 is told at 10 s that it will stop half a second later.",
+                                          three(etcd(raft::PreVote::freshness)), {scripted(10s, "planned-stop", {"b0"}, 3s)}, at(9950ms), at(10800ms)));
 }
 
 TEST(Golden, AnIsolatedLeaderIsReplacedAndItsEntriesWithIt) {
   world::Options o = three(zeebe());
   o.clusters[0].load = {2, 100};
-  expect_golden("zeebe_partition", tell("Zeebe with two writes a second: b0, the leader, is cut off from 10 s to 16.5 s and writes on alone until it steps down.", o,
-                                        {scripted(10s, "cut", {"n0"}, 6500ms)}, at(9900ms), at(17200ms)));
+  expect_golden("zeebe_partition",
+                tell("Zeebe with two writes a second: b0, the leader, is cut off from 10 s to 16.5 s and writes on alone until it steps down.", o,
+                     {scripted(10s, "cut", {"n0"}, 6500ms)}, at(9900ms), at(17200ms)));
 }
 
 TEST(Golden, AFollowerThatWasCutOffUnseatsTheLeaderWhereNobodyAsksFirst) {
-  expect_golden("paper_heal", tell("Raft as published: b1 is cut off from 10 s to 11 s, counts terms, and unseats the leader when the cut heals.", three(raft_paper()),
-                                   {scripted(10s, "cut", {"n1"}, 1s)}, at(9950ms), at(11600ms)));
+  expect_golden("paper_heal", tell("Raft as published: b1 is cut off from 10 s to 11 s, counts terms, and unseats the leader when the cut heals.",
+                                   three(raft_paper()), {scripted(10s, "cut", {"n1"}, 1s)}, at(9950ms), at(11600ms)));
 }
 
 }  // namespace

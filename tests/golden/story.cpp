@@ -27,10 +27,11 @@ std::string text_of(const Message& m) {
     case Kind::heartbeat: return "heartbeat" + term + " after " + entry(m.index, m.log_term) + ", commit " + std::to_string(m.commit);
     case Kind::heartbeat_ack: return "heartbeat answer" + term + refused + ", matches to " + std::to_string(m.index);
     case Kind::append:
-      return "append" + term + ": " + std::to_string(m.entries) + " x term " + std::to_string(m.entries_term) + " after " + entry(m.index, m.log_term) +
-             ", commit " + std::to_string(m.commit);
+      return "append" + term + ": " + std::to_string(m.entries) + " x term " + std::to_string(m.entries_term) + " after " +
+             entry(m.index, m.log_term) + ", commit " + std::to_string(m.commit);
     case Kind::append_ack: return "append answer" + term + refused + (m.reject ? ", try after " : ", matches to ") + std::to_string(m.index);
-    case Kind::vote: return std::string(m.pre ? "poll" : "vote request") + " for term " + std::to_string(m.term) + ", log to " + entry(m.index, m.log_term);
+    case Kind::vote:
+      return std::string(m.pre ? "poll" : "vote request") + " for term " + std::to_string(m.term) + ", log to " + entry(m.index, m.log_term);
     case Kind::vote_reply: return std::string(m.pre ? "poll answer" : "vote") + " for term " + std::to_string(m.term) + (m.reject ? ": no" : ": yes");
     case Kind::timeout_now: return "hand-over" + term;
   }
@@ -116,7 +117,7 @@ class Teller {
     Group& group = stage_.world.group(PartitionId{0u});
     while (group.next().at < until) {
       const Group::Next next = group.next();
-      const std::string what = next.message != nullptr ? "hears " + name_of(next.message->from) + ": " + text_of(*next.message)
+      const std::string what = next.message != nullptr                ? "hears " + name_of(next.message->from) + ": " + text_of(*next.message)
                                : next.event == Group::Event::durable  ? "its disk is done"
                                : next.event == Group::Event::serve    ? "its services are up"
                                : next.event == Group::Event::proposal ? "a client writes"

@@ -30,7 +30,7 @@ constexpr Duration first_write = 5ms;
 
 struct Range {
   Duration least, most;
-  std::array<double, 4> published_ms;   // 25th, 50th, 75th and 90th percentile, read off the figure (about +- 1 %).
+  std::array<double, 4> published_ms;  // 25th, 50th, 75th and 90th percentile, read off the figure (about +- 1 %).
 };
 
 const Range narrowest{150ms, 155ms, {154, 287, 435, 609}};

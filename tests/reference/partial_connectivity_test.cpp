@@ -22,7 +22,7 @@ enum class Rules { plain, pre_vote, both };
 struct Shape {
   std::vector<std::pair<int, int>> hear_each_other;
   std::vector<int> dead;
-  int leader = 0;   // Of the time before; 0: anybody.
+  int leader = 0;  // Of the time before; 0: anybody.
 };
 
 // 1, 2 and 3 hear each other, 4 only 2, 5 only 3.
@@ -51,8 +51,8 @@ std::shared_ptr<const world::Plan> plan_of(Rules rules) {
 }
 
 struct Ending {
-  int stable = 0;       // Worlds where, within 10 s of the cuts, a leader that could commit was in office for 16 heartbeats without a break.
-  int elections = 0;    // Leaders elected until then, over all worlds.
+  int stable = 0;     // Worlds where, within 10 s of the cuts, a leader that could commit was in office for 16 heartbeats without a break.
+  int elections = 0;  // Leaders elected until then, over all worlds.
 };
 
 void play(const std::shared_ptr<const world::Plan>& plan, const Shape& shape, std::uint64_t number, Ending& ending) {

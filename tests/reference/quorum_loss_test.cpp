@@ -39,10 +39,10 @@ TEST(QuorumLoss, OfThePartitionsOfNineNodesInThreeZonesAgreesWithItsClosedForm) 
     unavailability.push_back(seconds(lost) / seconds(record.horizon) / 12);
   }
   const double mean = mean_of(unavailability), reach = 3.315 * standard_error_of(unavailability);
-  std::printf("quorum unavailability of a partition: %.4g, 99.9 %% interval %.4g to %.4g, from %llu losses in %llu cluster-years; closed form %.7g\n", mean,
-              mean - reach, mean + reach, static_cast<unsigned long long>(losses), static_cast<unsigned long long>(10 * replications), expected);
+  std::printf("quorum unavailability of a partition: %.4g, 99.9 %% interval %.4g to %.4g, from %llu losses in %llu cluster-years; closed form %.7g\n",
+              mean, mean - reach, mean + reach, static_cast<unsigned long long>(losses), static_cast<unsigned long long>(10 * replications), expected);
   EXPECT_LE(std::abs(mean - expected), reach);
-  EXPECT_LT(reach, 0.15 * expected);   // Narrow enough to say something.
+  EXPECT_LT(reach, 0.15 * expected);  // Narrow enough to say something.
 }
 
 }  // namespace

@@ -30,9 +30,9 @@ std::shared_ptr<const world::Plan> plan_of(std::size_t servers, double latency) 
 }
 
 struct Elections {
-  std::vector<double> first_timeout;   // After the last message, in units.
-  std::vector<double> time;            // Until there is a leader, in units.
-  double split = 0;                    // Share of first rounds that nobody won.
+  std::vector<double> first_timeout;  // After the last message, in units.
+  std::vector<double> time;           // Until there is a leader, in units.
+  double split = 0;                   // Share of first rounds that nobody won.
 };
 
 double units(Duration d) { return seconds(d) / seconds(unit); }
@@ -40,7 +40,7 @@ double units(Duration d) { return seconds(d) / seconds(unit); }
 void count(Elections& all, std::uint64_t& splits, const world::RoleChange& fires, const world::RoleChange& leader, Instant origin, Instant waits_since) {
   all.first_timeout.push_back(units(fires.at - waits_since));
   all.time.push_back(units(leader.at - origin));
-  splits += leader.term > fires.term ? 1 : 0;   // A first round that is won is won in the first candidate's term.
+  splits += leader.term > fires.term ? 1 : 0;  // A first round that is won is won in the first candidate's term.
 }
 
 // `failed` servers are gone, the leader last, at a uniform instant of its heartbeat interval. The last heartbeat is still on its way then: the

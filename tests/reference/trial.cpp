@@ -50,12 +50,12 @@ void Trial::apply(Instant at, failure::Effect effect, failure::Stage stage, raft
 raft::Member Trial::leader() const {
   raft::Member best = raft::nobody;
   for (raft::Member m = 0; m < members_; ++m)
-    if (core(m).role() == raft::Role::leader && world::has(group().around().running(), m) && (best == raft::nobody || core(m).term() > core(best).term())) best = m;
+    if (core(m).role() == raft::Role::leader && world::has(group().around().running(), m) && (best == raft::nobody || core(m).term() > core(best).term()))
+      best = m;
   return best;
 }
 
-std::optional<world::RoleChange> Trial::first(Instant since, Instant limit, Duration stride,
-                                              const std::function<bool(const world::RoleChange&)>& wanted) {
+std::optional<world::RoleChange> Trial::first(Instant since, Instant limit, Duration stride, const std::function<bool(const world::RoleChange&)>& wanted) {
   std::size_t seen = 0;
   for (Instant t = since;; t = std::min(limit, t + stride)) {
     run_until(t);

@@ -30,7 +30,7 @@ class Trial {
   const world::Group& group() const { return world_.group(PartitionId{0u}); }
   const raft::Core& core(raft::Member member) const { return group().core(member); }
   raft::Member members() const { return members_; }
-  raft::Member leader() const;      // Of the highest term among those in office, or nobody.
+  raft::Member leader() const;  // Of the highest term among those in office, or nobody.
 
   // What replicas did from `since` on, in order of time.
   using RoleChanges = std::vector<world::RoleChange>;
@@ -52,7 +52,7 @@ double chance(std::uint64_t seed, std::uint64_t number, std::uint64_t which);
 
 double mean_of(const std::vector<double>& sample);
 double standard_error_of(const std::vector<double>& sample);
-double quantile_of(std::vector<double> sample, double p);   // By linear interpolation between order statistics.
+double quantile_of(std::vector<double> sample, double p);  // By linear interpolation between order statistics.
 // The greatest distance of two empirical distribution functions.
 double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b);
 

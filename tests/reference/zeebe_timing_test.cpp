@@ -30,9 +30,9 @@ int priority_of(const Trial& trial, const world::Plan& plan, raft::Member member
 }
 
 struct Fired {
-  int priority = 0;          // Of the first node that asks for votes.
-  Duration after{0};         // The leader's last message.
-  int next_leader = 0;       // Its priority.
+  int priority = 0;     // Of the first node that asks for votes.
+  Duration after{0};    // The leader's last message.
+  int next_leader = 0;  // Its priority.
 };
 
 // In a trial whose leader has priority `leads`, brokers of the priorities `lost` crash at a random instant.
@@ -119,7 +119,7 @@ TEST(ZeebeTiming, InTheLongRunASecondaryLeadsHalfOfTheTime) {
       for (; change.at < t; change = timeline.next(change.at)) world.apply(change);
       world.advance(t);
       const raft::Member writer = world.group(PartitionId{0u}).writer();
-      if (writer == raft::nobody) continue;   // In the middle of a failover.
+      if (writer == raft::nobody) continue;  // In the middle of a failover.
       ++(plan->groups[0].priorities[writer] == 3 ? primary : secondary);
     }
   }

@@ -69,7 +69,7 @@ TEST_F(Forged, AnHonestHistoryPasses) {
   look();
   group[1].commit = 3;
   look();
-  group[0].alive = false;   // The old leader crashes and comes back as it was.
+  group[0].alive = false;  // The old leader crashes and comes back as it was.
   look();
   group[0].alive = true;
   group[0].role = Role::follower;
@@ -150,7 +150,7 @@ TEST_F(Forged, ALeaderWithoutACommittedEntry) {
   group[0].durable = group[1].durable = 3;
   group[0].commit = 3;
   look();
-  group[2].alive = true;   // It misses the third entry, and is elected by two voters that should have refused it.
+  group[2].alive = true;  // It misses the third entry, and is elected by two voters that should have refused it.
   group[2].commit = 0;
   look();
   for (const std::size_t m : {1u, 2u}) {
@@ -189,7 +189,7 @@ TEST_F(Forged, TwoReplicasThatCommitDifferentEntriesAtOnePlace) {
 }
 
 TEST_F(Forged, ACommittedEntryThatIsLost) {
-  for (const std::size_t m : {0u, 1u}) group[m].log = log_of({1});   // A majority's disks forget it.
+  for (const std::size_t m : {0u, 1u}) group[m].log = log_of({1});  // A majority's disks forget it.
   for (const std::size_t m : {0u, 1u}) group[m].durable = 1;
   group[0].role = Role::follower;
   for (const std::size_t m : {0u, 1u}) group[m].commit = 1;

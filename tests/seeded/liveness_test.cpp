@@ -71,7 +71,7 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
     ongoing.note(stage.upcoming);
   }
   ongoing.end(guard, broken_until, [&](const Change& c) { return the_dead_stay_dead && c.effect == Effect::stop; });
-  stage.upcoming = Change{};   // Nothing breaks any more.
+  stage.upcoming = Change{};  // Nothing breaks any more.
 
   const Duration timeout = random.options.clusters[0].profile.election_timeout;
   const Duration limit = std::max(24 * timeout, Duration{10s});

@@ -58,7 +58,7 @@ TEST(Sleep, ADigestAtAnyInstantEqualsThatOfTheWorldThatNeverSlept) {
     for (const Instant t : random_instants(seed, random.options.horizon, 20)) {
       for (; sleeping.upcoming.at < t; sleeping.upcoming = sleeping.timeline.next(Instant{})) sleeping.world.apply(sleeping.upcoming);
       full.run_until(t);
-      world::World woken = sleeping.world;   // The sleeper itself sleeps on.
+      world::World woken = sleeping.world;  // The sleeper itself sleeps on.
       woken.advance(t);
       for (std::size_t g = 0; g < woken.groups(); ++g)
         ASSERT_EQ(woken.group(PartitionId{g}).digest(), full.world.group(PartitionId{g}).digest())
@@ -95,7 +95,8 @@ TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
 // A thousand years under the failure rates of real clusters, as ten worlds of a hundred years; woken 200 times each for no reason.
 TEST(Sleep, BeingWokenForNoReasonChangesNothingInAThousandYears) {
   for (std::uint64_t replication = 0; replication < 10; ++replication) {
-    world::Options options = testing_worlds::cluster(9, 3, 2, 3, replication % 2 == 0 ? testing_worlds::zeebe() : testing_worlds::etcd(raft::PreVote::freshness));
+    world::Options options =
+        testing_worlds::cluster(9, 3, 2, 3, replication % 2 == 0 ? testing_worlds::zeebe() : testing_worlds::etcd(raft::PreVote::freshness));
     options.modes = {testing_worlds::exponential_mode("node", failure::Scope::node, failure::Effect::stop, std::chrono::hours{720}, std::chrono::hours{1}),
                      testing_worlds::exponential_mode("zone", failure::Scope::zone, failure::Effect::stop, std::chrono::hours{8766}, std::chrono::hours{4}),
                      testing_worlds::exponential_mode("pause", failure::Scope::broker, failure::Effect::pause, std::chrono::hours{168}, 1s)};

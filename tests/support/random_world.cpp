@@ -88,10 +88,10 @@ constexpr std::array kinds{
     Kind{"region", Scope::region, Effect::stop, 400, 10},
     Kind{"everything", Scope::cluster, Effect::stop, 400, 5},
     Kind{"blink", Scope::zone, Effect::pause, 100, 0.3},
-    Kind{"long-zone-cut", Scope::zone_pair, Effect::cut, 150, 60},   // Long enough for polls in vain to repeat themselves.
+    Kind{"long-zone-cut", Scope::zone_pair, Effect::cut, 150, 60},  // Long enough for polls in vain to repeat themselves.
     Kind{"long-isolated", Scope::node, Effect::cut, 200, 60},
     Kind{"long-gray", Scope::node, Effect::lossy, 200, 60, 0, 0.05},
-    Kind{"burst", Scope::zone, Effect::stop, 60, 0.2},   // A second fault within the look-back window of the first.
+    Kind{"burst", Scope::zone, Effect::stop, 60, 0.2},  // A second fault within the look-back window of the first.
 };
 
 }  // namespace
@@ -102,8 +102,8 @@ RandomWorld random_world(std::uint64_t seed) {
   const int nodes = dice.between(3, 9), zones = dice.between(1, 3), partitions = dice.between(1, 12);
   constexpr std::array replications{1, 2, 3, 3, 3, 3, 4, 5, 5, 7};
   const int replication = std::min(nodes, replications[static_cast<std::size_t>(dice.between(0, 9))]);
-  world.text = "seed " + std::to_string(seed) + ": " + std::to_string(nodes) + " nodes, " + std::to_string(zones) + " zones, " + std::to_string(partitions) +
-               " partitions of " + std::to_string(replication);
+  world.text = "seed " + std::to_string(seed) + ": " + std::to_string(nodes) + " nodes, " + std::to_string(zones) + " zones, " +
+               std::to_string(partitions) + " partitions of " + std::to_string(replication);
   const raft::Profile profile = random_profile(dice, world.text);
   world::Options& o = world.options;
   const auto size = [](int n) { return static_cast<std::size_t>(n); };

@@ -14,7 +14,7 @@ class Dice {
  public:
   Dice(std::uint64_t seed, std::uint64_t which) : stream_(seed, 0, which, Purpose::test) {}
   double uniform() { return stream_.uniform({0, next_++}); }
-  int between(int low, int high) { return low + static_cast<int>(uniform() * (high - low + 1)); }   // Both included.
+  int between(int low, int high) { return low + static_cast<int>(uniform() * (high - low + 1)); }  // Both included.
   bool chance(double probability) { return uniform() < probability; }
 
  private:
@@ -24,7 +24,7 @@ class Dice {
 
 struct RandomWorld {
   world::Options options;
-  std::string text;   // What it is, for the failure message.
+  std::string text;  // What it is, for the failure message.
 };
 
 // 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load; every kind of

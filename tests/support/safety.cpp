@@ -6,7 +6,7 @@ namespace nines::testing_worlds {
 
 namespace {
 
-constexpr std::size_t enough = 8;   // Violations; what follows the first ones says nothing new.
+constexpr std::size_t enough = 8;  // Violations; what follows the first ones says nothing new.
 
 }  // namespace
 
@@ -84,8 +84,8 @@ void Safety::check_memory(const Seen& before, const Seen& after, raft::Member me
 // Log matching: the entries of a term begin in one place, whoever holds them. Leader append-only.
 void Safety::check_log(const View& view, const Seen& before, const Seen& after, raft::Member member) {
   if (!after.alive) return;
-  const bool appended_only = before.alive && after.runs == before.runs && after.last_run_at == before.last_run_at && after.last.term == before.last.term &&
-                             after.last.index >= before.last.index;
+  const bool appended_only = before.alive && after.runs == before.runs && after.last_run_at == before.last_run_at &&
+                             after.last.term == before.last.term && after.last.index >= before.last.index;
   if (after.commit > after.last.index) wrong(member, "committed more than its log holds");
   if (view.durable > after.last.index) wrong(member, "has more on its disk than in its log");
   if (appended_only) return;
@@ -98,8 +98,8 @@ void Safety::check_log(const View& view, const Seen& before, const Seen& after, 
       Origin& known = origin(run.term);
       if (!known.known) known = {true, at};
       if (known.before != at)
-        wrong(member, "log matching: the entries of term " + std::to_string(run.term) + " begin after " + std::to_string(at.index) + ", elsewhere after " +
-                          std::to_string(known.before.index));
+        wrong(member, "log matching: the entries of term " + std::to_string(run.term) + " begin after " + std::to_string(at.index) +
+                          ", elsewhere after " + std::to_string(known.before.index));
     }
     at = {run.first + run.count - 1, run.term};
   }
@@ -121,7 +121,8 @@ void Safety::check_new_leader(const Seen& after, raft::Member member) {
   leader(after.term).elected_with = after.last;
   for (const Commitment& commitment : commitments_)
     if (commitment.by < after.term && term_in(after.last, commitment.up_to) != term_in(committed_, commitment.up_to))
-      wrong(member, "leader completeness: leads without entry " + std::to_string(commitment.up_to) + ", committed in term " + std::to_string(commitment.by));
+      wrong(member,
+            "leader completeness: leads without entry " + std::to_string(commitment.up_to) + ", committed in term " + std::to_string(commitment.by));
   if (quorum_ == 1 || looks_ == 0) return;
   std::size_t votes = 0;
   for (const View& voter : views_)
@@ -133,19 +134,21 @@ void Safety::check_commit(const View& view, const Seen& after, raft::Member memb
   const raft::Term term = term_in(*view.log, after.commit);
   if (after.commit <= committed_.index) {
     if (term_in(committed_, after.commit) != term)
-      wrong(member, "state-machine safety: committed entry " + std::to_string(after.commit) + " of term " + std::to_string(term) + ", others one of term " +
-                        std::to_string(term_in(committed_, after.commit)));
+      wrong(member, "state-machine safety: committed entry " + std::to_string(after.commit) + " of term " + std::to_string(term) +
+                        ", others one of term " + std::to_string(term_in(committed_, after.commit)));
     return;
   }
   if (committed_.index > 0 && term_in(*view.log, committed_.index) != committed_.term)
-    wrong(member, "state-machine safety: committed up to " + std::to_string(after.commit) + " without the committed entry " + std::to_string(committed_.index));
+    wrong(member,
+          "state-machine safety: committed up to " + std::to_string(after.commit) + " without the committed entry " + std::to_string(committed_.index));
   committed_ = {after.commit, term};
   if (commitments_.empty() || commitments_.back().by != after.term) commitments_.push_back({0, after.term});
   commitments_.back().up_to = after.commit;
   disks_to_check_ = true;
   for (std::size_t later = std::size_t{after.term} + 1; later < leaders_.size(); ++later)
     if (leaders_[later].member != raft::nobody && leaders_[later].elected_with.index > 0 && term_in(leaders_[later].elected_with, after.commit) != term)
-      wrong(member, "leader completeness: committed entry " + std::to_string(after.commit) + " that the leader of term " + std::to_string(later) + " never had");
+      wrong(member, "leader completeness: committed entry " + std::to_string(after.commit) + " that the leader of term " + std::to_string(later) +
+                        " never had");
 }
 
 void Safety::check_disks() {
@@ -190,8 +193,8 @@ void Safety::look(const world::Group& group) {
   now_ = group.now();
   for (raft::Member m = 0; m < views_.size(); ++m) {
     const raft::Core& core = group.core(m);
-    views_[m] = {world::has(group.around().alive, m), core.role(), core.term(), core.voted_for(), core.commit(),
-                 &core.log().runs(), core.durable(), core.durable_term(), core.durable_vote()};
+    views_[m] = {
+        world::has(group.around().alive, m), core.role(), core.term(), core.voted_for(), core.commit(), &core.log().runs(), core.durable(), core.durable_term(), core.durable_vote()};
   }
   for (; roles_read_ < group.roles().size(); ++roles_read_) {
     const world::RoleChange& change = group.roles()[roles_read_];

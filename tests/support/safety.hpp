@@ -23,7 +23,7 @@ struct Replica {
   raft::Member vote = raft::nobody;
   raft::Index commit = 0;
   std::vector<raft::Run> log;
-  raft::Index durable = 0;          // Of the log.
+  raft::Index durable = 0;  // Of the log.
   raft::Term durable_term = 0;
   raft::Member durable_vote = raft::nobody;
 };
@@ -60,7 +60,7 @@ class Safety {
   };
   struct Leader {
     raft::Member member = raft::nobody;
-    Last elected_with;              // Its log when it was first seen as leader.
+    Last elected_with;  // Its log when it was first seen as leader.
   };
   // What a replica was at the last look; its logs by their last entries.
   struct Seen {
@@ -79,7 +79,7 @@ class Safety {
   };
   struct Commitment {
     raft::Index up_to = 0;
-    raft::Term by = 0;              // The term of whoever committed it first.
+    raft::Term by = 0;  // The term of whoever committed it first.
   };
   // A replica without its copy of the log.
   struct View {
@@ -96,7 +96,7 @@ class Safety {
 
   static Seen seen(const View& view);
   static raft::Term term_in(const std::vector<raft::Run>& log, raft::Index index);
-  raft::Term term_in(Last log, raft::Index index);   // By the table of origins.
+  raft::Term term_in(Last log, raft::Index index);  // By the table of origins.
   Origin& origin(raft::Term term);
   Leader& leader(raft::Term term);
 
@@ -113,12 +113,12 @@ class Safety {
   Instant now_{};
   std::vector<View> views_;
   std::vector<Seen> seen_;
-  std::vector<Origin> origins_;     // By term.
-  std::vector<Leader> leaders_;     // By term.
+  std::vector<Origin> origins_;  // By term.
+  std::vector<Leader> leaders_;  // By term.
   std::vector<Commitment> commitments_;
   Last committed_;
   bool disks_to_check_ = false;
-  std::vector<Seen> after_;         // Scratch.
+  std::vector<Seen> after_;  // Scratch.
   std::size_t roles_read_ = 0;
   std::vector<std::string> violations_;
   std::uint64_t looks_ = 0;
@@ -129,8 +129,8 @@ class Safety {
 class Guard {
  public:
   explicit Guard(Stage& stage);
-  void run_until(Instant t);                    // Every fault before t, every event before t.
-  void apply(const failure::Change& change);    // A change of the caller's own, with everything before it.
+  void run_until(Instant t);                  // Every fault before t, every event before t.
+  void apply(const failure::Change& change);  // A change of the caller's own, with everything before it.
 
   std::vector<std::string> violations() const;
   const Safety& of(std::size_t group) const { return checkers_[group]; }

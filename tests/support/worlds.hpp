@@ -10,12 +10,12 @@
 
 namespace nines::testing_worlds {
 
-raft::Profile zeebe();              // Zeebe 8.9's rules.
+raft::Profile zeebe();  // Zeebe 8.9's rules.
 raft::Profile etcd(raft::PreVote pre_vote);
-raft::Profile raft_paper();         // 150-300 ms, nothing else.
+raft::Profile raft_paper();  // 150-300 ms, nothing else.
 
 topology::LinkLaw constant_delay(Duration one_way);
-topology::LinkLaw jittered_delay(Duration least);   // Up to three times as long.
+topology::LinkLaw jittered_delay(Duration least);  // Up to three times as long.
 
 // `nodes` nodes dealt round robin over `zones` zones "r/a", "r/b", ... of one region; one broker "b0", "b1", ... a node; Zeebe's round-robin
 // placement with its alternating priorities. Links: 20 us inside a node, 150 us a zone, 500 us a region; writes take no time.
@@ -28,7 +28,7 @@ failure::ScriptedFault scripted(Duration at, std::string effect, std::vector<std
 // A world and its timeline that a test drives by hand.
 struct Stage {
   explicit Stage(const world::Options& options, std::uint64_t seed = 1, std::uint64_t replication = 0);
-  void run_until(Instant t);        // Every change before t, then every group up to t.
+  void run_until(Instant t);  // Every change before t, then every group up to t.
 
   std::shared_ptr<const world::Plan> plan;
   failure::Timeline timeline;

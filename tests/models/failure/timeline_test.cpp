@@ -66,7 +66,7 @@ TEST(Timeline, WhatIsDownAtTheStartEndsAfterItsResidual) {
       ++ends;
     }
   EXPECT_EQ(static_cast<std::size_t>(ends), down);
-  EXPECT_NEAR(sum / ends, 50, 4.4 * 100 / std::sqrt(12 * ends));   // A false alarm has a probability of 1e-5.
+  EXPECT_NEAR(sum / ends, 50, 4.4 * 100 / std::sqrt(12 * ends));  // A false alarm has a probability of 1e-5.
 }
 
 // The renewal theorem: from a stationary start faults come at one rate, in the first second as in any other.
@@ -168,7 +168,7 @@ TEST(Timeline, ALinkInsideARegionAndARegionPairAreElementsOfTheirOwn) {
       if (std::find(elements.begin(), elements.end(), c.element) == elements.end()) elements.push_back(c.element);
     return elements;
   };
-  ASSERT_EQ(hit(Scope::zone_pair).size(), 1u);   // Zones of different regions have no link of their own.
+  ASSERT_EQ(hit(Scope::zone_pair).size(), 1u);  // Zones of different regions have no link of their own.
   EXPECT_EQ(hit(Scope::zone_pair)[0], (Element{Scope::zone_pair, 0, 1}));
   ASSERT_EQ(hit(Scope::region_pair).size(), 1u);
   EXPECT_EQ(hit(Scope::cluster).size(), 1u);

@@ -77,7 +77,7 @@ TEST(RaftRestart, WhatWasAcknowledgedInATermIsNotForgottenWithTheTerm) {
   Replica replica(plain());
   replica.hears(append(1, 1, {}, 2, 1));
   replica.writes();
-  replica.hears(append(2, 5, {}, 2, 1));   // The same entries from a new leader: held, and the term is new.
+  replica.hears(append(2, 5, {}, 2, 1));  // The same entries from a new leader: held, and the term is new.
   EXPECT_TRUE(replica.out().now.empty());
   EXPECT_TRUE(replica.out().persist);
   replica.writes();
@@ -90,7 +90,7 @@ TEST(RaftRestart, WhatWasAcknowledgedInATermIsNotForgottenWithTheTerm) {
 TEST(RaftDisk, AWriteOfEntriesThatWereReplacedMeanwhileVouchesForNothing) {
   Replica replica(plain());
   replica.hears(append(1, 1, {}, 3, 1));
-  replica.hears(append(2, 2, {1, 1}, 2, 2));   // Entries 2 and 3 are others now.
+  replica.hears(append(2, 2, {1, 1}, 2, 2));  // Entries 2 and 3 are others now.
   replica.writes();
   EXPECT_EQ(replica->durable(), 0u) << "entry 3 of term 1 is gone, and with it what the write said";
   replica.writes();

@@ -14,7 +14,7 @@ using testing_worlds::etcd;
 using testing_worlds::raft_paper;
 using testing_worlds::zeebe;
 
-Profile plain() {   // The paper's rules with a fixed timeout, so that instants are known.
+Profile plain() {  // The paper's rules with a fixed timeout, so that instants are known.
   Profile p = raft_paper();
   p.timeout_law = TimeoutLaw::fixed;
   return p;
@@ -89,7 +89,7 @@ TEST(RaftElection, AFollowerThatHearsNothingForATimeoutAsksEverybodyForTheirVote
     EXPECT_EQ(m.kind, Kind::vote);
     EXPECT_EQ(m.to, to);
     EXPECT_EQ(m.term, 3u);
-    EXPECT_EQ(m.index, 2u);      // 5.4.1: the request names the last entry.
+    EXPECT_EQ(m.index, 2u);  // 5.4.1: the request names the last entry.
     EXPECT_EQ(m.log_term, 2u);
   }
 }
@@ -147,7 +147,7 @@ TEST(RaftElection, VotesOfAnEarlierCandidacyDoNotCount) {
   replica.times_out();
   replica.times_out();
   replica.hears(vote_reply(1, 1, 1));
-  replica.hears(vote_reply(2, 2, 1));   // The right term with the slot of another round.
+  replica.hears(vote_reply(2, 2, 1));  // The right term with the slot of another round.
   replica.hears(vote_reply(3, 2, 2));
   EXPECT_EQ(replica->role(), Role::candidate);
   replica.hears(vote_reply(4, 2, 2));
@@ -162,7 +162,7 @@ TEST(RaftElection, GivesOneVoteATermAndTheFirstWhoAsksGetsIt) {
   replica.hears(vote_request(2, 1));
   ASSERT_EQ(replica.out().now.size(), 1u);
   EXPECT_TRUE(replica.out().now[0].reject);
-  replica.hears(vote_request(1, 1));   // The same again: its answer may have been lost.
+  replica.hears(vote_request(1, 1));  // The same again: its answer may have been lost.
   EXPECT_FALSE(replica.writes()[0].reject);
   replica.hears(vote_request(2, 2));
   EXPECT_EQ(replica->voted_for(), 2);
@@ -182,7 +182,7 @@ TEST(RaftElection, AVoteIsAnsweredOnceItIsOnDisk) {
 TEST(RaftElection, AGrantedVoteStartsTheWaitAgainAndARefusedOneDoesNot) {
   Replica replica(plain());
   give_log(replica, {1});
-  replica.hears(at(40ms), vote_request(2, 2));   // Its log is empty.
+  replica.hears(at(40ms), vote_request(2, 2));  // Its log is empty.
   EXPECT_EQ(replica->deadline(), at(150ms));
   replica.hears(at(50ms), vote_request(2, 3, {1, 1}));
   EXPECT_EQ(replica->deadline(), at(200ms));
@@ -195,7 +195,7 @@ TEST(RaftElection, ACandidateThatHearsTheLeaderOfItsTermFollowsIt) {
     replica.hears(word);
     EXPECT_EQ(replica->role(), Role::follower);
     EXPECT_EQ(replica->leader(), 2);
-    EXPECT_EQ(replica->voted_for(), 0);   // Its vote of this term stays given.
+    EXPECT_EQ(replica->voted_for(), 0);  // Its vote of this term stays given.
   }
 }
 
@@ -217,7 +217,7 @@ TEST(RaftElection, UniformTimeoutsFillTheirRangeAndChangeWithEveryReset) {
     most = std::max(most, replica->deadline() - now);
   }
   EXPECT_GE(least, 150ms);
-  EXPECT_LT(least, 152ms);   // 1000 draws miss an end's hundredth with probability 4e-5.
+  EXPECT_LT(least, 152ms);  // 1000 draws miss an end's hundredth with probability 4e-5.
   EXPECT_LT(most, 300ms);
   EXPECT_GT(most, 298ms);
 }
@@ -239,7 +239,7 @@ TEST(RaftElection, TickedTimeoutsAreBetweenEAndTwoEMinusOneTicks) {
     drawn.insert((replica->deadline() - Instant{}) / 100ms);
     EXPECT_EQ((replica->deadline() - Instant{}) % 100ms, 0ns);
   }
-  EXPECT_EQ(drawn.size(), 10u);   // 400 draws miss one of ten values with probability 5e-18.
+  EXPECT_EQ(drawn.size(), 10u);  // 400 draws miss one of ten values with probability 5e-18.
   EXPECT_EQ(*drawn.begin(), 10);
   EXPECT_EQ(*drawn.rbegin(), 19);
 }
@@ -280,14 +280,14 @@ TEST(RaftElection, RefusesACandidateWhoseLogIsBehind) {
     Entry candidate;
     bool granted;
   };
-  for (const Case& c : {Case{{1}, {1, 1}, true}, Case{{1}, {2, 1}, true}, Case{{1, 1}, {1, 1}, false}, Case{{1}, {1, 2}, true}, Case{{1}, {2, 2}, true},
-                        Case{{1, 1}, {1, 2}, true}, Case{{2}, {1, 1}, false}, Case{{2}, {2, 1}, false}, Case{{2, 2}, {1, 1}, false}, Case{{}, {}, true},
-                        Case{{1}, {}, false}}) {
+  for (const Case& c : {Case{{1}, {1, 1}, true}, Case{{1}, {2, 1}, true}, Case{{1, 1}, {1, 1}, false}, Case{{1}, {1, 2}, true},
+                        Case{{1}, {2, 2}, true}, Case{{1, 1}, {1, 2}, true}, Case{{2}, {1, 1}, false}, Case{{2}, {2, 1}, false},
+                        Case{{2, 2}, {1, 1}, false}, Case{{}, {}, true}, Case{{1}, {}, false}}) {
     Replica replica(plain());
     give_log(replica, c.log);
     replica.hears(vote_request(2, 3, c.candidate));
     EXPECT_EQ(replica->voted_for() == 2, c.granted) << c.log.size() << ": " << c.candidate.index << ' ' << c.candidate.term;
-    EXPECT_EQ(replica->term(), 3u);   // Its term is taken either way.
+    EXPECT_EQ(replica->term(), 3u);  // Its term is taken either way.
   }
 }
 
@@ -311,7 +311,7 @@ TEST(RaftElection, ARefusedCandidateFollowsAtOnceWhereTheProfileYields) {
   replica.hears(vote_reply(3, 1, 1, Answer::no));
   EXPECT_EQ(replica->role(), Role::follower);
 
-  Replica stubborn(plain(), 5);   // Raft paper: it waits for its timer.
+  Replica stubborn(plain(), 5);  // Raft paper: it waits for its timer.
   stubborn.times_out();
   for (Member m = 1; m < 5; ++m) stubborn.hears(vote_reply(m, 1, 1, Answer::no));
   EXPECT_EQ(stubborn->role(), Role::candidate);
@@ -325,11 +325,11 @@ TEST(RaftPreVote, AsksFirstWithoutChangingTermOrVote) {
   EXPECT_EQ(replica->role(), Role::pre_candidate);
   EXPECT_EQ(replica->term(), 0u);
   EXPECT_EQ(replica->voted_for(), nobody);
-  EXPECT_FALSE(replica.out().persist);   // It binds nobody.
+  EXPECT_FALSE(replica.out().persist);  // It binds nobody.
   const std::vector<Message> asked = of_kind(replica.out().now, Kind::vote);
   ASSERT_EQ(asked.size(), 2u);
   EXPECT_TRUE(asked[0].pre);
-  EXPECT_EQ(asked[0].term, 1u);          // The term it would have.
+  EXPECT_EQ(asked[0].term, 1u);  // The term it would have.
 }
 
 TEST(RaftPreVote, AMajoritysYesStartsTheElection) {
@@ -340,7 +340,7 @@ TEST(RaftPreVote, AMajoritysYesStartsTheElection) {
   replica.hears(pre_vote_reply(2, 1, 1));
   EXPECT_EQ(replica->role(), Role::candidate);
   EXPECT_EQ(replica->term(), 1u);
-  replica.hears(pre_vote_reply(3, 1, 1));   // Late, and no vote.
+  replica.hears(pre_vote_reply(3, 1, 1));  // Late, and no vote.
   replica.hears(pre_vote_reply(4, 1, 1));
   EXPECT_EQ(replica->role(), Role::candidate);
 }
@@ -355,7 +355,7 @@ TEST(RaftPreVote, GivingAPreVoteChangesNothing) {
   EXPECT_EQ(replica->term(), 0u);
   EXPECT_EQ(replica->voted_for(), nobody);
   EXPECT_EQ(replica->deadline(), deadline);
-  replica.hears(pre_vote_request(2, 5));   // It may be given to many.
+  replica.hears(pre_vote_request(2, 5));  // It may be given to many.
   EXPECT_FALSE(replica.out().now[0].reject);
 }
 
@@ -412,7 +412,7 @@ TEST(RaftPreVote, AMajoritysNoEndsThePoll) {
   EXPECT_EQ(replica->role(), Role::pre_candidate);
   replica.hears(pre_vote_reply(2, 0, 1, Answer::no));
   EXPECT_EQ(replica->role(), Role::follower);
-  EXPECT_EQ(replica->deadline(), asked + 1ms + 2500ms);   // A whole new wait.
+  EXPECT_EQ(replica->deadline(), asked + 1ms + 2500ms);  // A whole new wait.
 }
 
 // --- Leases (etcd, with check-quorum) ---
@@ -467,7 +467,7 @@ TEST(RaftPriority, EachStepBelowTheTargetWaitsOneMoreTimeout) {
 TEST(RaftPriority, ContactResetsTheTarget) {
   Replica replica(zeebe(), 3, 2);
   replica.hears(at(0s), heartbeat(1, 1));
-  replica.times_out();                       // Lowers the target to 2.
+  replica.times_out();  // Lowers the target to 2.
   replica.hears(at(3s), heartbeat(1, 1, {}, 0, 1));
   replica.times_out();
   EXPECT_EQ(replica->role(), Role::follower);

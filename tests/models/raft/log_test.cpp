@@ -66,7 +66,7 @@ TEST(RaftLog, TruncatesInsideARunAndOverSeveral) {
 
 // Raft paper 5.4.1: the later last term wins, and of one term the longer log.
 TEST(RaftLog, ComparesByLastTermBeforeLength) {
-  const Log log = three_terms();   // Ends with (6, 4).
+  const Log log = three_terms();  // Ends with (6, 4).
   EXPECT_TRUE(log.up_to_date(6, 4));
   EXPECT_TRUE(log.up_to_date(7, 4));
   EXPECT_TRUE(log.up_to_date(1, 5));
@@ -95,7 +95,7 @@ TEST(RaftLog, ASliceStaysInOneRunAndWithinItsBytesButHoldsAtLeastOneEntry) {
 TEST(RaftLog, CountsHowManyOfAnAppendsEntriesItHolds) {
   const Log log = three_terms();
   EXPECT_EQ(log.held(1, 3, 1), 3u);
-  EXPECT_EQ(log.held(2, 5, 1), 2u);   // Entry 4 is of term 3.
+  EXPECT_EQ(log.held(2, 5, 1), 2u);  // Entry 4 is of term 3.
   EXPECT_EQ(log.held(4, 1, 1), 0u);
   EXPECT_EQ(log.held(4, 9, 3), 2u);
   EXPECT_EQ(log.held(7, 1, 4), 0u);

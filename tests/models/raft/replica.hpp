@@ -11,7 +11,7 @@ namespace nines::raft {
 
 using testing_worlds::at;
 
-inline Profile continuous(Profile profile) {   // Without ticks: instants come out round.
+inline Profile continuous(Profile profile) {  // Without ticks: instants come out round.
   profile.tick = 0ns;
   if (profile.timeout_law == TimeoutLaw::ticks) profile.timeout_law = TimeoutLaw::fixed;
   return profile;

@@ -99,7 +99,8 @@ TEST(RaftReplication, CommitsWhatAMajorityHolds) {
     int acks;
     bool committed;
   };
-  for (const Case& c : {Case{1, 0, true}, Case{3, 0, false}, Case{3, 1, true}, Case{4, 1, false}, Case{4, 2, true}, Case{5, 1, false}, Case{5, 2, true}, Case{5, 4, true}}) {
+  for (const Case& c : {Case{1, 0, true}, Case{3, 0, false}, Case{3, 1, true}, Case{4, 1, false}, Case{4, 2, true}, Case{5, 1, false},
+                        Case{5, 2, true}, Case{5, 4, true}}) {
     Replica replica(open_window(), c.members, c.members);
     give_log(replica, {1, 1});
     if (c.members == 1) replica.restarts(at(0ms));
@@ -134,7 +135,7 @@ TEST(RaftReplication, AnEntryOfAnEarlierTermIsNotCommittedByCounting) {
   EXPECT_EQ(replica->commit(), 0u);
   replica.hears(append_ack(1, 3, 2));
   EXPECT_EQ(replica->commit(), 0u);
-  replica.hears(append_ack(1, 3, 3));   // Its own term's entry commits them all.
+  replica.hears(append_ack(1, 3, 3));  // Its own term's entry commits them all.
   EXPECT_EQ(replica->commit(), 3u);
 }
 
@@ -142,7 +143,7 @@ TEST(RaftReplication, AnEntryOfAnEarlierTermIsNotCommittedByCounting) {
 TEST(RaftReplication, Figure8) {
   Replica s1(probing(), 5);
   give_log(s1, {1, 2});
-  s1.hears(heartbeat(4, 3));   // S5 was elected in term 3 and crashed.
+  s1.hears(heartbeat(4, 3));  // S5 was elected in term 3 and crashed.
   elect(s1);
   ASSERT_EQ(s1->term(), 4u);
   s1.writes_all();
@@ -152,7 +153,7 @@ TEST(RaftReplication, Figure8) {
 
   Replica s2(probing(), 5);
   give_log(s2, {1, 2});
-  s2.hears(vote_request(4, 5, {2, 3}));   // S5: its last entry is of term 3.
+  s2.hears(vote_request(4, 5, {2, 3}));  // S5: its last entry is of term 3.
   EXPECT_EQ(s2->voted_for(), 4);
   s2.hears(append(4, 5, {1, 1}, 1, 3));
   EXPECT_EQ(s2->log().term_at(2), 3u);
@@ -179,7 +180,7 @@ TEST(RaftReplication, WithTheLeadersFlushBeforeCommitTheQuorumComesFirst) {
   EXPECT_EQ(replica->commit(), 0u);
   ASSERT_TRUE(replica.has_to_write());
   replica.proposes();
-  replica.hears(append_ack(2, 1, 1));   // Starts no second flush for the same entries.
+  replica.hears(append_ack(2, 1, 1));  // Starts no second flush for the same entries.
   EXPECT_EQ(replica->commit(), 0u);
   replica.writes();
   EXPECT_EQ(replica->commit(), 1u);
@@ -206,7 +207,8 @@ TEST(RaftReplication, AFollowerRefusesEntriesAfterOneItDoesNotHold) {
     bool accepted;
     Index hint;
   };
-  for (const Case& c : {Case{{0, 0}, true, 0}, Case{{1, 1}, true, 0}, Case{{2, 2}, true, 0}, Case{{1, 4}, false, 1}, Case{{3, 3}, false, 2}, Case{{2, 1}, false, 1}}) {
+  for (const Case& c :
+       {Case{{0, 0}, true, 0}, Case{{1, 1}, true, 0}, Case{{2, 2}, true, 0}, Case{{1, 4}, false, 1}, Case{{3, 3}, false, 2}, Case{{2, 1}, false, 1}}) {
     Replica each(open_window());
     give_log(each, {1, 2});
     each.hears(append(1, 4, c.before, 1, 4));
@@ -227,7 +229,8 @@ TEST(RaftReplication, AFollowerReplacesExactlyWhatConflicts) {
     Term term;
     std::vector<Term> after;
   };
-  for (const Case& c : {Case{{3, 3}, 1, 4, {1, 2, 3, 4}}, Case{{1, 1}, 2, 3, {1, 3, 3}}, Case{{0, 0}, 1, 1, {1, 2, 3}}, Case{{0, 0}, 1, 3, {3}}, Case{{1, 1}, 1, 2, {1, 2, 3}}}) {
+  for (const Case& c : {Case{{3, 3}, 1, 4, {1, 2, 3, 4}}, Case{{1, 1}, 2, 3, {1, 3, 3}}, Case{{0, 0}, 1, 1, {1, 2, 3}}, Case{{0, 0}, 1, 3, {3}},
+                        Case{{1, 1}, 1, 2, {1, 2, 3}}}) {
     Replica replica(open_window());
     give_log(replica, {1, 2, 3});
     replica.hears(append(2, 5, c.before, c.entries, c.term));
@@ -271,7 +274,7 @@ TEST(RaftReplication, AFollowerAnswersOnceItsEntriesAreOnDisk) {
   const std::vector<Message> answers = replica.writes();
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers[0].index, 3u);
-  replica.hears(append(1, 1, {}, 3, 1));   // Again: it is on disk.
+  replica.hears(append(1, 1, {}, 3, 1));  // Again: it is on disk.
   ASSERT_EQ(replica.out().now.size(), 1u);
   EXPECT_EQ(replica.out().now[0].index, 3u);
 }
@@ -299,9 +302,8 @@ TEST(RaftReplication, AHeartbeatsAnswerVouchesForWhatIsOnDisk) {
 // The leader's log of figure 7 and the six followers (a) to (f): each comes to hold the leader's log, and nothing else.
 TEST(RaftReplication, Figure7) {
   const std::vector<Term> leaders{1, 1, 1, 4, 4, 5, 5, 6, 6, 6};
-  const std::vector<std::vector<Term>> followers{{1, 1, 1, 4, 4, 5, 5, 6, 6},          {1, 1, 1, 4},
-                                                 {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6},    {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7},
-                                                 {1, 1, 1, 4, 4, 4, 4},                {1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3}};
+  const std::vector<std::vector<Term>> followers{{1, 1, 1, 4, 4, 5, 5, 6, 6},          {1, 1, 1, 4},          {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6},
+                                                 {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7}, {1, 1, 1, 4, 4, 4, 4}, {1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3}};
   for (const Profile& profile : {open_window(), probing(), zeebe(), continuous(etcd(PreVote::off))}) {
     for (std::size_t which = 0; which < followers.size(); ++which) {
       Replica leader(profile), follower(profile);
@@ -316,9 +318,12 @@ TEST(RaftReplication, Figure7) {
         exchanges += converse(leader, follower);
         leader.times_out();
       }
-      EXPECT_EQ(follower->log(), leader->log()) << profile.name << ", follower " << "abcdef"[which];
-      EXPECT_EQ(follower->commit(), 11u) << profile.name << ", follower " << "abcdef"[which];
-      EXPECT_LE(exchanges, 12) << profile.name << ", follower " << "abcdef"[which];
+      EXPECT_EQ(follower->log(), leader->log()) << profile.name << ", follower "
+                                                << "abcdef"[which];
+      EXPECT_EQ(follower->commit(), 11u) << profile.name << ", follower "
+                                         << "abcdef"[which];
+      EXPECT_LE(exchanges, 12) << profile.name << ", follower "
+                               << "abcdef"[which];
     }
   }
 }
@@ -344,7 +349,7 @@ TEST(RaftReplication, AHeartbeatsRefusalStepsBackThoughTheTermThereWouldDo) {
   leader.hears(heartbeat(2, 2));
   elect(leader);
   ASSERT_EQ(leader->term(), 3u);
-  ASSERT_EQ(leader->log().last_index(), 3u);       // Its empty entry went out and was lost.
+  ASSERT_EQ(leader->log().last_index(), 3u);  // Its empty entry went out and was lost.
   Replica follower(zeebe(), 5, 1);
   give_log(follower, {1, 1, 2});
   for (int beat = 0; beat < 40 && follower->log().term_at(3) != 3; ++beat) {
@@ -366,7 +371,7 @@ TEST(RaftWindow, NoMoreAppendsAreInFlightThanTheWindowHolds) {
   }
   EXPECT_EQ(sent, 4);
   EXPECT_EQ(replica->progress(1).in_flight, 4u);
-  replica.hears(append_ack(1, 1, 1));                 // One comes back: what waited goes out as one append.
+  replica.hears(append_ack(1, 1, 1));  // One comes back: what waited goes out as one append.
   const std::vector<Message> next = to(replica, 1, Kind::append);
   ASSERT_EQ(next.size(), 1u);
   EXPECT_EQ(next[0].index, 4u);
@@ -391,7 +396,7 @@ TEST(RaftWindow, WhenEverythingIsAnsweredNothingIsInFlight) {
   elect(replica);
   for (int i = 0; i < 3; ++i) replica.proposes();
   EXPECT_EQ(replica->progress(1).in_flight, 4u);
-  replica.hears(append_ack(1, 1, 4));   // The last answer stands for those that were lost.
+  replica.hears(append_ack(1, 1, 4));  // The last answer stands for those that were lost.
   EXPECT_EQ(replica->progress(1).in_flight, 0u);
   EXPECT_EQ(replica->progress(1).match, 4u);
 }
@@ -423,8 +428,8 @@ TEST(RaftWindow, ALostProbeGoesOutAgainAfterAnAnsweredHeartbeat) {
 TEST(RaftWindow, AnAnswerOlderThanTheProbeSaysNothingOfIt) {
   Replica replica(probing());
   elect(replica);
-  replica.times_out();                                   // Heartbeat 0.
-  replica.hears(append_refused(1, 1, 9, 9));             // Not of this probe.
+  replica.times_out();                        // Heartbeat 0.
+  replica.hears(append_refused(1, 1, 9, 9));  // Not of this probe.
   EXPECT_TRUE(replica.out().now.empty());
   replica.times_out();
   replica.hears(append_refused(1, 1, 0, 0));
@@ -465,8 +470,8 @@ TEST(RaftHeartbeat, ASlotWhoseTimePassedDuringAPauseIsSkipped) {
   Replica replica(open_window());
   elect(replica);
   const Instant elected = replica.now();
-  replica.times_out();                          // Beat 0.
-  replica.times_out(elected + 75ms * 4 + 10ms);   // Beat 1; the times of 2 and 3 have passed.
+  replica.times_out();                           // Beat 0.
+  replica.times_out(elected + 75ms * 4 + 10ms);  // Beat 1; the times of 2 and 3 have passed.
   EXPECT_EQ(of_kind(replica.out().now, Kind::heartbeat)[0].slot, 1u);
   EXPECT_EQ(replica->deadline(), elected + 75ms * 5);
   replica.times_out();
@@ -503,7 +508,7 @@ TEST(RaftCheckQuorum, ALeaderThatHearsFromNoQuorumStepsDown) {
   replica.hears(append_ack(1, 1, 1));
   replica.hears(append_ack(2, 1, 1));
   while (replica->role() == Role::leader) replica.times_out();
-  EXPECT_EQ(replica.now(), elected + 450ms);   // The first heartbeat at which the answers are 300 ms old.
+  EXPECT_EQ(replica.now(), elected + 450ms);  // The first heartbeat at which the answers are 300 ms old.
   EXPECT_EQ(replica->leader(), nobody);
   EXPECT_EQ(replica->term(), 1u);
 }

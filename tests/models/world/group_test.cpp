@@ -40,7 +40,7 @@ TEST(Pause, WithMessagesFirstAFollowerHearsItsLeaderBeforeItsTimerRuns) {
     profile.pre_vote = raft::PreVote::off;
     profile.after_pause = order;
     Options o = three(profile);
-    o.script = {scripted(10s, "pause", {"b1"}, 8s)};   // Longer than its patience: 2.5 s and once more for its priority.
+    o.script = {scripted(10s, "pause", {"b1"}, 8s)};  // Longer than its patience: 2.5 s and once more for its priority.
     Stage stage(o, seed_led_by(o, 0));
     stage.run_until(at(17s));
     EXPECT_EQ(group(stage).core(1).role(), raft::Role::follower) << "it stands still";
@@ -204,7 +204,7 @@ TEST(Healing, OfAZeebeFollowerUnderLoadLeavesTheLeaderInOffice) {
 
 // The old leader wrote into its own log alone; what it could not replicate is replaced.
 TEST(Healing, AnIsolatedLeadersOwnEntriesAreReplaced) {
-  Options o = three(raft_paper());   // No check-quorum: it leads on alone.
+  Options o = three(raft_paper());  // No check-quorum: it leads on alone.
   o.clusters[0].load = {20, 100};
   o.script = {scripted(10s, "cut", {"n0"}, 10s)};
   Stage stage(o, seed_led_by(o, 0));

@@ -75,7 +75,7 @@ TEST(Outage, OfAGroupOfOneLastsUntilItsOnlyMemberLeadsAgain) {
   ASSERT_EQ(record.outages.size(), 1u);
   EXPECT_EQ(record.outages[0].phase, Phase::quorum);
   EXPECT_EQ(record.outages[0].start, at(10s));
-  EXPECT_EQ(record.outages[0].end, at(15s + 2500ms + 80ms + 0ns));   // Back, its timer, its services.
+  EXPECT_EQ(record.outages[0].end, at(15s + 2500ms + 80ms + 0ns));  // Back, its timer, its services.
 }
 
 TEST(Outage, WithTooFewMembersIsOneOfTheQuorum) {
@@ -143,7 +143,7 @@ TEST(ClientOutage, LastsWholeRequestTimeouts) {
   Options o = three(zeebe());
   o.script = {scripted(10s, "stop", {"b0"}, 30s)};
   const Record record = run(o, seed_led_by(o, 0));
-  ASSERT_EQ(record.client_outages.size(), 3u);   // One of each zone.
+  ASSERT_EQ(record.client_outages.size(), 3u);  // One of each zone.
   for (const ClientOutage& outage : record.client_outages) {
     EXPECT_EQ(outage.start, at(10s));
     EXPECT_EQ(outage.end, at(25s));
@@ -162,7 +162,7 @@ TEST(ClientOutage, OfAShortPauseIsTheLengthOfThePause) {
 TEST(ClientOutage, OfAZoneThatIsCutOffBelongsToItsOwnClients) {
   Options o = three(zeebe());
   const std::uint64_t seed = seed_led_by(o, 0);
-  o.script = {scripted(10s, "cut", {"r/c"}, 5s)};   // b2 and nobody else.
+  o.script = {scripted(10s, "cut", {"r/c"}, 5s)};  // b2 and nobody else.
   const Record record = run(o, seed);
   EXPECT_TRUE(record.outages.empty());
   ASSERT_EQ(record.client_outages.size(), 1u);

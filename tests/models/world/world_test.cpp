@@ -32,19 +32,21 @@ Options six() {
 
 const Around& around(const Stage& stage) { return stage.world.group(PartitionId{0u}).around(); }
 
-bool passes(const Stage& stage, int from, int to) { return has(around(stage).reaches[static_cast<std::size_t>(from)], static_cast<raft::Member>(to)); }
+bool passes(const Stage& stage, int from, int to) {
+  return has(around(stage).reaches[static_cast<std::size_t>(from)], static_cast<raft::Member>(to));
+}
 
 bool in(std::initializer_list<int> set, int broker) { return std::find(set.begin(), set.end(), broker) != set.end(); }
 
 struct Cut {
   std::vector<std::string> on;
-  std::initializer_list<int> inside;    // Nothing passes between these ...
-  std::initializer_list<int> outside;   // ... and these.
+  std::initializer_list<int> inside;   // Nothing passes between these ...
+  std::initializer_list<int> outside;  // ... and these.
 };
 
 const std::initializer_list<Cut> cuts{
-    {{"b0"}, {0}, {1, 2, 3, 4, 5}},   {{"n4"}, {4}, {0, 1, 2, 3, 5}},     {{"r/a/k"}, {0}, {1, 2, 3, 4, 5}}, {{"r/a"}, {0, 3}, {1, 2, 4, 5}},
-    {{"r/a", "r/b"}, {0, 3}, {1, 4}}, {{"r/b", "s/c"}, {1, 4}, {2, 5}},   {{"r"}, {0, 1, 3, 4}, {2, 5}},     {{"r", "s"}, {0, 1, 3, 4}, {2, 5}},
+    {{"b0"}, {0}, {1, 2, 3, 4, 5}},   {{"n4"}, {4}, {0, 1, 2, 3, 5}},   {{"r/a/k"}, {0}, {1, 2, 3, 4, 5}}, {{"r/a"}, {0, 3}, {1, 2, 4, 5}},
+    {{"r/a", "r/b"}, {0, 3}, {1, 4}}, {{"r/b", "s/c"}, {1, 4}, {2, 5}}, {{"r"}, {0, 1, 3, 4}, {2, 5}},     {{"r", "s"}, {0, 1, 3, 4}, {2, 5}},
     {{"b0", "b1"}, {0}, {1}},         {{"b5", "b0"}, {5}, {0}},
 };
 
@@ -67,7 +69,7 @@ TEST(Cut, NothingPassesInEitherDirectionAndEverythingElseDoes) {
 // A retransmission time-out later TCP has noticed (RFC 6298), and nothing passes any more.
 TEST(Cut, OneWayStopsWhatLeavesTheFirstAndAfter200MsEverything) {
   for (const Cut& cut : cuts) {
-    if (cut.on[0] == "r/a/k") continue;   // A rack is cut both ways or not at all.
+    if (cut.on[0] == "r/a/k") continue;  // A rack is cut both ways or not at all.
     Options o = six();
     o.script = {scripted(1s, "cut-out", cut.on, 2s)};
     Stage stage(o);
@@ -162,7 +164,8 @@ TEST(Degradation, AddsUpOverEverythingOnTheWay) {
   failure::Mode lossy = testing_worlds::exponential_mode("lossy-zone", failure::Scope::zone, failure::Effect::lossy, 100 * year, 1s);
   lossy.loss = 0.5;
   o.modes = {slow, lossy};
-  o.script = {scripted(1s, "slow-node", {"n0"}, 2s), scripted(1s, "slow-node", {"n1"}, 2s), scripted(1s, "lossy-zone", {"r/a"}, 2s), scripted(1s, "lossy-zone", {"r/b"}, 2s)};
+  o.script = {scripted(1s, "slow-node", {"n0"}, 2s), scripted(1s, "slow-node", {"n1"}, 2s), scripted(1s, "lossy-zone", {"r/a"}, 2s),
+              scripted(1s, "lossy-zone", {"r/b"}, 2s)};
   Stage stage(o);
   stage.run_until(at(2s));
   const auto quality = [&](std::size_t from, std::size_t to) { return around(stage).quality[from * 6 + to]; };
@@ -193,7 +196,7 @@ TEST(Clients, ReachAPartitionThroughAnyZoneWithARunningGatewayThatTheyReach) {
 
 // The gateway that is gone may stand on a broker that holds no replica of the partition.
 TEST(Clients, LoseTheirWayWhenTheLastGatewayOfAZoneBetweenStops) {
-  Options o = cluster(3, 3, 2, 2, zeebe());   // Partition 0 on b0 and b1; b2 alone in zone c.
+  Options o = cluster(3, 3, 2, 2, zeebe());  // Partition 0 on b0 and b1; b2 alone in zone c.
   o.horizon = 60s;
   o.script = {scripted(1s, "cut", {"r/a", "r/b"}, 5s), scripted(2s, "stop", {"b2"}, 2s)};
   Stage stage(o);
@@ -207,7 +210,7 @@ TEST(Clients, LoseTheirWayWhenTheLastGatewayOfAZoneBetweenStops) {
 }
 
 TEST(Clients, LoseTheirWayWithASecondCutThatTouchesNoReplica) {
-  Options o = cluster(3, 3, 3, 1, zeebe());   // Partition 1 on b1 alone.
+  Options o = cluster(3, 3, 3, 1, zeebe());  // Partition 1 on b1 alone.
   o.horizon = 60s;
   o.script = {scripted(1s, "cut", {"r/a", "r/b"}, 5s), scripted(2s, "cut", {"r/a", "r/c"}, 2s)};
   Stage stage(o);

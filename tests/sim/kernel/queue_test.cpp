@@ -64,9 +64,7 @@ void expect_agreement_with_a_set(std::uint64_t seed) {
           break;
         }
         [[fallthrough]];
-      default:
-        queue.push(fresh);
-        reference.insert(fresh);
+      default: queue.push(fresh); reference.insert(fresh);
     }
     ASSERT_EQ(queue.size(), reference.size());
   }

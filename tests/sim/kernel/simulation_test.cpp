@@ -277,14 +277,10 @@ struct Restless {
     if (!reproduce) return;
     const auto index = static_cast<std::uint32_t>(draws & 0xffff);
     switch (words[2] % 4) {
-      case 0:
-        return sim.at(now + Duration{static_cast<std::int64_t>(words[3] % 30'000'000)}, make_rank(Class::arrival, index), Tick{index});
-      case 1:
-        return sim.after(0, make_rank(Class::arrival, index), Tick{index});
-      case 2:
-        return sim.after(1, make_rank(Class::durable, index), Letter{"x", static_cast<int>(index)});
-      default:
-        return sim.at(now + 1ms, make_rank(Class::durable, index, 1), Letter{"y", static_cast<int>(index)});
+      case 0: return sim.at(now + Duration{static_cast<std::int64_t>(words[3] % 30'000'000)}, make_rank(Class::arrival, index), Tick{index});
+      case 1: return sim.after(0, make_rank(Class::arrival, index), Tick{index});
+      case 2: return sim.after(1, make_rank(Class::durable, index), Letter{"x", static_cast<int>(index)});
+      default: return sim.at(now + 1ms, make_rank(Class::durable, index, 1), Letter{"y", static_cast<int>(index)});
     }
   }
   void on(Instant now, Tick tick, Laned& sim) { seen = seen * 31 + tick.index, act(now, sim, true); }
@@ -378,14 +374,9 @@ TEST(Simulation, AgreesWithAnOrderedMapOnRandomWorlds) {
         case 0:
           reference.queue.insert({{now + Duration{static_cast<std::int64_t>(words[3] % 30'000'000)}, make_rank(Class::arrival, index)}, {0, index}});
           break;
-        case 1:
-          reference.queue.insert({{now + 7ms, make_rank(Class::arrival, index)}, {0, index}});
-          break;
-        case 2:
-          reference.queue.insert({{now + 2ms, make_rank(Class::durable, index)}, {1, index}});
-          break;
-        default:
-          reference.queue.insert({{now + 1ms, make_rank(Class::durable, index, 1)}, {1, index}});
+        case 1: reference.queue.insert({{now + 7ms, make_rank(Class::arrival, index)}, {0, index}}); break;
+        case 2: reference.queue.insert({{now + 2ms, make_rank(Class::durable, index)}, {1, index}}); break;
+        default: reference.queue.insert({{now + 1ms, make_rank(Class::durable, index, 1)}, {1, index}});
       }
     }
     ASSERT_EQ(sim.events(), events) << "seed " << seed;
