@@ -124,6 +124,7 @@ std::string number_text(double value);
 template <class S>
 bool read_fields(const Node& node, const std::vector<Field<S>>& fields, S& out, Context& context) {
   std::vector<std::string> known;
+  known.reserve(fields.size());
   for (const auto& field : fields) known.emplace_back(field.name);
   bool good = check_map(node, known, context);
   if (node.kind != Node::Kind::map) return false;

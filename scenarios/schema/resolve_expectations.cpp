@@ -123,6 +123,7 @@ void read_expectation(const Written<std::string>& written, Scenario& scenario, C
   const Metric* metric = find_metric(name);
   if (metric == nullptr) {
     std::vector<std::string> known;
+    known.reserve(metrics.size());
     for (const auto& each : metrics) known.emplace_back(each.pattern);
     context.error(written.place, "no metric is called '" + std::string(name.substr(0, 60)) + "'" + did_you_mean(name, known, context));
     return;
