@@ -219,6 +219,25 @@ TEST(EtcdFailover, AFollowerThatComesBackUnseatsTheLeaderUnlessPreVotesKeptItsTe
   EXPECT_EQ(elections_after_healing(raft::PreVote::freshness, 200), 0);
 }
 
+// Recorded (n3_transfer): 0.2-4.6 ms from the request to the next leader.
+TEST(EtcdFailover, LeadershipThatIsHandedOverIsTakenWithinTwentyMilliseconds) {
+  for (const double ms : recorded("n3_transfer", "new_leader_ms")) EXPECT_LE(ms, 20);
+  for (const std::size_t members : {3u, 5u}) {
+    const auto plan = recorded_cluster(members, etcd_profile(100ms, 1s, raft::PreVote::off));
+    for (std::uint64_t k = 0; k < 200; ++k) {
+      Trial trial(plan, seed + 2, k);
+      const Instant start = testing_worlds::at(3s) + from_seconds(chance(seed + 2, k, 0));
+      trial.run_until(start);
+      const raft::Member old = trial.leader();
+      trial.announce(start, old);
+      const auto leader = trial.next_leader(start, start + 10s, 10ms);
+      ASSERT_TRUE(leader.has_value());
+      EXPECT_NE(leader->member, old);
+      EXPECT_LE(leader->at - start, 20ms);
+    }
+  }
+}
+
 // etcd/failovers.txt is what README.md quotes. `NINES_REGENERATE=1 tests_reference --gtest_filter='*TableOfTheREADME*'` writes it anew.
 TEST(EtcdFailover, TableOfTheREADMEIsWhatIsSimulatedNow) {
   const std::filesystem::path path = NINES_SOURCE_DIR "/tests/reference/etcd/failovers.txt";
