@@ -48,6 +48,12 @@ class Ongoing {
   std::vector<Change> going_;
 };
 
+// A packet that was lost again and again holds up its connection for a while after the fault: six resends take 12.6 s, eight 51 s.
+bool loses_packets(const world::Options& options) {
+  const auto lossy = [](const failure::Mode& mode) { return mode.effect == Effect::lossy; };
+  return options.topology.same_zone.loss > 0 || std::any_of(options.modes.begin(), options.modes.end(), lossy);
+}
+
 struct Longest {
   double election_timeouts = 0;
   std::string where;
@@ -72,41 +78,41 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
   }
   ongoing.end(guard, broken_until, [&](const Change& c) { return the_dead_stay_dead && c.effect == Effect::stop; });
   stage.upcoming = Change{};  // Nothing breaks any more.
+  Instant now = broken_until;
 
   const Duration timeout = random.options.clusters[0].profile.election_timeout;
-  const Duration limit = std::max(24 * timeout, Duration{10s});
+  const Duration patience = loses_packets(random.options) ? 60s : std::max(24 * timeout, Duration{10s});
   const std::size_t groups = stage.world.groups();
   const auto group = [&](std::size_t g) -> const world::Group& { return stage.world.group(PartitionId{g}); };
-  const auto can_write = [&](std::size_t g) { return world::quorum_among(group(g).around(), group(g).around().alive, stage.plan->groups[g].members); };
-  std::vector<bool> has_written(groups);
-  for (Instant t = broken_until; t < broken_until + limit; t += timeout / 4) {
-    guard.run_until(t);
-    for (std::size_t g = 0; g < groups; ++g) {
-      if (has_written[g] || !group(g).writable()) continue;
-      has_written[g] = true;
-      const double took = seconds(t - broken_until) / seconds(timeout);
-      if (took > longest.election_timeouts) longest = {took, random.text + "; group " + std::to_string(g)};
+  const auto has_quorum = [&](std::size_t g) { return world::quorum_among(group(g).around(), group(g).around().alive, stage.plan->groups[g].members); };
+  // Runs on until every group with a quorum is done, or patience ends.
+  const auto wait_until = [&](auto done, const std::string& otherwise) {
+    std::vector<bool> is_done(groups);
+    for (const Instant limit = now + patience; now < limit; now += timeout / 4) {
+      guard.run_until(now);
+      for (std::size_t g = 0; g < groups; ++g) is_done[g] = is_done[g] || !has_quorum(g) || done(g);
+      if (std::find(is_done.begin(), is_done.end(), false) == is_done.end()) return;
     }
-  }
-  std::vector<raft::Index> committed(groups);
-  for (std::size_t g = 0; g < groups; ++g) {
-    ASSERT_TRUE(has_written[g] || !can_write(g)) << random.text << "; group " << g << " has a quorum and nobody to write";
-    committed[g] = guard.of(g).committed();
-  }
-  guard.run_until(broken_until + 2 * limit);
-  for (std::size_t g = 0; g < groups; ++g) {
-    if (!can_write(g)) continue;
-    for (raft::Member m = 0; m < stage.plan->groups[g].members; ++m) {
-      if (!world::has(group(g).around().alive, m)) continue;
-      EXPECT_GE(group(g).core(m).commit(), committed[g]) << random.text << "; group " << g << ", member " << int{m} << " never gets the log";
-    }
-  }
+    for (std::size_t g = 0; g < groups; ++g) EXPECT_TRUE(is_done[g]) << random.text << "; group " << g << otherwise;
+  };
+
+  wait_until([&](std::size_t g) { return group(g).writable(); }, " has a quorum and nobody to write");
+  const double took = seconds(now - broken_until) / seconds(timeout);
+  if (took > longest.election_timeouts) longest = {took, random.text};
+  std::vector<raft::Index> committed;
+  for (std::size_t g = 0; g < groups; ++g) committed.push_back(guard.of(g).committed());
+  const auto has_log = [&](std::size_t g) {
+    for (raft::Member m = 0; m < stage.plan->groups[g].members; ++m)
+      if (world::has(group(g).around().alive, m) && group(g).core(m).commit() < committed[g]) return false;
+    return true;
+  };
+  wait_until(has_log, " has a member that runs and never gets the log");
   ASSERT_TRUE(guard.violations().empty()) << random.text << "\n" << guard.violations().front();
 }
 
 TEST(Liveness, AGroupWithAQuorumCanWriteSoonAfterTheLastFaultAndItsLogsConverge) {
   Longest longest;
-  for (std::uint64_t seed = 0; seed < seeds(1500) && !HasFailure(); ++seed) expect_recovery(seed, longest);
+  for (std::uint64_t seed = 0; seed < seeds(6000) && !HasFailure(); ++seed) expect_recovery(seed, longest);
   RecordProperty("longest_in_election_timeouts", std::to_string(longest.election_timeouts) + ": " + longest.where);
 }
 

@@ -46,7 +46,7 @@ std::string in_lines(const std::vector<std::string>& sentences) {
 // committed is durable, and that nothing is forgotten over a restart that should not be.
 TEST(Safety, HoldsAfterEveryEventOfThousandsOfRandomWorlds) {
   std::uint64_t looks = 0, elections = 0;
-  const std::uint64_t count = seeds(4000);
+  const std::uint64_t count = seeds(8000);
   for (std::uint64_t seed = 0; seed < count; ++seed) {
     const RandomWorld random = dense_world(seed);
     Stage stage(random.options, seed);
