@@ -17,6 +17,7 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
   const Context c = context(plan, scratch);
   const raft::Profile& profile = c.profile;
   sleeps_ = plan.options.fidelity == Fidelity::sleep;
+  drawn_.resize(2 * static_cast<std::size_t>(group.members) * group.members);
   last_arrival_.assign(static_cast<std::size_t>(group.members) * group.members, long_ago);
   alarm_queued_.fill(never);
   last_flush_.fill(long_ago);
@@ -275,7 +276,7 @@ void Group::send(const Context& c, const raft::Message& message) {
   const std::size_t channel = static_cast<std::size_t>(message.from) * c.group.members + message.to;
   Duration delay = link.delay.least();
   if (!link.delay.is_fixed())
-    delay = link.delay.at(streams_.of(key_ + channel, Purpose::message_delay).uniform({message.term, message.slot, static_cast<std::uint32_t>(message.kind)}));
+    delay = link.delay.at_bits(delay_draw(channel, message.kind, message.term, message.slot));
   if (lossy_)
     if (const double loss = loss_between(c, channel); loss > 0)
       delay += topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot));
@@ -331,7 +332,8 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
   cause_ = cause;
   changed_at_ = t;
   const Around before = std::exchange(around_, next);
-  work_out_window(c);
+  scanned_term_ = 0;
+  if (before.quality != next.quality) work_out_window(c);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(before.alive, m) && !has(next.alive, m)) crash(m);
   for (raft::Member m = 0; m < c.group.members; ++m)

@@ -130,6 +130,7 @@ class Group {
   // group_loss.cpp
   double loss_between(const Context& c, std::size_t channel) const;
   double loss_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot) const;
+  std::uint32_t delay_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot);
   Instant first_late_message(const Context& c, raft::Member leader, Instant before) const;
 
   // group_calm.cpp
@@ -165,6 +166,13 @@ class Group {
   std::array<Instant, raft::max_members> last_flush_{};
   std::vector<Instant> last_arrival_;        // from * members + to: a connection delivers in order.
   std::vector<std::vector<sim::Key>> held_;  // Per member: what came while it stood still.
+  // One draw serves 16 slots: the last ones of heartbeats and their answers, by channel. Holds nothing that could not be drawn again.
+  struct Drawn {
+    std::uint64_t block = ~std::uint64_t{0};
+    raft::Term term = 0;
+    Words words{};
+  };
+  std::vector<Drawn> drawn_;
   Instant next_arrival_ = never;
   Instant changed_at_{};  // When the surroundings last changed.
 

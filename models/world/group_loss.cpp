@@ -1,4 +1,4 @@
-// Losses are keyed by message slot, so the first slot at which a timer could fire is found without simulating what comes before it.
+// Delays and losses are keyed by message slot, so the first slot at which a timer could fire is found without simulating what comes before it.
 #include <algorithm>
 #include <cmath>
 
@@ -10,10 +10,23 @@ namespace {
 
 constexpr std::uint64_t slots_a_draw = 16;  // One draw of 256 bits decides 16 slots, 16 bits each.
 
-double sixteen_bits(const Words& words, std::uint64_t slot) {
-  const std::uint64_t part = words[(slot % slots_a_draw) / 4] >> (16 * (slot % 4)) & 0xffff;
-  return (static_cast<double>(part) + 0.5) / 65536.0;
+std::uint32_t sixteen_bits(const Words& words, std::uint64_t slot) {
+  return static_cast<std::uint32_t>(words[(slot % slots_a_draw) / 4] >> (16 * (slot % 4)) & 0xffff);
 }
+
+// How many of the 65,536 values lie below `probability`, as unit_of() places them.
+std::uint64_t bits_below(double probability) { return static_cast<std::uint64_t>(std::max(0.0, std::ceil(probability * 65536.0 - 0.5))); }
+
+// Is any of the 16 parts less than `limit`? Word by word as long as the limit leaves the top bit free (Hacker's Delight, 6-1).
+bool any_below(const Words& words, std::uint64_t limit) {
+  if (limit > 0x8000) return true;
+  constexpr std::uint64_t each = 0x0001'0001'0001'0001, top = 0x8000'8000'8000'8000;
+  std::uint64_t found = 0;
+  for (const std::uint64_t word : words) found |= (word - each * limit) & ~word & top;
+  return found != 0;
+}
+
+double unit_of(std::uint32_t bits) { return (static_cast<double>(bits) + 0.5) / 65536.0; }
 
 }  // namespace
 
@@ -24,7 +37,16 @@ double Group::loss_between(const Context& c, std::size_t channel) const {
 
 // Uniform in (0, 1): decides how often this message is lost. Its resolution ends at 2^-17, and with it the longest run of losses.
 double Group::loss_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot) const {
-  return sixteen_bits(streams_.of(key_ + channel, Purpose::message_loss).words({term, slot / slots_a_draw, static_cast<std::uint32_t>(kind)}), slot);
+  return unit_of(sixteen_bits(streams_.of(key_ + channel, Purpose::message_loss).words({term, slot / slots_a_draw, static_cast<std::uint32_t>(kind)}), slot));
+}
+
+std::uint32_t Group::delay_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot) {
+  const Stream stream = streams_.of(key_ + channel, Purpose::message_delay);
+  const Slot block{term, slot / slots_a_draw, static_cast<std::uint32_t>(kind)};
+  if (kind != raft::Kind::heartbeat && kind != raft::Kind::heartbeat_ack) return sixteen_bits(stream.words(block), slot);
+  Drawn& drawn = drawn_[2 * channel + (kind == raft::Kind::heartbeat ? 0 : 1)];
+  if (drawn.block != block.index || drawn.term != term) drawn = {block.index, term, stream.words(block)};
+  return sixteen_bits(drawn.words, slot);
 }
 
 // The earliest instant in (now, before) at which a message may be sent that is lost too often for comfort; `before` when there is none. Every
@@ -34,16 +56,19 @@ Instant Group::first_late_message(const Context& c, raft::Member leader, Instant
   const Duration beat = c.profile.heartbeat, interval = c.group.arrival_interval;
   Instant first = before;
   const auto scan = [&](std::size_t channel, raft::Kind kind, std::uint64_t slot, std::uint64_t step, Instant at, Duration apart) {
-    const double rare = std::pow(loss_between(c, channel), losses_in_a_row_ + 1);
+    const std::uint64_t rare = bits_below(std::pow(loss_between(c, channel), losses_in_a_row_ + 1));
     const Stream stream = streams_.of(key_ + channel, Purpose::message_loss);
-    std::uint64_t drawn = ~std::uint64_t{0};
-    Words words{};
-    for (; at < first; at += apart, slot += step) {
-      if (slot / slots_a_draw != drawn) {
-        drawn = slot / slots_a_draw;
-        words = stream.words({lead.term(), drawn, static_cast<std::uint32_t>(kind)});
+    while (at < first) {
+      const std::uint64_t block = slot / slots_a_draw, end = (block + 1) * slots_a_draw;
+      const Words words = stream.words({lead.term(), block, static_cast<std::uint32_t>(kind)});
+      if (!any_below(words, rare)) {
+        const std::uint64_t steps = (end - slot + step - 1) / step;
+        slot += steps * step;
+        at += static_cast<std::int64_t>(steps) * apart;
+        continue;
       }
-      if (sixteen_bits(words, slot) < rare) first = std::max(at, now_);
+      for (; slot < end && at < first; at += apart, slot += step)
+        if (sixteen_bits(words, slot) < rare) first = std::max(at, now_);
     }
   };
   // Answers that are still to be sent belong to heartbeats and appends of up to one delay ago.

@@ -53,6 +53,14 @@ Duration Quantiles::at(double u) const {
   return Duration{low + static_cast<std::int64_t>(part * static_cast<double>(high - low))};
 }
 
+Duration Quantiles::at_bits(std::uint32_t bits) const {
+  if (points_.empty()) return least_;
+  constexpr std::uint32_t per_step = 65536 / steps;
+  const std::size_t i = bits / per_step;
+  const std::int64_t low = points_[i], high = points_[i + 1];
+  return Duration{low + (high - low) * (2 * static_cast<std::int64_t>(bits % per_step) + 1) / (2 * per_step)};
+}
+
 std::uint64_t stream_key(std::string_view kind, std::string_view name, std::uint64_t number) {
   Hash hash;
   for (const std::string_view text : {kind, name}) {
