@@ -1,5 +1,6 @@
 // Readable traces, compared byte for byte with the files beside this one. README.md says how they are made anew.
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -20,7 +21,7 @@ using testing_worlds::Stage;
 using testing_worlds::zeebe;
 
 void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(NINES_SOURCE_DIR) + "/tests/golden/" + name + ".txt";
+  const std::filesystem::path path = std::filesystem::path(NINES_SOURCE_DIR) / "tests/golden" / (name + ".txt");
   if (std::getenv("NINES_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << text;
     return;
