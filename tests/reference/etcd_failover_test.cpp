@@ -23,19 +23,16 @@ enum class Fault { kill, cut, pause };
 struct Recording {
   const char* file;
   std::size_t members;
-  Duration heartbeat;            // --heartbeat-interval
-  Duration election_timeout;     // --election-timeout
-  raft::PreVote pre_vote;        // --pre-vote
+  Duration heartbeat;         // --heartbeat-interval
+  Duration election_timeout;  // --election-timeout
+  raft::PreVote pre_vote;     // --pre-vote
   Fault fault;
 };
 
 const Recording recordings[] = {
-    {"n3_kill", 3, 100ms, 1s, raft::PreVote::off, Fault::kill},
-    {"n3_kill_b", 3, 100ms, 1s, raft::PreVote::off, Fault::kill},
-    {"n3_kill_hb50", 3, 50ms, 500ms, raft::PreVote::off, Fault::kill},
-    {"n3_kill_prevote", 3, 100ms, 1s, raft::PreVote::freshness, Fault::kill},
-    {"n5_kill", 5, 100ms, 1s, raft::PreVote::off, Fault::kill},
-    {"n3_partition", 3, 100ms, 1s, raft::PreVote::off, Fault::cut},
+    {"n3_kill", 3, 100ms, 1s, raft::PreVote::off, Fault::kill},        {"n3_kill_b", 3, 100ms, 1s, raft::PreVote::off, Fault::kill},
+    {"n3_kill_hb50", 3, 50ms, 500ms, raft::PreVote::off, Fault::kill}, {"n3_kill_prevote", 3, 100ms, 1s, raft::PreVote::freshness, Fault::kill},
+    {"n5_kill", 5, 100ms, 1s, raft::PreVote::off, Fault::kill},        {"n3_partition", 3, 100ms, 1s, raft::PreVote::off, Fault::cut},
     {"n3_stop3", 3, 100ms, 1s, raft::PreVote::off, Fault::pause},
 };
 
@@ -77,8 +74,8 @@ std::vector<double> recorded(const std::string& file, const std::string& name) {
 }
 
 struct Failovers {
-  std::vector<double> to_leader_ms;   // From the fault to the next leader.
-  double again = 0;                   // Share with more than one candidacy: the first one failed.
+  std::vector<double> to_leader_ms;  // From the fault to the next leader.
+  double again = 0;                  // Share with more than one candidacy: the first one failed.
 };
 
 failure::Effect effect_of(Fault fault) {
@@ -93,16 +90,16 @@ failure::Effect effect_of(Fault fault) {
 Failovers simulated(const std::shared_ptr<const world::Plan>& plan, Fault fault) {
   Failovers result;
   const bool asks_first = plan->options.clusters[0].profile.pre_vote != raft::PreVote::off;
-  const raft::Role first_role = asks_first ? raft::Role::pre_candidate : raft::Role::candidate;   // What etcd logs as "starting a new election".
+  const raft::Role first_role = asks_first ? raft::Role::pre_candidate : raft::Role::candidate;  // What etcd logs as "starting a new election".
   std::uint64_t again = 0;
   for (std::uint64_t k = 0; k < trials; ++k) {
     Trial trial(plan, seed, k);
-    const Instant start = testing_worlds::at(3s) + from_seconds(chance(seed, k, 0));   // Ten heartbeats wide: any phase.
+    const Instant start = testing_worlds::at(3s) + from_seconds(chance(seed, k, 0));  // Ten heartbeats wide: any phase.
     trial.run_until(start);
     const raft::Member old = trial.leader();
     trial.begin(start, effect_of(fault), old);
     const auto leader = trial.next_leader(start, start + 30s, 100ms);
-    if (!leader) continue;   // The caller counts.
+    if (!leader) continue;  // The caller counts.
     result.to_leader_ms.push_back(seconds(leader->at - start) * 1e3);
     int candidacies = 0;
     for (const world::RoleChange& change : trial.roles())
@@ -118,8 +115,8 @@ struct Comparison {
   Recording recording;
   std::vector<double> real_ms;
   Failovers simulated;
-  double again = 0;       // Recorded share of second elections.
-  double distance = 0;    // Kolmogorov-Smirnov.
+  double again = 0;     // Recorded share of second elections.
+  double distance = 0;  // Kolmogorov-Smirnov.
   double limit = 0;
 };
 
@@ -152,9 +149,9 @@ std::string table() {
     const auto q = [](const std::vector<double>& sample, double p) { return quantile_of(sample, p); };
     const std::vector<double>&real = c.real_ms, &sim = c.simulated.to_leader_ms;
     char line[200];
-    std::snprintf(line, sizeof line, "%-16s %6zu  %4.0f | %4.0f   %4.0f | %4.0f   %4.0f | %4.0f        %5.3f  %5.3f   %4.1f %% | %4.1f %%\n", c.recording.file,
-                  real.size(), q(real, 0.1), q(sim, 0.1), q(real, 0.5), q(sim, 0.5), q(real, 0.9), q(sim, 0.9), c.distance, c.limit, 100 * c.again,
-                  100 * c.simulated.again);
+    std::snprintf(line, sizeof line, "%-16s %6zu  %4.0f | %4.0f   %4.0f | %4.0f   %4.0f | %4.0f        %5.3f  %5.3f   %4.1f %% | %4.1f %%\n",
+                  c.recording.file, real.size(), q(real, 0.1), q(sim, 0.1), q(real, 0.5), q(sim, 0.5), q(real, 0.9), q(sim, 0.9), c.distance, c.limit,
+                  100 * c.again, 100 * c.simulated.again);
     out << line;
   }
   return out.str();
@@ -238,12 +235,12 @@ TEST(EtcdFailover, LeadershipThatIsHandedOverIsTakenWithinTwentyMilliseconds) {
   }
 }
 
-// etcd/failovers.txt is what README.md quotes. `NINES_REGENERATE=1 tests_reference --gtest_filter='*TableOfTheREADME*'` writes it anew.
+// etcd/failovers.txt is what README.md quotes. `NINES_GOLDEN=1 tests_reference --gtest_filter='*TableOfTheREADME*'` writes it anew.
 TEST(EtcdFailover, TableOfTheREADMEIsWhatIsSimulatedNow) {
   const std::filesystem::path path = NINES_SOURCE_DIR "/tests/reference/etcd/failovers.txt";
   const std::string now = table();
   std::puts(now.c_str());
-  if (std::getenv("NINES_REGENERATE") != nullptr) std::ofstream(path) << now;
+  if (std::getenv("NINES_GOLDEN") != nullptr) std::ofstream(path) << now;
   std::ostringstream kept;
   kept << std::ifstream(path).rdbuf();
   EXPECT_EQ(kept.str(), now);
