@@ -275,8 +275,7 @@ void Group::send(const Context& c, const raft::Message& message) {
   const Link& link = c.plan.link(c.group, message.from, message.to);
   const std::size_t channel = static_cast<std::size_t>(message.from) * c.group.members + message.to;
   Duration delay = link.delay.least();
-  if (!link.delay.is_fixed())
-    delay = link.delay.at_bits(delay_draw(channel, message.kind, message.term, message.slot));
+  if (!link.delay.is_fixed()) delay = link.delay.at_bits(delay_draw(channel, message.kind, message.term, message.slot));
   if (lossy_)
     if (const double loss = loss_between(c, channel); loss > 0)
       delay += topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot));

@@ -22,8 +22,8 @@ class Quantiles {
   bool is_fixed() const { return points_.empty(); }
   Duration least() const { return least_; }
   Duration most() const { return most_; }
-  Duration at(double u) const;                  // u in (0, 1)
-  Duration at_bits(std::uint32_t bits) const;   // 16 of them: the quantile at (bits + 1/2) / 65,536.
+  Duration at(double u) const;                 // u in (0, 1)
+  Duration at_bits(std::uint32_t bits) const;  // 16 of them: the quantile at (bits + 1/2) / 65,536.
 
  private:
   static constexpr std::size_t steps = 512;
