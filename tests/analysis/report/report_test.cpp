@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -17,7 +18,7 @@ using namespace test;
 
 // Compares with tests/analysis/report/golden; with NINES_REGENERATE=1 in the environment it writes the file instead.
 void expect_golden(const std::string& text, const std::string& name) {
-  const std::string path = std::string(NINES_SOURCE_DIR) + "/tests/analysis/report/golden/" + name;
+  const std::filesystem::path path = std::filesystem::path(NINES_SOURCE_DIR) / "tests/analysis/report/golden" / name;
   if (std::getenv("NINES_REGENERATE") != nullptr) std::ofstream(path) << text;
   std::ifstream file(path);
   std::stringstream golden;
