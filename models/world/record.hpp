@@ -13,9 +13,9 @@ namespace nines::world {
 enum class Phase : std::uint8_t {
   election,  // A quorum was there, and no leader of it had committed yet.
   quorum,    // Too few voters could reach each other.
-  recovery,  // The quorum had come back; its leader had not committed yet.
-  pause,     // The leader's process stood still and stayed leader.
-  access,    // A leader with a quorum, and no gateway that a client reaches.
+  recovery,  // The quorum had come back. Kept for files: `quorum` covers this stretch today.
+  pause,     // The leader stood still, or was out of reach for a moment, and stayed leader.
+  access,    // No gateway reached. Kept for files: told per zone, see ClientOutage.
 };
 
 inline constexpr std::uint16_t no_mode = 0xffff;

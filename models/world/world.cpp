@@ -216,7 +216,7 @@ void World::cut(const Element& element, Way way, int sign) {
     case Scope::node:
       for (const std::uint32_t b : brokers_of(element.scope, element.a)) change_counter(way == Way::out ? brokers_[b].cut_out : brokers_[b].cut_in);
       return;
-    case Scope::rack: return change_counter(rack_cuts_[element.a]);  // Counted once a way: it passes again when both are undone.
+    case Scope::rack: return change_counter(rack_cuts_[element.a]);  // One way cuts both: it passes again when every way is undone.
     case Scope::zone:
       for (std::size_t z = 0; z < zones; ++z)
         way == Way::out ? cut_zones(ZoneId{element.a}, ZoneId{z}, sign) : cut_zones(ZoneId{z}, ZoneId{element.a}, sign);
