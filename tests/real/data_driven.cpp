@@ -34,7 +34,7 @@ std::string Directive::value(const std::string& key, const std::string& otherwis
 std::vector<int> Directive::numbers() const {
   std::vector<int> all;
   for (const Argument& argument : arguments)
-    if (argument.values.empty()) all.push_back(std::stoi(argument.key));
+    if (argument.values.empty() && argument.key.find_first_not_of("0123456789") == std::string::npos) all.push_back(std::stoi(argument.key));
   return all;
 }
 
@@ -73,14 +73,18 @@ Directive read_command(const std::string& text) {
 }
 
 std::vector<Directive> read_directives(const std::filesystem::path& file) {
-  std::vector<std::string> lines;
   std::ifstream in(file);
+  return read_directives(in, file.filename().string());
+}
+
+std::vector<Directive> read_directives(std::istream& in, const std::string& name) {
+  std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   std::vector<Directive> directives;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].empty() || lines[i].starts_with("#")) continue;
     Directive directive = read_command(lines[i]);
-    directive.file = file.filename().string();
+    directive.file = name;
     directive.line = static_cast<int>(i) + 1;
     while (++i < lines.size() && lines[i] != separator) directive.input.push_back(lines[i]);
     // Doubled separators hold output with blank lines in it.

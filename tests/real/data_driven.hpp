@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <istream>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct Directive {
   std::string place() const { return file + ":" + std::to_string(line); }
   const Argument* find(const std::string& key) const;
   std::string value(const std::string& key, const std::string& otherwise = "") const;  // The first value of `key`.
-  std::vector<int> numbers() const;                                                    // The bare words, as numbers.
+  std::vector<int> numbers() const;                                                    // The bare words that are numbers.
   std::vector<int> numbers(const std::string& key) const;
 };
 
@@ -36,5 +37,6 @@ struct Directive {
 Directive read_command(const std::string& text);
 
 std::vector<Directive> read_directives(const std::filesystem::path& file);
+std::vector<Directive> read_directives(std::istream& in, const std::string& name);
 
 }  // namespace nines::real
