@@ -1,8 +1,10 @@
 #include "models/world/group.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/topology/delay.hpp"
+#include "sim/base/check.hpp"
 
 namespace nines::world {
 
@@ -117,9 +119,19 @@ void Group::free_parcel(std::uint32_t parcel) {
   free_parcels_ = parcel;
 }
 
-void Group::advance(const Plan& plan, Instant t, raft::Output& scratch) { run_until(context(plan, scratch), t); }
+void Group::advance(const Plan& plan, Instant t, raft::Output& scratch) {
+  const Context c = context(plan, scratch);
+  if (forgotten_by(t)) forget(c);
+  tell(c);
+  run_until(c, t);
+}
 
 void Group::run_until(const Context& c, Instant t) {
+  if (calm_by_ != raft::nobody) {
+    const raft::Member leader = std::exchange(calm_by_, raft::nobody);
+    if (t - now_ > window_ + c.profile.heartbeat) jump_before(c, leader, raft::nobody, t);
+    SIM_CHECK(!forgetful_, "a group wakes before it has forgotten what it was not told");
+  }
   while (!queue_.empty() && sim::time_of(queue_.top()) < t) {
     const sim::Key key = queue_.pop();
     now_ = sim::time_of(key);
@@ -151,6 +163,8 @@ Group::Next Group::next() const {
 }
 
 void Group::advance_by_one(const Plan& plan, raft::Output& scratch) {
+  SIM_CHECK(untold_.empty() && !forgetful_, "who looks at every event looks at no sleeper");
+  calm_by_ = raft::nobody;
   if (queue_.empty()) return;
   const sim::Key key = queue_.pop();
   now_ = sim::time_of(key);
@@ -327,7 +341,13 @@ void Group::resume(const Context& c, raft::Member member) {
 
 void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_t cause, raft::Output& scratch) {
   const Context c = context(plan, scratch);
+  if (sleeps_ && absorb(c, t, next, cause)) return;
+  tell(c);
   run_until(c, t);
+  surround(c, t, next, cause);
+}
+
+void Group::surround(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
   cause_ = cause;
   changed_at_ = t;
   const Around before = std::exchange(around_, next);
@@ -348,6 +368,12 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
 
 void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch) {
   const Context c = context(plan, scratch);
+  if (forgotten_by(t)) forget(c);
+  if (sleeps_ && untold_.empty() && find_calm(c, t) && member != calm_by_) {
+    cause_ = cause;
+    return;  // A follower has nothing to hand over.
+  }
+  tell(c);
   run_until(c, t);
   cause_ = cause;
   if (has(around_.running(), member)) step(c, member, raft::HandOver{});

@@ -1,6 +1,7 @@
 // Quiet time costs nothing: when a group is calm, and the jump over a calm stretch. After a jump the look-back window is run by the same core
 // on the same keyed draws, and what the jump had to assume is forgotten within it.
 #include <algorithm>
+#include <utility>
 
 #include "models/topology/delay.hpp"
 #include "models/world/group.hpp"
@@ -46,9 +47,10 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const Duration gap = profile.heartbeat + waits + (most - least) + profile.tick;
   // Everything that was on its way at the start has arrived, and the next contact and its answer have come on top of it.
   window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
+  slack_ = std::min(profile.election_timeout - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
+  if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
-  return window_never_fills && gap < profile.election_timeout - profile.tick && gap + lag_ < 2 * profile.election_timeout &&
-         (profile.check_quorum.window == 0ns || gap + lag_ < profile.check_quorum.window);
+  return window_never_fills && slack_ > 0ns;
 }
 
 // Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
@@ -124,7 +126,10 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
 void Group::jump_before(const Context& c, Instant t) {
   raft::Member outsider = raft::nobody;
   const raft::Member leader = calm_leader(c, outsider);
-  if (leader == raft::nobody) return;
+  if (leader != raft::nobody) jump_before(c, leader, outsider, t);
+}
+
+void Group::jump_before(const Context& c, raft::Member leader, raft::Member outsider, Instant t) {
   if (lossy_) {
     // What was found stays true until it comes, as long as nothing around the group and no term changes.
     if (scanned_term_ != cores_[leader].term() || late_at_ <= now_ || (late_at_ > scanned_to_ && scanned_to_ < t)) {
@@ -158,12 +163,13 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   const Duration interval = c.group.arrival_interval;
   if (interval > 0ns) {
     const std::uint64_t arrivals = next_arrival_ > to ? 0 : static_cast<std::uint64_t>((to - next_arrival_) / interval) + 1;
-    jump.arrivals = arrivals * c.group.arrival_entries;
+    jump.arrivals = (arrivals - static_cast<std::uint64_t>(std::exchange(missed_, 0))) * c.group.arrival_entries;
     jump.bytes_each = c.group.arrival_bytes;
     // Answers that are still on the way are made up for by the next proposals, so only where those come soon can they be left out.
     if (4 * interval < window_) jump.unacked = (static_cast<std::uint64_t>(lag_ / interval) + 1) * c.group.arrival_entries;
     next_arrival_ += static_cast<std::int64_t>(arrivals) * interval;
   }
+  forgetful_ = false;
   ++wakes_;
   calm_time_ += to - now_;
   now_ = to;
