@@ -129,19 +129,24 @@ void Group::advance(const Plan& plan, Instant t, raft::Output& scratch) {
 void Group::run_until(const Context& c, Instant t) {
   if (calm_by_ != raft::nobody) {
     const raft::Member leader = std::exchange(calm_by_, raft::nobody);
-    if (t - now_ > window_ + c.profile.heartbeat) jump_before(c, leader, raft::nobody, t);
+    jump_before(c, leader, raft::nobody, t);
     SIM_CHECK(!forgetful_, "a group wakes before it has forgotten what it was not told");
   }
+  while (run_to_pause(c, t))
+    if (t - now_ > window_ + c.profile.heartbeat) jump_before(c, t);
+}
+
+// Runs until a leader's heartbeats have just gone out, the moment to look for calm; at most to `t`, which is told by false.
+bool Group::run_to_pause(const Context& c, Instant t) {
   while (!queue_.empty() && sim::time_of(queue_.top()) < t) {
     const sim::Key key = queue_.pop();
     now_ = sim::time_of(key);
     execute(c, key);
-    if (beat_) {
-      beat_ = false;
-      if (sleeps_ && can_be_calm_ && t - now_ > window_ + c.profile.heartbeat) jump_before(c, t);
-    }
+    if (std::exchange(beat_, false) && sleeps_ && can_be_calm_) return true;
+    if (std::exchange(in_vain_, false) && sleeps_) jump_in_vain(c, t);
   }
-  if (t > now_) now_ = t;
+  now_ = std::max(now_, t);
+  return false;
 }
 
 Group::Next Group::next() const {
@@ -169,7 +174,7 @@ void Group::advance_by_one(const Plan& plan, raft::Output& scratch) {
   const sim::Key key = queue_.pop();
   now_ = sim::time_of(key);
   execute(context(plan, scratch), key);
-  beat_ = false;
+  beat_ = in_vain_ = false;
 }
 
 void Group::execute(const Context& c, sim::Key key) {
@@ -248,7 +253,7 @@ void Group::step(const Context& c, raft::Member member, const raft::Input& input
   trace_.add(now_);
   trace_.add(static_cast<std::uint64_t>(member) << 8 | input.index());
   cores_[member].step(now_, input, c.out);
-  if (std::holds_alternative<raft::TimedOut>(input) && cores_[member].role() == raft::Role::leader) beat_ = true;
+  if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
 }
 

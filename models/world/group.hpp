@@ -112,6 +112,7 @@ class Group {
 
   // group.cpp
   void run_until(const Context& c, Instant t);
+  bool run_to_pause(const Context& c, Instant t);
   void surround(const Context& c, Instant t, const Around& next, std::uint16_t cause);
   void execute(const Context& c, sim::Key key);
   void arrive(const Context& c, std::uint32_t parcel);
@@ -142,6 +143,7 @@ class Group {
   bool work_out_window(const Context& c, Duration least, Duration most, Duration flush);
   raft::Member calm_leader(const Context& c, raft::Member& outsider) const;
   bool polls_in_vain(const Context& c, raft::Member outsider, raft::Member leader) const;
+  void jump_in_vain(const Context& c, Instant t);
   void jump_before(const Context& c, Instant t);
   void jump_before(const Context& c, raft::Member leader, raft::Member outsider, Instant t);
   void jump(const Context& c, raft::Member leader, raft::Member outsider, Instant to);
@@ -195,6 +197,7 @@ class Group {
   bool sleeps_ = false;       // By fidelity.
   bool can_be_calm_ = false;  // By the present surroundings.
   bool beat_ = false;         // A leader's heartbeats have just gone out: the moment to look for calm.
+  bool in_vain_ = false;      // Somebody has waited for a leader in vain: perhaps it will again and again.
   Duration window_{0};
   bool lossy_ = false;
   int losses_in_a_row_ = 0;      // So many may hit one message and no timer fires.

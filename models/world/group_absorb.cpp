@@ -16,6 +16,7 @@
 // * what the leader knows of the member is overwritten by its first answers. Under load it first catches up: `settled_after` bounds how long.
 // Lost packets are looked for over a whole calm stretch, so a group with lossy links is told everything at once.
 #include <algorithm>
+#include <utility>
 
 #include "models/world/group.hpp"
 
@@ -24,13 +25,7 @@ namespace nines::world {
 // Runs until the group is calm, at most to `t`; the queue then stands still where the calm begins.
 bool Group::find_calm(const Context& c, Instant t) {
   if (calm_by_ != raft::nobody) return true;
-  while (!queue_.empty() && sim::time_of(queue_.top()) < t) {
-    const sim::Key key = queue_.pop();
-    now_ = sim::time_of(key);
-    execute(c, key);
-    if (!beat_) continue;
-    beat_ = false;
-    if (!can_be_calm_) continue;
+  while (run_to_pause(c, t)) {
     raft::Member outsider = raft::nobody;
     const raft::Member leader = lossy_ ? raft::nobody : calm_leader(c, outsider);
     if (leader != raft::nobody && outsider == raft::nobody) {
@@ -39,7 +34,6 @@ bool Group::find_calm(const Context& c, Instant t) {
     }
     if (t - now_ > window_ + c.profile.heartbeat) jump_before(c, t);
   }
-  now_ = std::max(now_, t);
   return false;
 }
 

@@ -123,6 +123,38 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   return leader;
 }
 
+// A hopeless group: whoever runs reaches nobody who runs, and polls in rounds that repeat themselves. Whole rounds are only counted. Without
+// pre-votes each round is a term with draws of its own, and part of history: then they are run, one alarm each.
+void Group::jump_in_vain(const Context& c, Instant t) {
+  if (has_quorum_ || around_.paused != 0) return;
+  Duration least = Duration::max();
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (!has(around_.alive, m)) continue;
+    if ((around_.reaches[m] & around_.alive & ~only(m)) != 0 || cores_[m].polls_every() == 0ns) return;
+    if (cores_[m].role() == raft::Role::pre_candidate && cores_[m].waits_since() <= changed_at_) return;  // Some may have answered then.
+    least = std::min(least, cores_[m].polls_every());
+  }
+  if (t - now_ <= 2 * least) return;
+  for (const sim::Key key : queue_.keys()) {
+    const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
+    if (event != Event::alarm && event != Event::proposal) return;
+  }
+  queue_.clear();
+  alarm_queued_.fill(never);
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (!has(around_.alive, m)) continue;
+    const Instant from = std::max(now_, cores_[m].waits_since());  // Who was longer at it may have been brought further already.
+    const std::int64_t rounds = (t - from - 1ns) / cores_[m].polls_every();
+    cores_[m].jump_as_outsider(rounds * cores_[m].polls_every(), static_cast<std::uint64_t>(rounds));
+    arm(m, cores_[m].deadline());
+  }
+  const Duration interval = c.group.arrival_interval;
+  if (interval <= 0ns) return;
+  // Nobody leads, so nobody takes what comes.
+  if (next_arrival_ < t) next_arrival_ += (t - next_arrival_ + interval - 1ns) / interval * interval;
+  push(next_arrival_, sim::Class::arrival, 15, 15, Event::proposal, 0);
+}
+
 void Group::jump_before(const Context& c, Instant t) {
   raft::Member outsider = raft::nobody;
   const raft::Member leader = calm_leader(c, outsider);
