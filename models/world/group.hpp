@@ -198,6 +198,7 @@ class Group {
   bool can_be_calm_ = false;  // By the present surroundings.
   bool beat_ = false;         // A leader's heartbeats have just gone out: the moment to look for calm.
   bool in_vain_ = false;      // Somebody has waited for a leader in vain: perhaps it will again and again.
+  Instant in_vain_until_ = long_ago;
   Duration window_{0};
   bool lossy_ = false;
   int losses_in_a_row_ = 0;      // So many may hit one message and no timer fires.

@@ -126,7 +126,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
 // A hopeless group: whoever runs reaches nobody who runs, and polls in rounds that repeat themselves. Whole rounds are only counted. Without
 // pre-votes each round is a term with draws of its own, and part of history: then they are run, one alarm each.
 void Group::jump_in_vain(const Context& c, Instant t) {
-  if (has_quorum_ || around_.paused != 0) return;
+  if (has_quorum_ || around_.paused != 0 || now_ < in_vain_until_) return;
   Duration least = Duration::max();
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
@@ -139,12 +139,12 @@ void Group::jump_in_vain(const Context& c, Instant t) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
     if (event != Event::alarm && event != Event::proposal) return;
   }
+  in_vain_until_ = t;  // Until then each is at an instant of its own.
   queue_.clear();
   alarm_queued_.fill(never);
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
-    const Instant from = std::max(now_, cores_[m].waits_since());  // Who was longer at it may have been brought further already.
-    const std::int64_t rounds = (t - from - 1ns) / cores_[m].polls_every();
+    const std::int64_t rounds = (t - now_ - 1ns) / cores_[m].polls_every();
     cores_[m].jump_as_outsider(rounds * cores_[m].polls_every(), static_cast<std::uint64_t>(rounds));
     arm(m, cores_[m].deadline());
   }
