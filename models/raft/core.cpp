@@ -132,6 +132,7 @@ void Core::on(Instant now, const Received& input, Output& out) {
       return;
     case Kind::snapshot: return on_snapshot(now, m, out);
     case Kind::snapshot_ack: return on_snapshot_ack(now, m, out);
+    case Kind::fetch: return on_fetch(now, m, out);
   }
 }
 
@@ -234,6 +235,10 @@ void Core::add_to(Hash& hash) const {
       hash.add(granted_);
       hash.add(refused_);
     }
+    if (pulls()) {
+      hash.add(fetched_to_);
+      hash.add(fetched_again_);
+    }
     if (receiving_ != 0) {
       hash.add(receiving_);
       hash.add(chunks_);
@@ -254,7 +259,7 @@ void Core::add_to(Hash& hash) const {
     hash.add(p.next);
     hash.add(profile_->announce_commit ? p.told_commit : 0);
     hash.add(p.in_flight);
-    hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u));
+    hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u) + (p.fetching ? 8u : 0u));
     hash.add(p.probing ? p.probe_slot : 0);
     hash.add(p.pending_snapshot);
     if (p.pending_snapshot != 0) hash.add(p.chunk);

@@ -1,6 +1,6 @@
 // The Raft core: one replica of one group as a pure state machine. No clock, no I/O; it is copied by copying.
 // step() turns what happened into what to send, what to write and when to call again. Split by concern: core.cpp (dispatch, terms, restart),
-// election.cpp, replication.cpp, transfer.cpp, membership.cpp, snapshot.cpp, reads.cpp, quiescence.cpp,
+// election.cpp, replication.cpp, pull.cpp, transfer.cpp, membership.cpp, snapshot.cpp, reads.cpp, quiescence.cpp,
 // calm.cpp (what sleeping needs).
 #pragma once
 
@@ -27,6 +27,7 @@ struct Progress {
   bool probing = false;         // The follower's log is not known: one append at a time.
   bool probe_sent = false;
   bool paused = false;            // The window was full when the last append went out.
+  bool fetching = false;          // pull: a fetch waits here for its answer.
   std::uint32_t chunk = 0;        // Of the snapshot: the one on its way.
   Index pending_snapshot = 0;     // Not 0: a snapshot up to here is on its way, and nothing else is sent.
   std::uint64_t probe_slot = 0;   // The heartbeat before the probe: an answer to a later one shows that the probe was lost.
@@ -189,6 +190,13 @@ class Core {
   void leader_appended(Instant now, Output& out);
   Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
 
+  // pull.cpp
+  bool pulls() const { return profile_->replication == Replication::pull; }
+  void fetch_from(Index index, std::uint64_t slot, Output& out);
+  void on_fetch(Instant now, const Message& m, Output& out);
+  void answer_fetches(Instant now, Output& out);
+  bool fetch_again(Output& out);
+
   // transfer.cpp
   void offer_leadership(Output& out) const;
   void give_up_transfer();
@@ -258,7 +266,9 @@ class Core {
   std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
   int votes_tried_ = 0;        // Real candidacies in a row.
   Members granted_ = 0, refused_ = 0;
-  Index receiving_ = 0;  // The snapshot whose chunks are coming, and how many have come.
+  bool fetched_again_ = false;  // pull: since the leader was last heard.
+  Index fetched_to_ = 0;        // pull: how far this log is known to be the leader's.
+  Index receiving_ = 0;         // The snapshot whose chunks are coming, and how many have come.
   std::uint32_t chunks_ = 0;
 
   // Leading.

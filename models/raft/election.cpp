@@ -54,6 +54,7 @@ void Core::wait_for_leader(Instant now, Slot draw) {
 void Core::contact(Instant now, Slot draw) {
   target_priority_ = identity_.target_priority;
   last_contact_ = now;
+  fetched_again_ = false;
   switch (profile_->timeout_law) {
     case TimeoutLaw::ticks: deadline_ = after_ticks(now, timeout_ticks_); return;
     case TimeoutLaw::uniform:
@@ -61,7 +62,7 @@ void Core::contact(Instant now, Slot draw) {
       break;
     case TimeoutLaw::fixed: break;
   }
-  deadline_ = now + timeout_;
+  deadline_ = now + (pulls() && leader_ != nobody ? timeout_ / 2 : timeout_);
 }
 
 // Only a voter that holds data and knows its configuration may lead. One that has yet to apply a committed configuration would count with
@@ -77,6 +78,7 @@ void Core::waited_in_vain(Instant now, Output& out) {
     if (role_ != Role::follower) return become_follower(now, nobody, out);
     return contact(now, {term_, attempt_, by_waiting});
   }
+  if (fetch_again(out)) return;
   if (role_ == Role::follower) {
     // Zeebe PriorityElectionTimer: below the target, wait once more and lower the target by one.
     if (profile_->priority_election && identity_.priority < target_priority_) {
@@ -229,6 +231,7 @@ void Core::become_leader(Instant now, Output& out) {
   beat_ = 0;
   deadline_ = beat_time(0);
   leader_appended(now, out);
+  if (pulls()) answer_fetches(now, out);
   if (forced_) append_configuration(now, configuration_, out);
   forced_ = false;
 }

@@ -47,6 +47,12 @@ struct Flush {
   Duration delay{0};                  // Writes of entries reach the disk this much later, and nobody waits: a crash loses them (Zeebe's flush-delay).
 };
 
+// Who begins an exchange of entries.
+enum class Replication : std::uint8_t {
+  push,  // The leader sends, the follower answers.
+  pull,  // The follower fetches; the leader answers when it has something, or at its next heartbeat; the next fetch acknowledges (Kafka KRaft).
+};
+
 // From when on a configuration in the log counts.
 enum class ConfigurationCounts : std::uint8_t {
   appended,  // As soon as it is in the log (Raft paper 6).
@@ -107,6 +113,7 @@ struct Profile {
   bool probe_after_election = true;  // One append in flight until the follower's log is known (etcd).
   bool heartbeat_checks_log = true;  // A heartbeat is an empty append: it names the entry before and can be refused (Zeebe). Otherwise it is bare (etcd).
   bool announce_commit = false;      // What has been committed is told at once by appends, empty ones too (etcd), not with the next message only.
+  Replication replication = Replication::push;
   bool transfer_on_stop = false;  // A leader that stops in good order hands its leadership over first.
   Duration transfer_timeout{0};   // Then a transfer is given up; 0: an election timeout.
   Rebalance rebalance = Rebalance::none;
