@@ -111,8 +111,8 @@ void Core::on(Instant now, const Received& input, Output& out) {
   } else if (m.term < term_) {
     // Whoever is behind learns the term from the answer; a leader steps down by it.
     if (from_leader(m)) {
-      out.now.push_back(reply(m, Kind::append_ack));
-    } else if (m.kind == Kind::vote) {
+      if (profile_->answers_stale_leaders) out.now.push_back(reply(m, Kind::append_ack));
+    } else if (m.kind == Kind::vote && (m.pre || profile_->answers_stale_votes)) {
       Message answer = reply(m, Kind::vote_reply);
       answer.reject = true;
       answer.pre = m.pre;
