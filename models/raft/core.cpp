@@ -25,6 +25,7 @@ Core::Core(const Profile& profile, const Identity& identity, Duration phase)
 void Core::step(Instant now, const Input& input, Output& out) {
   out.clear();
   std::visit([&](const auto& in) { on(now, in, out); }, input);
+  if (configuration_.auto_leave && role_ == Role::leader) leave_joint(now, out);
   out.deadline = deadline_;
 }
 

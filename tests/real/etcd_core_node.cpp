@@ -85,7 +85,7 @@ Message translated(const raft::Message& m) {
 
 class CoreNode : public Node {
  public:
-  explicit CoreNode(const NodeOptions& options) : profile_(etcd_profile(options)), core_(profile_, identity(options), 0ns) {
+  CoreNode(const NodeOptions& options, const raft::Profile& profile) : profile_(profile), core_(profile_, identity(options), 0ns) {
     if (options.index > 0) core_.begin_with_snapshot(options.index, 1, options.configuration);
     core_.restart(now_, 0ns, out_);
   }
@@ -218,6 +218,6 @@ raft::Profile etcd_profile(const NodeOptions& options) {
   return p;
 }
 
-std::unique_ptr<Node> make_core_node(const NodeOptions& options) { return std::make_unique<CoreNode>(options); }
+std::unique_ptr<Node> make_core_node(const NodeOptions& options, const raft::Profile& profile) { return std::make_unique<CoreNode>(options, profile); }
 
 }  // namespace nines::real

@@ -11,6 +11,6 @@ namespace nines::real {
 // etcd's rules with the timers of its harness: an election timeout of three ticks, a heartbeat with each.
 raft::Profile etcd_profile(const NodeOptions& options);
 
-std::unique_ptr<Node> make_core_node(const NodeOptions& options);
+std::unique_ptr<Node> make_core_node(const NodeOptions& options, const raft::Profile& profile);
 
 }  // namespace nines::real
