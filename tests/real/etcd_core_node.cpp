@@ -218,6 +218,8 @@ raft::Profile etcd_profile(const NodeOptions& options) {
   return p;
 }
 
-std::unique_ptr<Node> make_core_node(const NodeOptions& options, const raft::Profile& profile) { return std::make_unique<CoreNode>(options, profile); }
+std::unique_ptr<Node> make_core_node(const NodeOptions& options, const raft::Profile& profile) {
+  return std::make_unique<CoreNode>(options, profile);
+}
 
 }  // namespace nines::real
