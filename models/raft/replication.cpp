@@ -202,7 +202,6 @@ bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
   Progress& p = progress_[to];
   if (p.pending_snapshot != 0 || p.paused || (p.probing && p.probe_sent)) return false;
   if (needs_snapshot(p)) {
-    if (now - p.last_ack > silent_after()) return false;  // Too much for one who may not be there (etcd raft.go maybeSendSnapshot).
     send_snapshot(now, to, out);
     return true;
   }
