@@ -25,6 +25,7 @@ Core::Core(const Profile& profile, const Identity& identity, Duration phase)
 void Core::step(Instant now, const Input& input, Output& out) {
   out.clear();
   std::visit([&](const auto& in) { on(now, in, out); }, input);
+  if (configuration_.auto_leave && role_ == Role::leader) leave_joint(now, out);
   out.deadline = deadline_;
 }
 
@@ -111,8 +112,8 @@ void Core::on(Instant now, const Received& input, Output& out) {
   } else if (m.term < term_) {
     // Whoever is behind learns the term from the answer; a leader steps down by it.
     if (from_leader(m)) {
-      out.now.push_back(reply(m, Kind::append_ack));
-    } else if (m.kind == Kind::vote) {
+      if (profile_->answers_stale_leaders) out.now.push_back(reply(m, Kind::append_ack));
+    } else if (m.kind == Kind::vote && (m.pre || profile_->answers_stale_votes)) {
       Message answer = reply(m, Kind::vote_reply);
       answer.reject = true;
       answer.pre = m.pre;

@@ -146,6 +146,7 @@ class Core {
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
+  bool leads(Member member) const { return role_ == Role::leader && quorum::contains(peers(), member); }  // Who was removed is not listened to.
   bool votes_alone() const { return configuration_.incoming == only(identity_.self) && configuration_.outgoing == 0; }
 
   // election.cpp
@@ -204,6 +205,8 @@ class Core {
   // membership.cpp
   void count_configuration(Instant now, Output& out);
   bool may_follow(const Configuration& next) const;
+  bool change_may_begin() const;
+  void leave_joint(Instant now, Output& out);
   void append_configuration(Instant now, const Configuration& next, Output& out);
   void apply_ready(Output& out);
 

@@ -170,8 +170,9 @@ void Core::on_vote(Instant now, const Message& m, Output& out) {
   answer.pre = m.pre;
   const bool current = log_.up_to_date(m.index, m.log_term);
   if (m.pre) {
+    const bool may_grant = role_ != Role::leader || profile_->leader_grants_pre_votes;
     const bool fresh = profile_->pre_vote == PreVote::freshness && trusts_leader(now);
-    answer.reject = !(m.term > term_ && role_ != Role::leader && current && !fresh);
+    answer.reject = !(m.term > term_ && may_grant && current && !fresh);
     if (!answer.reject) answer.term = m.term;
     out.now.push_back(answer);
     return;

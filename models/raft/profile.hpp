@@ -101,8 +101,11 @@ struct Profile {
   Duration tick{0};                // ticks: the length of a tick. 0: continuous time.
   bool priority_election = false;  // Zeebe: a node below the target priority waits another timeout and lowers the target by one.
   PreVote pre_vote = PreVote::off;
-  Duration pre_vote_timeout{0};  // How long a poll may take before a whole new wait begins. 0: the election timer runs on.
+  Duration pre_vote_timeout{0};          // How long a poll may take before a whole new wait begins. 0: the election timer runs on.
+  bool leader_grants_pre_votes = false;  // etcd: a leader promises its vote to a log that is as new as its own, as anybody would. Zeebe's never does.
   VoteLease vote_lease = VoteLease::off;
+  bool answers_stale_votes = true;    // A candidate of an older term is refused (Raft paper 5.1). etcd ignores it, unless it asks for a pre-vote.
+  bool answers_stale_leaders = true;  // A leader of an older term is told the present one. etcd does so only with pre-vote or check-quorum.
   CheckQuorum check_quorum;
   Duration vote_timeout_min{0};  // How long a candidate waits for votes: U[min, max); 0: as long as an election timeout.
   Duration vote_timeout_max{0};

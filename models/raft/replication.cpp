@@ -157,7 +157,7 @@ void Core::fall_silent(Progress& p) const {
 }
 
 void Core::on(Instant, const Unreachable& input, Output&) {
-  if (role_ != Role::leader) return;
+  if (!leads(input.member)) return;
   Progress& p = progress_[input.member];
   // etcd raft.go MsgUnreachable: what is in flight is probably lost, so what follows must be found out again.
   if (!p.probing && p.pending_snapshot == 0) probe_from(p, p.match + 1);
@@ -291,7 +291,7 @@ void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
 Index Core::next_try(const Message& refusal) const { return std::min(refusal.commit, log_.last_not_above(refusal.index, refusal.log_term) + 1); }
 
 void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
-  if (role_ != Role::leader) return;
+  if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   p.round = std::max(p.round, m.round);
@@ -323,7 +323,7 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
 }
 
 void Core::on_append_ack(Instant now, const Message& m, Output& out) {
-  if (role_ != Role::leader) return;
+  if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (m.reject) {

@@ -115,7 +115,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
 }
 
 void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {
-  if (role_ != Role::leader) return;
+  if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (p.pending_snapshot != m.index || m.slot != p.chunk) return;
