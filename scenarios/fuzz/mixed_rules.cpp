@@ -1,8 +1,8 @@
-#include "tests/support/mixed_rules.hpp"
+#include "scenarios/fuzz/mixed_rules.hpp"
 
 #include <array>
 
-namespace nines::testing_worlds {
+namespace nines::fuzz {
 
 std::string mix_rules(raft::Profile& profile, Dice& dice) {
   std::string text = "; mixed rules:";
@@ -35,4 +35,4 @@ std::string mix_rules(raft::Profile& profile, Dice& dice) {
   return text;
 }
 
-}  // namespace nines::testing_worlds
+}  // namespace nines::fuzz

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "models/raft/profile.hpp"
-#include "tests/support/random_world.hpp"
+#include "scenarios/fuzz/dice.hpp"
 
-namespace nines::testing_worlds {
+namespace nines::fuzz {
 
 // Gives `profile` other rules, within what Raft's safety allows; its timers stay. Gives a word for each.
 std::string mix_rules(raft::Profile& profile, Dice& dice);
 
-}  // namespace nines::testing_worlds
+}  // namespace nines::fuzz
