@@ -30,7 +30,8 @@ struct Option {
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
 constexpr std::array<Option, 16> options{{
-    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output", of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
+     of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
@@ -59,8 +60,8 @@ struct CommandText {
 constexpr std::array<CommandText, 8> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
-    {Command::fuzz, "fuzz", "fuzz [options]", "look for bugs in the Raft core: random clusters, random faults, every property checked after every event",
-     "nines fuzz --seconds 600 --jobs 8"},
+    {Command::fuzz, "fuzz", "fuzz [options]",
+     "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
      "nines validate my-cluster.yaml --explain"},
     {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",

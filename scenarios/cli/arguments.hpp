@@ -27,7 +27,7 @@ struct Arguments {
   std::uint64_t first_seed = 0;        // fuzz: --seed
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds
   std::string profile;                 // fuzz: --profile; empty: all of the catalogue, and mixed rules.
-  int jobs = 0;  // 0: as many as the machine has processors.
+  int jobs = 0;                        // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;
   bool help = false;

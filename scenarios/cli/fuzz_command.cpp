@@ -74,8 +74,8 @@ double per_second(const fuzz::Report& report) {
 
 std::string as_table(const fuzz::Report& report) {
   const fuzz::Coverage& c = report.coverage;
-  std::string out = fmt::format("{} seeds, {} protocol events, {:.2f} million a second; {} elections, {} entries committed, {} histories undecided\n", c.seeds,
-                                c.events, per_second(report) / 1e6, c.elections, c.committed, c.undecided);
+  std::string out = fmt::format("{} seeds, {} protocol events, {:.2f} million a second; {} elections, {} entries committed, {} histories undecided\n",
+                                c.seeds, c.events, per_second(report) / 1e6, c.elections, c.committed, c.undecided);
   out += "\nDone to the clusters\n" + in_columns(fault_rows(c)) + "  never: " + never_seen(fault_rows(c)) + '\n';
   out += "\nTurns of the protocol\n" + in_columns(turn_rows(c)) + "  never: " + never_seen(turn_rows(c)) + '\n';
   return out;
@@ -95,10 +95,8 @@ std::string as_json(const fuzz::Report& report, const Arguments& arguments) {
   for (const Row& row : fault_rows(c)) json["faults"][row.name] = row.count;
   for (const Row& row : turn_rows(c)) json["turns"][row.name] = row.count;
   if (report.finding)
-    json["finding"] = {{"seed", report.seed},
-                       {"property", report.finding->property},
-                       {"what", report.finding->what},
-                       {"repeat", to_repeat(arguments, report.seed)}};
+    json["finding"] = {
+        {"seed", report.seed}, {"property", report.finding->property}, {"what", report.finding->what}, {"repeat", to_repeat(arguments, report.seed)}};
   else
     json["finding"] = nullptr;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -110,8 +108,8 @@ class Line {
   void show(const fuzz::Coverage& c, Seconds elapsed) {
     if (silent_ || elapsed - shown_ < Seconds(terminal_ ? 0.1 : 10)) return;
     shown_ = elapsed;
-    log_plain(fmt::format("{}  {} seeds, {:.1f} million events, {:.0f} s{}", terminal_ ? "\r\033[K" : "", c.seeds, static_cast<double>(c.events) / 1e6,
-                          elapsed.count(), terminal_ ? "" : "\n"));
+    log_plain(fmt::format("{}  {} seeds, {:.1f} million events, {:.0f} s{}", terminal_ ? "\r\033[K" : "", c.seeds,
+                          static_cast<double>(c.events) / 1e6, elapsed.count(), terminal_ ? "" : "\n"));
     on_screen_ = terminal_;
   }
   void clear() {

@@ -66,7 +66,8 @@ std::optional<Finding> Arena::run() {
       run_before(now_ + plan_.patience);
     }
     if (!finding_ && !has_converged_)
-      found("liveness", "the members that are whole did not elect a leader, commit and agree within " + std::to_string(seconds(plan_.patience)) + " s");
+      found("liveness",
+            "the members that are whole did not elect a leader, commit and agree within " + std::to_string(seconds(plan_.patience)) + " s");
   } catch (const BrokenInvariant& broken) {
     // What the core itself notices stands for the property it protects.
     found("invariant", broken.what());
@@ -198,7 +199,8 @@ void Arena::carry_out(raft::Member member) {
 void Arena::look(raft::Member member) {
   const raft::Core& core = cores_[member];
   safety_.look(now_, member,
-               {runs(member), core.role(), core.term(), core.voted_for(), core.commit(), core.log().runs(), core.durable(), core.durable_term(), core.durable_vote()});
+               {runs(member), core.role(), core.term(), core.voted_for(), core.commit(), core.log().runs(), core.durable(), core.durable_term(),
+                core.durable_vote()});
   if (!safety_.holds()) {
     const Violation& violation = safety_.violations().front();
     found(violation.property, violation.text());
@@ -226,7 +228,8 @@ void Arena::notice(raft::Member member, const raft::Input& input, const Glance& 
     if (was == Role::leader && is == Role::follower) coverage_.took(core.term() > before.term ? Turn::deposed_by_term : Turn::steps_down_alone);
   }
   if (core.committed_in_term() && !before.committed_in_term) coverage_.took(Turn::first_commit);
-  if (core.log().last_index() < before.last || (before.last > 0 && core.log().term_at(before.last) != before.last_term)) coverage_.took(Turn::log_replaced);
+  if (core.log().last_index() < before.last || (before.last > 0 && core.log().term_at(before.last) != before.last_term))
+    coverage_.took(Turn::log_replaced);
   if (const auto* durable = std::get_if<raft::Durable>(&input)) {
     if (durable->index > 0 && !core.log().matches(durable->index, durable->log_term)) coverage_.took(Turn::write_overtaken);
     return;
@@ -322,9 +325,11 @@ void Arena::send(const raft::Message& message) {
   const double u = to_unit(w[0]);
   Duration delay = plan_.wire.least + Duration{share_of(plan_.wire.spread, u)};
   if (l.slow > 0ns) delay += Duration{share_of(l.slow, to_unit(w[0] << 20))};
-  if (!whole_ && plan_.wire.tail_share > 0 && to_unit(w[1] << 20) < plan_.wire.tail_share) delay += Duration{share_of(plan_.wire.tail, to_unit(w[3]))};
+  if (!whole_ && plan_.wire.tail_share > 0 && to_unit(w[1] << 20) < plan_.wire.tail_share)
+    delay += Duration{share_of(plan_.wire.tail, to_unit(w[3]))};
   transmit(message, delay);
-  if (twice > 0 && to_unit(w[2]) < twice) transmit(message, delay + Duration{share_of(4 * plan_.wire.least + plan_.wire.spread, to_unit(w[2] << 20))});
+  if (twice > 0 && to_unit(w[2]) < twice)
+    transmit(message, delay + Duration{share_of(4 * plan_.wire.least + plan_.wire.spread, to_unit(w[2] << 20))});
 }
 
 void Arena::transmit(const raft::Message& message, Duration delay) {

@@ -84,7 +84,7 @@ class Arena {
     Instant paused_since;
     std::vector<sim::Key> waiting;  // What came while it stood still.
     Instant alarm_queued = never;
-    Instant clock_set;         // When its clock last changed its pace, and what it showed.
+    Instant clock_set;  // When its clock last changed its pace, and what it showed.
     Instant clock_showed;
     std::int64_t ppm = 0;
     Duration slow_disk{0};

@@ -456,11 +456,11 @@ void Arena::tell_step(raft::Member member, const raft::Input& input, const Glanc
     ++quiet_;
     return;
   }
-  const std::string what = received != nullptr                              ? "hears " + name_of(received->message.from) + ": " + text_of(received->message)
-                           : std::holds_alternative<raft::Durable>(input)   ? "its disk is done"
-                           : std::holds_alternative<raft::TimedOut>(input)  ? "its timer runs out"
-                           : std::holds_alternative<raft::HandOver>(input)  ? "is told to hand over"
-                                                                            : "a client calls";
+  const std::string what = received != nullptr ? "hears " + name_of(received->message.from) + ": " + text_of(received->message)
+                           : std::holds_alternative<raft::Durable>(input)  ? "its disk is done"
+                           : std::holds_alternative<raft::TimedOut>(input) ? "its timer runs out"
+                           : std::holds_alternative<raft::HandOver>(input) ? "is told to hand over"
+                                                                           : "a client calls";
   tell(name_of(member) + "  " + what + (changed.empty() ? "" : "  -> " + changed));
 }
 

@@ -15,8 +15,8 @@ struct Campaign {
   std::vector<raft::Profile> profiles;
   Rules rules = Rules::also_mixed;
   std::uint64_t first = 0;
-  std::optional<std::uint64_t> seeds{};                  // How many; without: until time is up.
-  std::optional<std::chrono::duration<double>> time{};   // Seeds that are under way then are not waited for.
+  std::optional<std::uint64_t> seeds{};                 // How many; without: until time is up.
+  std::optional<std::chrono::duration<double>> time{};  // Seeds that are under way then are not waited for.
   int jobs = 1;
   std::function<bool()> interrupted{};
   std::function<void(const Coverage&, std::chrono::duration<double>)> progress{};  // About ten times a second, on the caller's thread.

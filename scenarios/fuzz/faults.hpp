@@ -13,48 +13,48 @@ namespace nines::fuzz {
 
 // What the arena can do to members and links until it lets go of them.
 enum class Hold : std::uint8_t {
-  call_write,      // A client writes a register.
-  call_read,       // A client reads one through the log.
-  stop,            // The process is gone; what was on its way to the disk is lost.
-  stop_torn,       // As stop, but a part of what was on its way to the disk has reached it.
-  stop_at_write,   // Stops after its next write and before it says so: between persist and send.
-  write_fails,     // Its next write fails, and the process gives up.
-  stop_for_good,   // Its disk is lost; nobody starts it again.
-  stop_in_order,   // Told to stop; does so a little later.
-  hand_over,       // Told to give its leadership away, and runs on.
-  pause,           // Stands still.
-  drift,           // Its clock runs faster or slower by `strength` millionths.
-  jump,            // Its clock jumps ahead by `strength` election timeouts.
-  cut,             // Links lose everything.
-  clog,            // Links hold everything back; then it all comes.
-  clog_in_turns,   // As clog, but let go of one receiver after the other (swizzle).
-  slow,            // Links take up to `strength` election timeouts longer, in order or not.
-  lossy,           // Links lose the share `strength`.
-  doubling,        // Links deliver the share `strength` twice.
-  replay,          // `strength` messages of the past come again.
-  slow_disk,       // Writes take up to `strength` election timeouts longer.
-  hang_disk,       // Writes do not end until it is let go of; the process runs on.
+  call_write,     // A client writes a register.
+  call_read,      // A client reads one through the log.
+  stop,           // The process is gone; what was on its way to the disk is lost.
+  stop_torn,      // As stop, but a part of what was on its way to the disk has reached it.
+  stop_at_write,  // Stops after its next write and before it says so: between persist and send.
+  write_fails,    // Its next write fails, and the process gives up.
+  stop_for_good,  // Its disk is lost; nobody starts it again.
+  stop_in_order,  // Told to stop; does so a little later.
+  hand_over,      // Told to give its leadership away, and runs on.
+  pause,          // Stands still.
+  drift,          // Its clock runs faster or slower by `strength` millionths.
+  jump,           // Its clock jumps ahead by `strength` election timeouts.
+  cut,            // Links lose everything.
+  clog,           // Links hold everything back; then it all comes.
+  clog_in_turns,  // As clog, but let go of one receiver after the other (swizzle).
+  slow,           // Links take up to `strength` election timeouts longer, in order or not.
+  lossy,          // Links lose the share `strength`.
+  doubling,       // Links deliver the share `strength` twice.
+  replay,         // `strength` messages of the past come again.
+  slow_disk,      // Writes take up to `strength` election timeouts longer.
+  hang_disk,      // Writes do not end until it is let go of; the process runs on.
 };
 
 // Whom.
 enum class Whom : std::uint8_t {
   nobody,
   one,
-  leader,     // Of the newest term; anybody while there is none.
+  leader,  // Of the newest term; anybody while there is none.
   zone,
-  majority,   // A random one.
+  majority,  // A random one.
   everybody,
-  link,       // One, one way.
-  pair,       // One, both ways.
-  outbound,   // All links from one.
-  inbound,    // All links to one.
-  around,     // All links of one.
+  link,      // One, one way.
+  pair,      // One, both ways.
+  outbound,  // All links from one.
+  inbound,   // All links to one.
+  around,    // All links of one.
   around_leader,
-  halves,     // Between a random half and the rest.
-  zones,      // Between one zone and the rest.
-  bridge,     // Between two halves that one member connects.
-  ring,       // All but those to the two neighbours.
-  some,       // A random third of all links.
+  halves,  // Between a random half and the rest.
+  zones,   // Between one zone and the rest.
+  bridge,  // Between two halves that one member connects.
+  ring,    // All but those to the two neighbours.
+  some,    // A random third of all links.
   all_links,
 };
 

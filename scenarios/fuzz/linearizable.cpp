@@ -12,7 +12,8 @@ namespace {
 
 std::string text_of(const Operation& o) {
   const auto at = [](Instant t) { return t == never ? std::string("?") : std::to_string(seconds(t - Instant{})); };
-  return std::string(o.kind == Operation::Kind::write ? "write " : "read ") + std::to_string(o.value) + " from " + at(o.called) + " to " + at(o.returned) + " s";
+  return std::string(o.kind == Operation::Kind::write ? "write " : "read ") + std::to_string(o.value) + " from " + at(o.called) + " to " +
+         at(o.returned) + " s";
 }
 
 // One register's operations, by call; the search puts them in order one by one.
@@ -26,7 +27,8 @@ class Search {
       events_.push_back({operations_[i].called, false, i, 0, 0});
       if (operations_[i].returned != never) events_.push_back({operations_[i].returned, true, i, 0, 0});
     }
-    std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.at != b.at ? a.at < b.at : a.is_return < b.is_return; });
+    std::stable_sort(events_.begin(), events_.end(),
+                     [](const Event& a, const Event& b) { return a.at != b.at ? a.at < b.at : a.is_return < b.is_return; });
     events_.insert(events_.begin(), Event{});
     return_of_.assign(operations_.size(), 0);
     call_of_.assign(operations_.size(), 0);
@@ -38,7 +40,8 @@ class Search {
   }
 
   Verdict run(std::string& what) {
-    std::size_t finished = static_cast<std::size_t>(std::count_if(operations_.begin(), operations_.end(), [](const Operation& o) { return o.returned != never; }));
+    std::size_t finished =
+        static_cast<std::size_t>(std::count_if(operations_.begin(), operations_.end(), [](const Operation& o) { return o.returned != never; }));
     std::vector<Step> path;
     std::uint64_t state = 0;
     std::size_t visited = 0;

@@ -83,7 +83,8 @@ std::string story_of(const Plan& plan, std::size_t lines) {
   Arena arena(plan, &story);
   arena.run();
   std::size_t from = story.size();
-  for (; lines > 0 && from > 0; --lines) from = story.rfind('\n', from >= 2 ? from - 2 : 0) == std::string::npos ? 0 : story.rfind('\n', from - 2) + 1;
+  for (; lines > 0 && from > 0; --lines)
+    from = story.rfind('\n', from >= 2 ? from - 2 : 0) == std::string::npos ? 0 : story.rfind('\n', from - 2) + 1;
   if (from == 0) return story;
   // What was done before must not be missed: it is why.
   std::string before;

@@ -49,8 +49,8 @@ std::string text_of(const raft::Message& m) {
 }
 
 Glance glance(const raft::Core& core) {
-  return {core.role(),           core.term(),    core.voted_for(), core.leader(),           core.log().last_index(),
-          core.log().last_term(), core.durable(), core.commit(),    core.committed_in_term()};
+  return {core.role(),    core.term(),   core.voted_for(),        core.leader(), core.log().last_index(), core.log().last_term(),
+          core.durable(), core.commit(), core.committed_in_term()};
 }
 
 std::string difference(const Glance& a, const Glance& b) {

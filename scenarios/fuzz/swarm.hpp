@@ -13,8 +13,8 @@
 namespace nines::fuzz {
 
 enum class Rules : std::uint8_t {
-  of_profiles,      // As the catalogue has them.
-  also_mixed,       // Half of the seeds follow rules drawn one by one, which no system has.
+  of_profiles,  // As the catalogue has them.
+  also_mixed,   // Half of the seeds follow rules drawn one by one, which no system has.
 };
 
 // `profiles` is not empty.

@@ -6,10 +6,10 @@
 namespace nines {
 namespace {
 
-using raft::Role;
-using raft::Term;
 using fuzz::Promise;
 using fuzz::Safety;
+using raft::Role;
+using raft::Term;
 
 // What a view shows, with a log of its own.
 struct Replica : fuzz::View {

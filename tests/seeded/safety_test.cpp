@@ -10,9 +10,9 @@
 namespace nines {
 namespace {
 
+using fuzz::mix_rules;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
-using fuzz::mix_rules;
 using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;

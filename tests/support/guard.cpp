@@ -17,7 +17,8 @@ void Guard::look(std::size_t g) {
   views_.clear();
   for (raft::Member m = 0; m < members; ++m) {
     const raft::Core& core = group.core(m);
-    views_.push_back({world::has(group.around().alive, m), core.role(), core.term(), core.voted_for(), core.commit(), core.log().runs(), core.durable(), core.durable_term(), core.durable_vote()});
+    views_.push_back({world::has(group.around().alive, m), core.role(), core.term(), core.voted_for(), core.commit(), core.log().runs(),
+                      core.durable(), core.durable_term(), core.durable_vote()});
   }
   for (; roles_read_[g] < group.roles().size(); ++roles_read_[g]) {
     const world::RoleChange& change = group.roles()[roles_read_[g]];
