@@ -31,14 +31,31 @@ constexpr int tolerated_failures(int n) { return n == 0 ? 0 : n - majority(n); }
 // An empty set of voters needs nobody: the half of a joint configuration that is not in use agrees with everything.
 constexpr bool has_quorum(Members present, Members voters) { return voters == 0 || count(intersection(present, voters)) >= majority(count(voters)); }
 
-// One set of voters, or two while a joint change (Raft paper 6) is under way: then both must agree.
+// Who belongs to a group, and how. One set of voters, or two while a joint change (Raft paper 6) is under way: then both must agree. Small
+// enough to travel in messages and log entries. `change.hpp` makes a new one from an old one.
 struct Configuration {
   Members incoming = 0;
-  Members outgoing = 0;  // Empty: no change is under way.
+  Members outgoing = 0;       // Empty: no change is under way.
+  Members learners = 0;       // They are sent the log and are never counted.
+  Members learners_next = 0;  // Outgoing voters that become learners when the joint configuration is left.
+  Members witnesses = 0;      // Voters that hold no data: counted like the others, of no use to a reader.
+  bool auto_leave = false;    // The leader leaves the joint configuration by itself.
   constexpr Members voters() const { return static_cast<Members>(incoming | outgoing); }
+  constexpr Members members() const { return static_cast<Members>(voters() | learners); }
+  constexpr Members with_data() const { return static_cast<Members>(members() & ~witnesses); }
   constexpr bool joint() const { return outgoing != 0; }
   constexpr bool operator==(const Configuration&) const = default;
 };
+static_assert(sizeof(Configuration) == 12);
+
+// Nobody is a voter and a learner at once; learners_next is a part of the outgoing voters, witnesses of the voters; what belongs to a joint
+// configuration is empty outside one. Every function that changes a consistent configuration leaves it consistent.
+constexpr bool consistent(Configuration configuration) {
+  const Configuration& c = configuration;
+  if (!c.joint() && (c.learners_next != 0 || c.auto_leave)) return false;
+  return intersection(c.learners, c.voters()) == 0 && (c.learners_next & ~c.outgoing) == 0 && intersection(c.learners_next, c.incoming) == 0 &&
+         (c.witnesses & ~c.voters()) == 0;
+}
 
 constexpr bool has_quorum(Members present, Configuration configuration) {
   return has_quorum(present, configuration.incoming) && has_quorum(present, configuration.outgoing);

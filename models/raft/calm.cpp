@@ -7,16 +7,19 @@
 namespace nines::raft {
 
 bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
-  if (!committed_in_term() || transferee_ != nobody) return false;
+  if (!committed_in_term() || transferee_ != nobody || quiescent_ || reads_waiting_ > 0) return false;
+  if (configuration_.joint() || log_.changes().back().index > commit_) return false;
   const Index last = log_.last_index();
   if (!loaded && (commit_ != last || durable_index_ != last)) return false;
   for (Member member = 0; member < identity_.members; ++member) {
     if (member == identity_.self) continue;
     const Progress& p = progress_[member];
     if ((live >> member & 1) != 0) {
-      if (p.probing || p.next != last + 1) return false;
+      if (p.probing || p.paused || p.pending_snapshot != 0 || p.next != last + 1) return false;
       if (!loaded && (p.match != last || p.in_flight != 0)) return false;
       if (now - p.last_ack > profile_->election_timeout / 2) return false;
+    } else if (p.pending_snapshot != 0) {
+      return false;
     } else if (p.probing ? !p.probe_sent && p.next <= last : loaded || p.in_flight != 0) {
       return false;  // Something can still be sent to a member that is not there.
     }
@@ -42,13 +45,15 @@ void Core::jump_as_leader(const Jump& jump) {
   const Index known = early ? last - std::min<Index>(jump.unacked, last - commit_) : last;
   beat_ = jump.to < first_beat_ ? 0 : static_cast<std::uint64_t>((jump.to - first_beat_) / profile_->heartbeat) + 1;
   deadline_ = beat_time(beat_);
-  commit_ = durable_index_ = known;
+  commit_ = applied_ = durable_index_ = known;
+  if (jump.arrivals > 0) busy_at_ = jump.last_arrival;
+  writing_since_ = never;
   if (profile_->flush.leader_before_commit) flushing_to_ = known;
   for (Member member = 0; member < identity_.members; ++member) {
     if (member == identity_.self) continue;
     Progress& p = progress_[member];
     if ((jump.live >> member & 1) != 0) {
-      p.match = known;
+      p.match = p.told_commit = known;
       p.next = last + 1;
       p.in_flight = 0;
       p.sent_at = long_ago;
@@ -64,7 +69,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   const std::uint64_t missing = last - log_.last_index();
   log_.append(term_, missing, jump.bytes_each);
   durable_index_ = last;
-  commit_ = leader.commit_;
+  commit_ = applied_ = leader.commit_;
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});
@@ -73,7 +78,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
 Duration Core::polls_every() const {
   if (profile_->pre_vote == PreVote::off || leader_ != nobody) return 0ns;
   const bool polls = role_ == Role::pre_candidate;
-  if (polls && granted_.count() > 1) return 0ns;  // Somebody was for it; the next round may go otherwise.
+  if (polls && quorum::count(granted_) > 1) return 0ns;  // Somebody was for it; the next round may go otherwise.
   // A process that stood still is late once; only a wait that began on time will begin so again.
   if (profile_->timeout_law == TimeoutLaw::fixed && profile_->pre_vote_timeout > 0ns && (polls || role_ == Role::follower)) {
     const Duration waited = polls ? profile_->pre_vote_timeout : timeout_ * (1 + identity_.target_priority - target_priority_);
@@ -96,13 +101,15 @@ void Core::begin_as_leader(Instant start, Term term) {
   term_ = durable_term_ = term;
   voted_for_ = durable_vote_ = identity_.self;
   become_leader(start, ignored);
-  durable_index_ = commit_ = flushing_to_ = log_.last_index();
+  durable_index_ = commit_ = applied_ = flushing_to_ = log_.last_index();
   committed_in_term_ = true;
+  writing_since_ = never;
   for (Progress& p : progress_) {
-    p.match = durable_index_;
+    p.match = p.told_commit = durable_index_;
     p.next = durable_index_ + 1;
     p.probing = p.probe_sent = false;
     p.probe_slot = 0;
+    p.paused = false;
     p.in_flight = 0;
     p.sent_at = long_ago;
     p.last_ack = start;
@@ -114,7 +121,7 @@ void Core::begin_as_follower(Instant at, Term term, Member leader) {
   leader_ = leader;
   voted_for_ = durable_vote_ = leader;
   log_.append(term, 1, 0);
-  durable_index_ = commit_ = 1;
+  durable_index_ = commit_ = applied_ = 1;
   heard_leader_ = at;
   wait_for_leader(at, {term, 0, 103});
 }

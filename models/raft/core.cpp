@@ -1,18 +1,26 @@
 #include "models/raft/core.hpp"
 
+#include <algorithm>
+
 namespace nines::raft {
 
 namespace {
 
-bool from_leader(const Message& m) { return m.kind == Kind::heartbeat || m.kind == Kind::append; }
+bool from_leader(const Message& m) { return m.kind == Kind::heartbeat || m.kind == Kind::append || m.kind == Kind::snapshot; }
 
 // What a new wait for a leader began with: keys its draw when no message names it.
-enum Beginning : std::uint32_t { by_restart = 102, by_term = 103, by_defeat = 104 };
+enum Beginning : std::uint32_t { by_restart = 102, by_term = 103, by_defeat = 104, by_gossip = 106 };
 
 }  // namespace
 
 Core::Core(const Profile& profile, const Identity& identity, Duration phase)
-    : profile_(&profile), identity_(identity), phase_(phase), target_priority_(identity.target_priority), progress_(identity.members) {}
+    : profile_(&profile), identity_(identity), phase_(phase), target_priority_(identity.target_priority), progress_(identity.members) {
+  Configuration everybody;
+  everybody.incoming = quorum::first_members(identity.members);
+  configuration_ = identity.configuration.value_or(everybody);
+  log_.begin_with(configuration_);
+  snapshot_.configuration = configuration_;
+}
 
 void Core::step(Instant now, const Input& input, Output& out) {
   out.clear();
@@ -20,27 +28,63 @@ void Core::step(Instant now, const Input& input, Output& out) {
   out.deadline = deadline_;
 }
 
-void Core::restart(Instant now, Duration phase, Output& out) {
+void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
   out.clear();
   phase_ = phase;
+  if (disk == Disk::empty) {
+    durable_term_ = 0;
+    durable_vote_ = nobody;
+    durable_index_ = applied_ = configured_at_ = 0;
+    replaced_.reset();
+    log_.restart_at(0, 0, Configuration{});
+    snapshot_ = Change{};
+    snapshot_term_ = 0;
+    attempt_ = 0;
+  } else if (replaced_) {
+    log_ = std::move(replaced_->log);
+    durable_index_ = replaced_->durable;
+    snapshot_ = replaced_->snapshot;
+    snapshot_term_ = replaced_->snapshot_term;
+    configured_at_ = std::min(configured_at_, log_.last_index());
+    replaced_.reset();
+  }
   term_ = durable_term_;
   voted_for_ = durable_vote_;
-  log_.truncate_after(durable_index_);
+  log_.truncate_after(std::max(durable_index_, log_.base()));
   role_ = Role::follower;
   leader_ = nobody;
-  commit_ = 0;
+  // What a configuration was applied from, or a snapshot stands for, was committed; of the rest a leader will tell.
+  if (profile_->configuration_counts == ConfigurationCounts::appended) configured_at_ = log_.base();
+  commit_ = applied_ = std::max(log_.base(), std::min(configured_at_, log_.last_index()));
   committed_in_term_ = false;
+  quiescent_ = false;
   votes_tried_ = 0;
   heard_leader_ = long_ago;
+  receiving_ = 0;
+  count_configuration(now, out);
   wait_for_leader(now, {term_, attempt_, by_restart});
   out.changed = true;
   out.deadline = deadline_;
 }
 
+void Core::lose_after(Index index) {
+  durable_index_ = std::min(durable_index_, std::max(index, log_.base()));
+  applied_ = std::min(applied_, durable_index_);
+  configured_at_ = std::min(configured_at_, durable_index_);
+}
+
+void Core::begin_with_snapshot(Index index, Term term, const Configuration& configuration) {
+  log_.restart_at(index, term, configuration);
+  snapshot_ = Change{index, configuration};
+  snapshot_term_ = term;
+  durable_index_ = commit_ = applied_ = configured_at_ = index;
+  configuration_ = configuration;
+}
+
 void Core::resume(Instant now, Duration length, Output& out) {
   out.clear();
   // A ticker of Go's kind holds one tick while nobody listens; the others are lost, and with them the count (time.NewTicker).
-  if (profile_->tick > 0ns && role_ != Role::leader) {
+  if (profile_->tick > 0ns && role_ != Role::leader && !quiescent_) {
     const std::int64_t lost = ticks_between(now - length, now) - 1;
     if (lost > 0) {
       last_contact_ += lost * profile_->tick;
@@ -53,6 +97,7 @@ void Core::resume(Instant now, Duration length, Output& out) {
 
 void Core::on(Instant now, const Received& input, Output& out) {
   const Message& m = input.message;
+  if (quiescent_ && !from_leader(m) && m.kind != Kind::heartbeat_ack) wake(now);
   if (m.term > term_) {
     if (m.kind == Kind::vote) {
       // etcd raft.go Step: within the lease a request of a higher term is ignored altogether.
@@ -65,11 +110,8 @@ void Core::on(Instant now, const Received& input, Output& out) {
     }
   } else if (m.term < term_) {
     // Whoever is behind learns the term from the answer; a leader steps down by it.
-    if (m.kind == Kind::heartbeat || m.kind == Kind::append) {
-      Message answer = reply(m, m.kind == Kind::heartbeat ? Kind::heartbeat_ack : Kind::append_ack);
-      answer.reject = true;
-      answer.commit = m.index;
-      out.now.push_back(answer);
+    if (from_leader(m)) {
+      out.now.push_back(reply(m, Kind::append_ack));
     } else if (m.kind == Kind::vote) {
       Message answer = reply(m, Kind::vote_reply);
       answer.reject = true;
@@ -86,8 +128,10 @@ void Core::on(Instant now, const Received& input, Output& out) {
     case Kind::vote: return on_vote(now, m, out);
     case Kind::vote_reply: return on_vote_reply(now, m, out);
     case Kind::timeout_now:
-      if (role_ != Role::leader && m.term == term_) start_election(now, true, out);
+      if (role_ != Role::leader && m.term == term_ && electable()) start_election(now, true, out);
       return;
+    case Kind::snapshot: return on_snapshot(now, m, out);
+    case Kind::snapshot_ack: return on_snapshot_ack(now, m, out);
   }
 }
 
@@ -97,14 +141,23 @@ void Core::on(Instant now, const TimedOut&, Output& out) {
   waited_in_vain(now, out);
 }
 
-void Core::on(Instant, const Durable& input, Output& out) {
+void Core::on(Instant now, const Durable& input, Output& out) {
   if (input.term >= durable_term_) {
     durable_term_ = input.term;
     durable_vote_ = input.vote;
   }
   // The entries at that index may have been replaced since the write began; then it vouches for nothing.
-  if (log_.matches(input.index, input.log_term) && input.index > durable_index_) durable_index_ = input.index;
-  if (role_ == Role::leader) advance_commit(out);
+  if (log_.matches(input.index, input.log_term)) {
+    durable_index_ = std::max(durable_index_, input.index);
+    if (replaced_ && input.index >= log_.base()) replaced_.reset();
+  }
+  writing_since_ = durable_index_ >= log_.last_index() ? never : now;
+  if (role_ == Role::candidate && input.term == term_ && input.vote == identity_.self && !quorum::contains(granted_, identity_.self)) {
+    granted_ = static_cast<Members>(granted_ | only(identity_.self));
+    return count_votes(now, false, out);
+  }
+  if (role_ == Role::leader && advance_commit(out)) announce(now, out);
+  apply_ready(out);
 }
 
 Message Core::reply(const Message& to, Kind kind) const {
@@ -123,13 +176,15 @@ void Core::persist_all(Output& out) const {
 }
 
 void Core::adopt_term(Instant now, Term term, Member leader, Output& out) {
-  const bool was_follower = role_ == Role::follower;
+  const bool was_follower = role_ == Role::follower && !quiescent_;
   term_ = term;
   voted_for_ = nobody;
   leader_ = leader;
   role_ = Role::follower;
   committed_in_term_ = false;
+  quiescent_ = false;
   votes_tried_ = 0;
+  receiving_ = 0;
   out.changed = true;
   // etcd resets its timer with every new term; LogCabin and Zeebe let a follower's timer run on unless it grants its vote.
   if (!was_follower || profile_->redraw == Redraw::each_term) wait_for_leader(now, {term, 0, by_term});
@@ -139,9 +194,17 @@ void Core::become_follower(Instant now, Member leader, Output& out) {
   role_ = Role::follower;
   leader_ = leader;
   committed_in_term_ = false;
+  quiescent_ = false;
   votes_tried_ = 0;
   wait_for_leader(now, {term_, attempt_, by_defeat});
   out.changed = true;
+}
+
+void Core::on(Instant now, const Campaign&, Output& out) {
+  if (role_ == Role::leader || !electable()) return;
+  quiescent_ = false;
+  wait_for_leader(now, {term_, attempt_, by_gossip});
+  campaign(now, out);
 }
 
 void Core::add_to(Hash& hash) const {
@@ -154,7 +217,11 @@ void Core::add_to(Hash& hash) const {
   hash.add(static_cast<std::uint64_t>(role_));
   hash.add(leader_);
   hash.add(commit_);
+  hash.add(applied_);
+  hash.add(static_cast<std::uint64_t>(configuration_.incoming) << 32 | static_cast<std::uint64_t>(configuration_.outgoing) << 16 | configuration_.learners);
+  hash.add(snapshot_.index);
   hash.add(committed_in_term_);
+  hash.add(quiescent_);
   hash.add(deadline_);
   hash.add(attempt_);
   if (role_ != Role::leader) {
@@ -164,11 +231,17 @@ void Core::add_to(Hash& hash) const {
     hash.add(static_cast<std::uint64_t>(target_priority_));
     hash.add(static_cast<std::uint64_t>(votes_tried_));
     if (role_ != Role::follower) {
-      hash.add(granted_.to_ullong());
-      hash.add(refused_.to_ullong());
+      hash.add(granted_);
+      hash.add(refused_);
+    }
+    if (receiving_ != 0) {
+      hash.add(receiving_);
+      hash.add(chunks_);
     }
     return;
   }
+  if (profile_->quiesce_after > 0ns) hash.add(busy_at_);
+  if (profile_->hung_disk_stops_heartbeats) hash.add(writing_since_);
   hash.add(first_beat_);
   hash.add(beat_);
   hash.add(flushing_to_ > durable_index_ ? flushing_to_ : 0);
@@ -179,11 +252,14 @@ void Core::add_to(Hash& hash) const {
     const Progress& p = progress_[member];
     hash.add(p.match);
     hash.add(p.next);
+    hash.add(profile_->announce_commit ? p.told_commit : 0);
     hash.add(p.in_flight);
-    hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u));
+    hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u));
     hash.add(p.probing ? p.probe_slot : 0);
+    hash.add(p.pending_snapshot);
+    if (p.pending_snapshot != 0) hash.add(p.chunk);
     hash.add(p.last_ack);
-    hash.add(p.in_flight > 0 ? p.sent_at : long_ago);
+    hash.add(p.in_flight > 0 || p.pending_snapshot != 0 ? p.sent_at : long_ago);
   }
 }
 

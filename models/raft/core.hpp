@@ -1,10 +1,11 @@
 // The Raft core: one replica of one group as a pure state machine. No clock, no I/O; it is copied by copying.
-// step() turns what happened into what to send, what to write and when to call again. Split by concern: core.cpp (dispatch, terms,
-// restart), election.cpp, replication.cpp, calm.cpp (what sleeping needs).
+// step() turns what happened into what to send, what to write and when to call again. Split by concern: core.cpp (dispatch, terms, restart),
+// election.cpp, replication.cpp, transfer.cpp, membership.cpp, snapshot.cpp, reads.cpp, quiescence.cpp,
+// calm.cpp (what sleeping needs).
 #pragma once
 
-#include <bitset>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/raft/log.hpp"
@@ -16,26 +17,37 @@
 
 namespace nines::raft {
 
-// What a leader knows of one follower (etcd calls it Progress).
+// What a leader knows of one follower (etcd calls it Progress). It probes until it knows the follower's log, replicates from then on, and
+// stops while a snapshot is on its way.
 struct Progress {
   Index match = 0;              // The highest entry known to be durable there.
   Index next = 1;               // The next entry to send.
-  std::uint32_t in_flight = 0;  // Appends sent and not answered.
+  Index told_commit = 0;        // announce_commit: the highest commit index it was told.
+  std::uint32_t in_flight = 0;  // Appends with entries, sent and not answered.
   bool probing = false;         // The follower's log is not known: one append at a time.
   bool probe_sent = false;
-  std::uint64_t probe_slot = 0;  // The heartbeat before the probe: an answer to a later one shows that the probe was lost.
-  Instant last_ack = long_ago;   // The last answer of any kind.
-  Instant sent_at = long_ago;    // The last append, while one is in flight.
+  bool paused = false;            // The window was full when the last append went out.
+  std::uint32_t chunk = 0;        // Of the snapshot: the one on its way.
+  Index pending_snapshot = 0;     // Not 0: a snapshot up to here is on its way, and nothing else is sent.
+  std::uint64_t probe_slot = 0;   // The heartbeat before the probe: an answer to a later one shows that the probe was lost.
+  std::uint64_t round = 0;        // The newest read round it confirmed.
+  Instant last_ack = long_ago;    // The last answer of any kind.
+  Instant sent_at = long_ago;     // The last append or chunk, while one is in flight.
+  Instant lease_from = long_ago;  // When the newest heartbeat it answered was due.
 };
 
 // What distinguishes one replica from its peers; constant for its life.
 struct Identity {
   Member self = 0;
-  std::uint8_t members = 1;  // In the group.
+  std::uint8_t members = 1;  // Who can ever belong to the group: members 0 .. members - 1.
   int priority = 1;          // Zeebe's; the highest of the group is the target.
   int target_priority = 1;   // Where the target starts: the highest priority of the group.
   Stream timeouts{0, 0, 0, Purpose::election_timeout};
+  std::optional<Configuration> configuration;  // The group's first one, as this replica knows it; none: everybody votes.
 };
+
+// What a replica's disk holds after a loss.
+enum class Disk : std::uint8_t { intact, empty };
 
 class Core {
  public:
@@ -44,24 +56,36 @@ class Core {
 
   void step(Instant now, const Input& input, Output& out);
 
-  // The process is gone, or back: what was not durable is lost. restart() starts the first wait for a leader.
-  void restart(Instant now, Duration phase, Output& out);
+  // The process is gone, or back: what was not durable is lost. restart() starts the first wait for a leader. With an empty disk the replica
+  // knows nothing, not even whom it voted for: whoever lets it back in as a voter takes that risk.
+  void restart(Instant now, Duration phase, Output& out, Disk disk = Disk::intact);
   // The process stood still for `length`, until now: tick-driven timers did not count meanwhile.
   void resume(Instant now, Duration length, Output& out);
+  // The end of the log beyond `index` cannot be read (its checksum is wrong): it is gone with the next restart().
+  void lose_after(Index index);
+  // A replica whose life begins with a snapshot, as a bootstrap gives it.
+  void begin_with_snapshot(Index index, Term term, const Configuration& configuration);
 
   Role role() const { return role_; }
   Term term() const { return term_; }
   Member leader() const { return leader_; }
   Member voted_for() const { return voted_for_; }
   Index commit() const { return commit_; }
+  Index applied() const { return applied_; }
   Index durable() const { return durable_index_; }
   const Log& log() const { return log_; }
+  const Configuration& configuration() const { return configuration_; }
+  const Change& snapshot() const { return snapshot_; }
   Instant deadline() const { return deadline_; }
   bool committed_in_term() const { return role_ == Role::leader && committed_in_term_; }
+  bool quiescent() const { return quiescent_; }
+  Member transferee() const { return transferee_; }
   const Progress& progress(Member member) const { return progress_[member]; }
+  bool window_full(Member member) const { return progress_[member].in_flight >= static_cast<std::uint32_t>(profile_->append_window); }
   const Profile& profile() const { return *profile_; }
   Term durable_term() const { return durable_term_; }
   Member durable_vote() const { return durable_vote_; }
+  std::uint64_t reads_waiting() const { return reads_waiting_; }
 
   void add_to(Hash& hash) const;  // Everything that can change what this replica does next.
 
@@ -81,6 +105,7 @@ class Core {
     Instant contact;            // earliest: when leader and followers may last have heard of each other.
     std::uint64_t unacked = 0;  // earliest: how many of the last entries may still be unknown to followers.
     Edge edge = Edge::latest;
+    Instant last_arrival = long_ago;  // Of the proposals up to `to`.
   };
   std::uint64_t next_beat() const { return beat_; }
   Instant beat_time(std::uint64_t beat) const { return first_beat_ + static_cast<std::int64_t>(beat) * profile_->heartbeat; }
@@ -97,20 +122,28 @@ class Core {
   void begin_as_follower(Instant contact, Term term, Member leader);
 
  private:
-  using Votes = std::bitset<max_members + 1>;
-
   void on(Instant now, const Received& input, Output& out);
   void on(Instant now, const TimedOut&, Output& out);
   void on(Instant now, const Durable& input, Output& out);
   void on(Instant now, const Propose& input, Output& out);
-  void on(Instant now, const HandOver&, Output& out);
+  void on(Instant now, const Applied& input, Output& out);
+  void on(Instant now, const HandOver& input, Output& out);
+  void on(Instant now, const Campaign&, Output& out);
+  void on(Instant now, const Unreachable& input, Output& out);
+  void on(Instant now, const Reconfigure& input, Output& out);
+  void on(Instant now, const TakeSnapshot& input, Output& out);
+  void on(Instant now, const StepDown&, Output& out);
+  void on(Instant now, const Read&, Output& out);
+  void on(Instant now, const ForceConfiguration& input, Output& out);
 
   // core.cpp
   void adopt_term(Instant now, Term term, Member leader, Output& out);
   void become_follower(Instant now, Member leader, Output& out);
   Message reply(const Message& to, Kind kind) const;
   void persist_all(Output& out) const;
-  std::size_t quorum() const { return static_cast<std::size_t>(identity_.members) / 2 + 1; }
+  static Members only(Member member) { return static_cast<Members>(1u << member); }
+  Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
+  bool votes_alone() const { return configuration_.incoming == only(identity_.self) && configuration_.outgoing == 0; }
 
   // election.cpp
   void wait_for_leader(Instant now, Slot draw);
@@ -119,30 +152,67 @@ class Core {
   Instant after_ticks(Instant from, std::int64_t ticks) const;
   std::int64_t ticks_between(Instant from, Instant to) const;
   void waited_in_vain(Instant now, Output& out);
+  bool electable() const;
+  void campaign(Instant now, Output& out);
   void start_pre_vote(Instant now, Output& out);
   void start_election(Instant now, bool transfer, Output& out);
-  void ask_for_votes(Instant now, bool pre, bool transfer, Output& out);
+  void ask_for_votes(bool pre, bool transfer, Output& out);
   bool trusts_leader(Instant now) const;
   void on_vote(Instant now, const Message& m, Output& out);
   void on_vote_reply(Instant now, const Message& m, Output& out);
+  void count_votes(Instant now, bool pre, Output& out);
   void become_leader(Instant now, Output& out);
 
   // replication.cpp
+  enum class Empty : std::uint8_t { skip, send };  // Whether an append without entries is worth sending.
   void on_heartbeat(Instant now, const Message& m, Output& out);
   void on_heartbeat_ack(Instant now, const Message& m, Output& out);
   void on_append(Instant now, const Message& m, Output& out);
   void on_append_ack(Instant now, const Message& m, Output& out);
+  void answer_once_durable(const Message& answer, Output& out);
+  void store(const Message& m);
   void follow(Instant now, const Message& m, Output& out);
   void heartbeat_due(Instant now, Output& out);
+  Message heartbeat_to(Member to) const;
   bool lost_quorum(Instant now) const;
   void fall_silent(Progress& progress) const;
-  void send_append(Instant now, Member to, Output& out);
+  void probe_from(Progress& progress, Index next) const;
+  bool send_append(Instant now, Member to, Empty empty, Output& out);
+  void send_all_pending(Instant now, Member to, Output& out);
   Index next_try(const Message& refusal) const;
-  void offer_leadership(Output& out) const;
   void known_to_match(Instant now, Member from, Index match, Output& out);
-  void advance_commit(Output& out);
+  bool advance_commit(Output& out);
   void commit_to(Index index, Output& out);
+  void announce(Instant now, Output& out);
+  void leader_appended(Instant now, Output& out);
   Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
+
+  // transfer.cpp
+  void offer_leadership(Output& out) const;
+  void give_up_transfer();
+
+  // membership.cpp
+  void count_configuration(Instant now, Output& out);
+  bool may_follow(const Configuration& next) const;
+  void append_configuration(Instant now, const Configuration& next, Output& out);
+  void apply_ready(Output& out);
+
+  // snapshot.cpp
+  Change latest_snapshot() const;
+  bool needs_snapshot(const Progress& p) const;
+  void send_snapshot(Instant now, Member to, Output& out);
+  void send_chunk(Instant now, Member to, Output& out);
+  void on_snapshot(Instant now, const Message& m, Output& out);
+  void on_snapshot_ack(Instant now, const Message& m, Output& out);
+
+  // reads.cpp
+  void start_read_round(Output& out);
+  void confirm_reads(Output& out);
+  bool holds_lease(Instant now) const;
+
+  // quiescence.cpp
+  void fall_quiet(Instant now, Output& out);
+  void wake(Instant now);
 
   const Profile* profile_;
   Identity identity_;
@@ -155,11 +225,26 @@ class Core {
   Term durable_term_ = 0;
   Member durable_vote_ = nobody;
   Index durable_index_ = 0;
+  Change snapshot_;  // The last one taken or received, and the configuration at its index.
+  Term snapshot_term_ = 0;
+  std::int64_t snapshot_bytes_ = 0;
+  struct Replaced {  // What a crash comes back to while a snapshot that replaced it is not on disk.
+    Log log;
+    Index durable = 0;
+    Change snapshot;
+    Term snapshot_term = 0;
+  };
+  std::optional<Replaced> replaced_;
 
   Role role_ = Role::follower;
   Member leader_ = nobody;
   Index commit_ = 0;
+  Index applied_ = 0;
+  Configuration configuration_;  // What counts now.
+  Index configured_at_ = 0;      // The entry that brought it.
   bool committed_in_term_ = false;
+  bool forced_ = false;  // An operator put configuration_ in force; no entry brings it yet.
+  bool quiescent_ = false;
   Instant deadline_ = never;
 
   // Waiting for a leader.
@@ -170,7 +255,9 @@ class Core {
   int target_priority_ = 0;
   std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
   int votes_tried_ = 0;        // Real candidacies in a row.
-  Votes granted_, refused_;
+  Members granted_ = 0, refused_ = 0;
+  Index receiving_ = 0;  // The snapshot whose chunks are coming, and how many have come.
+  std::uint32_t chunks_ = 0;
 
   // Leading.
   std::vector<Progress> progress_;
@@ -180,6 +267,11 @@ class Core {
   Index flushing_to_ = 0;              // leader_before_commit: how far the running flush reaches.
   Member transferee_ = nobody;         // Who is to lead next, as soon as it has the whole log; until then nothing is proposed.
   Instant transfer_until_ = long_ago;  // Then the transfer is given up.
+  std::uint64_t round_ = 0;            // The read round that heartbeats carry now.
+  std::uint64_t reads_waiting_ = 0;    // For that round; reads that came later wait for the next.
+  std::uint64_t reads_next_ = 0;
+  Instant busy_at_ = long_ago;     // quiesce_after: when there was last something to do.
+  Instant writing_since_ = never;  // hung_disk_stops_heartbeats: since when the disk has not answered.
 };
 
 }  // namespace nines::raft

@@ -7,7 +7,7 @@ namespace nines::raft {
 
 namespace {
 
-enum Beginning : std::uint32_t { by_vote = 100, by_campaign = 101, by_vote_round = 105 };
+enum Beginning : std::uint32_t { by_vote = 100, by_campaign = 101, by_vote_round = 105, by_waiting = 107 };
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0); }
 
@@ -64,7 +64,19 @@ void Core::contact(Instant now, Slot draw) {
   deadline_ = now + timeout_;
 }
 
+// Only a voter that holds data and knows its configuration may lead. One that has yet to apply a committed configuration would count with
+// the old one (etcd issue 7280).
+bool Core::electable() const {
+  if (!quorum::contains(configuration_.voters(), identity_.self) || quorum::contains(configuration_.witnesses, identity_.self)) return false;
+  const Index waiting = profile_->configuration_counts == ConfigurationCounts::applied ? log_.next_change_after(applied_) : 0;
+  return waiting == 0 || waiting > commit_;
+}
+
 void Core::waited_in_vain(Instant now, Output& out) {
+  if (!electable()) {
+    if (role_ != Role::follower) return become_follower(now, nobody, out);
+    return contact(now, {term_, attempt_, by_waiting});
+  }
   if (role_ == Role::follower) {
     // Zeebe PriorityElectionTimer: below the target, wait once more and lower the target by one.
     if (profile_->priority_election && identity_.priority < target_priority_) {
@@ -72,8 +84,7 @@ void Core::waited_in_vain(Instant now, Output& out) {
       deadline_ = now + timeout_;
       return;
     }
-    if (profile_->pre_vote != PreVote::off) return start_pre_vote(now, out);
-    return start_election(now, false, out);
+    return campaign(now, out);
   }
   if (role_ == Role::pre_candidate) {
     if (profile_->pre_vote_timeout > 0ns) return become_follower(now, nobody, out);
@@ -83,6 +94,10 @@ void Core::waited_in_vain(Instant now, Output& out) {
     if (votes_tried_ >= profile_->vote_attempts) return become_follower(now, nobody, out);
     return start_election(now, false, out);
   }
+  campaign(now, out);
+}
+
+void Core::campaign(Instant now, Output& out) {
   if (profile_->pre_vote != PreVote::off) return start_pre_vote(now, out);
   start_election(now, false, out);
 }
@@ -92,7 +107,7 @@ void Core::start_pre_vote(Instant now, Output& out) {
   leader_ = nobody;
   ++attempt_;
   out.changed = true;
-  if (quorum() == 1) return start_election(now, false, out);
+  if (votes_alone()) return start_election(now, false, out);
   last_contact_ = now;
   if (profile_->pre_vote_timeout > 0ns) {
     deadline_ = now + profile_->pre_vote_timeout;
@@ -101,7 +116,8 @@ void Core::start_pre_vote(Instant now, Output& out) {
   } else {
     deadline_ = now + draw_timeout({term_, attempt_, by_campaign});
   }
-  ask_for_votes(now, true, false, out);
+  granted_ = only(identity_.self);  // A pre-vote binds nobody.
+  ask_for_votes(true, false, out);
 }
 
 void Core::start_election(Instant now, bool transfer, Output& out) {
@@ -111,23 +127,20 @@ void Core::start_election(Instant now, bool transfer, Output& out) {
   role_ = Role::candidate;
   leader_ = nobody;
   voted_for_ = identity_.self;
+  granted_ = 0;  // Its own vote counts, and is asked for with, once it is on disk.
+  quiescent_ = false;
   out.changed = true;
   persist_all(out);
-  if (quorum() == 1) return become_leader(now, out);
-  const int tried = votes_tried_;
   wait_for_leader(now, {term_, attempt_, by_campaign});
-  votes_tried_ = tried;
   if (profile_->vote_timeout_max > 0ns)
     deadline_ = now + uniform_in(profile_->vote_timeout_min, profile_->vote_timeout_max, identity_.timeouts.uniform({term_, attempt_, by_vote_round}));
-  ask_for_votes(now, false, transfer, out);
+  ask_for_votes(false, transfer, out);
 }
 
-void Core::ask_for_votes(Instant, bool pre, bool transfer, Output& out) {
-  granted_.reset();
-  refused_.reset();
-  granted_.set(identity_.self);
+void Core::ask_for_votes(bool pre, bool transfer, Output& out) {
+  refused_ = 0;
   for (Member to = 0; to < identity_.members; ++to) {
-    if (to == identity_.self) continue;
+    if (to == identity_.self || !quorum::contains(configuration_.voters(), to)) continue;
     Message m;
     m.kind = Kind::vote;
     m.from = identity_.self;
@@ -138,7 +151,6 @@ void Core::ask_for_votes(Instant, bool pre, bool transfer, Output& out) {
     m.index = log_.last_index();
     m.log_term = log_.last_term();
     m.slot = attempt_;
-    // A candidate's own vote must be on disk before anybody hears of it; a pre-vote binds nobody.
     pre ? out.now.push_back(m) : out.once_durable.push_back(m);
   }
 }
@@ -146,6 +158,7 @@ void Core::ask_for_votes(Instant, bool pre, bool transfer, Output& out) {
 bool Core::trusts_leader(Instant now) const {
   if (role_ == Role::leader) return true;
   if (leader_ == nobody) return false;
+  if (quiescent_) return true;
   if (profile_->tick > 0ns) return ticks_between(heard_leader_, now) < profile_->election_timeout / profile_->tick;
   return now - heard_leader_ < profile_->election_timeout;
 }
@@ -178,9 +191,19 @@ void Core::on_vote(Instant now, const Message& m, Output& out) {
 void Core::on_vote_reply(Instant now, const Message& m, Output& out) {
   const bool awaited = m.pre ? role_ == Role::pre_candidate && (m.reject || m.term == term_ + 1) : role_ == Role::candidate;
   if (!awaited || m.slot != attempt_) return;
-  (m.reject ? refused_ : granted_).set(m.from);
-  if (granted_.count() >= quorum()) return m.pre ? start_election(now, false, out) : become_leader(now, out);
-  if (refused_.count() > identity_.members - quorum() && profile_->candidate_yields) become_follower(now, nobody, out);
+  Members& counted = m.reject ? refused_ : granted_;
+  counted = static_cast<Members>(counted | only(m.from));
+  count_votes(now, m.pre, out);
+}
+
+void Core::count_votes(Instant now, bool pre, Output& out) {
+  switch (quorum::vote_result(granted_, refused_, configuration_)) {
+    case quorum::Vote::won: return pre ? start_election(now, false, out) : become_leader(now, out);
+    case quorum::Vote::lost:
+      if (profile_->candidate_yields) become_follower(now, nobody, out);
+      return;
+    case quorum::Vote::pending: return;
+  }
 }
 
 void Core::become_leader(Instant now, Output& out) {
@@ -191,6 +214,8 @@ void Core::become_leader(Instant now, Output& out) {
   votes_tried_ = 0;
   flushing_to_ = 0;
   transferee_ = nobody;
+  reads_waiting_ = reads_next_ = 0;
+  busy_at_ = now;
   out.changed = true;
   for (Progress& p : progress_) {
     p = Progress{};
@@ -200,13 +225,12 @@ void Core::become_leader(Instant now, Output& out) {
     if (profile_->check_quorum.interval == 0ns) p.last_ack = now;
   }
   log_.append(term_, 1, 0);  // Raft 8: an entry of its own term tells a leader what is committed.
-  if (!profile_->flush.leader_before_commit) persist_all(out);
   first_beat_ = profile_->tick > 0ns ? after_ticks(now, 1) : now + profile_->heartbeat;
   beat_ = 0;
   deadline_ = beat_time(0);
-  for (Member to = 0; to < identity_.members; ++to)
-    if (to != identity_.self) send_append(now, to, out);
-  advance_commit(out);
+  leader_appended(now, out);
+  if (forced_) append_configuration(now, configuration_, out);
+  forced_ = false;
 }
 
 }  // namespace nines::raft

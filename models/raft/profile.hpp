@@ -44,6 +44,44 @@ struct CheckQuorum {
 struct Flush {
   bool follower_before_ack = true;    // A follower's write is durable before it answers.
   bool leader_before_commit = false;  // Serial: the leader flushes after the quorum and before it commits (Zeebe). Otherwise beside replication (etcd).
+  Duration delay{0};                  // Writes of entries reach the disk this much later, and nobody waits: a crash loses them (Zeebe's flush-delay).
+};
+
+// From when on a configuration in the log counts.
+enum class ConfigurationCounts : std::uint8_t {
+  appended,  // As soon as it is in the log (Raft paper 6).
+  applied,   // When it has been applied (etcd).
+};
+
+// How a group changes its members.
+enum class Membership : std::uint8_t {
+  fixed,   // Not while it runs.
+  single,  // One voter at a time (Raft thesis 4.1).
+  joint,   // Any change, through a joint configuration (Raft paper 6).
+};
+
+// How a leader makes sure that a read is not stale.
+enum class Reads : std::uint8_t {
+  log,        // A read is an entry like any other.
+  heartbeat,  // A round of heartbeats confirms the leader first (Raft thesis 6.4: ReadIndex).
+  lease,      // The leader answers as long as it trusts its lease (Raft thesis 6.4.1); safe only while clocks keep their pace.
+};
+
+// What `rebalance` does to a leader that is not its group's first choice.
+enum class Rebalance : std::uint8_t {
+  none,
+  step_down,  // All of them at once step down, and the first choice is elected (Zeebe up to 8.9).
+  transfer,   // One after the other hands over (Zeebe 8.10, Redpanda, CockroachDB).
+};
+
+struct Snapshots {
+  Duration period{0};            // How often one is taken; 0: by entries.
+  std::uint64_t entries = 0;     // One is taken each so many entries; 0: by time.
+  std::uint64_t keep = 0;        // Entries before the snapshot that stay in the log.
+  std::uint64_t prefer = 0;      // A follower so many entries behind the snapshot is sent it although the log still holds what it lacks; 0: never.
+  bool on_demand = false;        // What is sent is taken at that moment (etcd), not the last one on disk (Zeebe).
+  std::int64_t chunk_bytes = 0;  // Sent in chunks of so many bytes, one on its way at a time; 0: whole.
+  Duration timeout{0};           // A chunk without an answer is sent again after so long; 0: never by itself.
 };
 
 struct Profile {
@@ -67,7 +105,19 @@ struct Profile {
   int append_window = 1;         // Appends in flight per follower.
   std::int64_t append_batch_bytes = 32 * 1024;
   bool probe_after_election = true;  // One append in flight until the follower's log is known (etcd).
-  bool transfer_on_stop = false;     // A leader that stops in good order hands its leadership over first.
+  bool heartbeat_checks_log = true;  // A heartbeat is an empty append: it names the entry before and can be refused (Zeebe). Otherwise it is bare (etcd).
+  bool announce_commit = false;      // What has been committed is told at once by appends, empty ones too (etcd), not with the next message only.
+  bool transfer_on_stop = false;  // A leader that stops in good order hands its leadership over first.
+  Duration transfer_timeout{0};   // Then a transfer is given up; 0: an election timeout.
+  Rebalance rebalance = Rebalance::none;
+  Membership membership = Membership::fixed;
+  ConfigurationCounts configuration_counts = ConfigurationCounts::appended;
+  Snapshots snapshots;
+  Reads reads = Reads::log;
+  Duration lease{0};          // Reads::lease: how long after a quorum's answers to a heartbeat the leader may serve reads.
+  Duration quiesce_after{0};  // A leader with nothing to do for so long falls silent, and its followers with it; 0: never (CockroachDB, TiKV).
+  bool hung_disk_stops_heartbeats = false;  // Heartbeats come from the thread that waits for the disk: a leader whose disk hangs is replaced.
+  Duration leader_gone_after{0};  // Gossip tells that the leader's process is gone this long after its crash, and all campaign; 0: it does not.
   Flush flush;
   AfterPause after_pause = AfterPause::messages_first;
   Gateway gateway = Gateway::embedded;

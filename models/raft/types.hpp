@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <variant>
 
+#include "models/quorum/quorum.hpp"
 #include "sim/base/check.hpp"
 #include "sim/base/time.hpp"
 
@@ -14,31 +15,68 @@ namespace nines::raft {
 using Term = std::uint32_t;
 using Index = std::uint64_t;  // Of a log entry, from 1; 0 stands before the first.
 using Member = std::uint8_t;  // A replica's place in its group, from 0.
+using quorum::Configuration;
+using quorum::Members;
 
 inline constexpr Member nobody = 0xff;
 inline constexpr std::size_t max_members = 15;
 
 enum class Role : std::uint8_t { follower, pre_candidate, candidate, leader };
 
-enum class Kind : std::uint8_t { heartbeat, heartbeat_ack, append, append_ack, vote, vote_reply, timeout_now };
+enum class Kind : std::uint8_t {
+  heartbeat,
+  heartbeat_ack,
+  append,
+  append_ack,
+  vote,
+  vote_reply,
+  timeout_now,   // Campaign at once: leadership is handed over.
+  snapshot,      // One chunk of a snapshot.
+  snapshot_ack,  // A chunk that was not the last has come.
+};
 
-// One message. `slot` names it within its kind and term: a heartbeat's number, an append's last index, a vote's attempt; randomness and
-// order are keyed by it. An append carries entries of one term: a run.
+// Entries of one term and one size.
+struct Segment {
+  Term term = 0;
+  std::uint32_t count = 0;
+  std::uint32_t bytes = 0;  // Of each entry.
+  constexpr bool operator==(const Segment&) const = default;
+};
+
+// A configuration that an entry brings, or a snapshot holds.
+struct Change {
+  Index index = 0;  // 0: none.
+  Configuration configuration;
+  constexpr bool operator==(const Change&) const = default;
+};
+
+// One message. `slot` names it within its kind and term: a heartbeat's number, an append's last index, a vote's attempt, a snapshot's chunk;
+// randomness and order are keyed by it. An append carries up to four runs of entries, and at most one configuration.
 struct Message {
   Kind kind = Kind::heartbeat;
   Member from = nobody;
   Member to = nobody;
   bool reject = false;    // heartbeat_ack, append_ack: the log before does not match. vote_reply: refused.
   bool pre = false;       // vote, vote_reply: a pre-vote; `term` is the term asked for.
-  bool transfer = false;  // vote: at the leader's own wish, so leases do not apply.
+  bool transfer = false;  // vote: at the leader's own wish, so leases do not apply. heartbeat: the group falls silent (quiescence).
+  std::uint8_t more_runs = 0;
   Term term = 0;
   Term log_term = 0;          // heartbeat, append, refused acks: of the entry at `index`. vote: of the candidate's last entry.
-  Term entries_term = 0;      // append
-  std::uint32_t entries = 0;  // append: how many.
-  Index index = 0;            // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote: last entry.
-  Index commit = 0;           // heartbeat, append: the leader's commit index. Rejected append_ack: the index that did not match.
+  Term entries_term = 0;      // append: of the first run.
+  std::uint32_t entries = 0;  // append: how many in the first run; append_ack: how many were asked to be stored. snapshot: chunks in all.
+  Index index = 0;   // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote, snapshot: last entry.
+  Index commit = 0;  // heartbeat, append: the leader's commit index. Rejected append_ack: the index that did not match.
   std::uint64_t slot = 0;
-  std::int64_t bytes = 0;  // append: of each entry
+  std::int64_t bytes = 0;  // append: of each entry of the first run. snapshot: of this chunk.
+  std::array<Segment, 3> more{};
+  Change change;            // append: the configuration among the entries. snapshot: the one at its index.
+  std::uint64_t round = 0;  // heartbeat and its answer: the read round it confirms.
+
+  Index last() const {  // append: of the entries it carries.
+    Index end = index + entries;
+    for (std::uint8_t i = 0; i < more_runs; ++i) end += more[i].count;
+    return end;
+  }
 };
 
 // What happened. A step is called with one of these.
@@ -52,13 +90,35 @@ struct Durable {     // What was asked to be persisted is on disk.
   Index index = 0;
   Term log_term = 0;  // Of the entry at `index` when the write began: an older write must not vouch for newer entries.
 };
+struct Applied {  // The state machine has applied everything up to here; asked for by Output::apply_to.
+  Index index = 0;
+};
 struct Propose {
   std::uint32_t entries = 1;
   std::int64_t bytes_each = 0;
 };
-struct HandOver {};  // Give leadership to the follower that is closest, before a stop in good order.
+struct Reconfigure {  // A leader is asked to change who belongs to the group. Taken when no other change is under way.
+  Configuration configuration;
+};
+// A member is told by its operator that the quorum is lost for good and that these are the group now. Every member of the new group must be
+// told before it runs on; what was committed and is held by none of them is lost (Zeebe's ForceConfigure).
+struct ForceConfiguration {
+  Configuration configuration;
+};
+struct HandOver {  // Give leadership to `to`; nobody: to the follower that is closest.
+  Member to = nobody;
+};
+struct StepDown {};  // Zeebe's rebalancing up to 8.9: a leader that is not the group's first choice becomes a follower.
+struct Campaign {};  // Do not wait for the leader any longer: it is known to be gone (gossip, a store's liveness record, an operator).
+struct Unreachable {
+  Member member = nobody;  // The transport could not deliver to it.
+};
+struct TakeSnapshot {
+  std::int64_t bytes = 0;  // How much a follower would have to be sent.
+};
+struct Read {};  // A linearizable read; answered by Output::reads_served, see reads.cpp.
 
-using Input = std::variant<Received, TimedOut, Durable, Propose, HandOver>;
+using Input = std::variant<Received, TimedOut, Durable, Propose, Applied, HandOver, Campaign, Unreachable, Reconfigure, TakeSnapshot, StepDown, Read, ForceConfiguration>;
 
 // A list with inline room: no step allocates.
 template <class T, std::size_t capacity>
@@ -70,6 +130,7 @@ class Inline {
     values_[size_++] = value;
   }
   bool empty() const { return size_ == 0; }
+  bool full() const { return size_ == capacity; }
   std::size_t size() const { return size_; }
   const T& operator[](std::size_t i) const { return values_[i]; }
   const T* begin() const { return values_.data(); }
@@ -82,17 +143,21 @@ class Inline {
 
 // What a step wants done. The caller reuses it.
 struct Output {
-  Inline<Message, 3 * max_members> now;           // Send at once.
+  Inline<Message, 4 * max_members> now;           // Send at once.
   Inline<Message, 2 * max_members> once_durable;  // Send when `persist` has been done.
   bool persist = false;                           // Write term, vote and the log up to `persist_to`; answer with Durable.
   Index persist_to = 0;
-  bool changed = false;      // Role, term, leader, or the first commit of a term: who can write may have changed.
-  Instant deadline = never;  // Call with TimedOut then, unless a later step says otherwise.
+  Index apply_to = 0;              // Not 0: a configuration waits to be applied; answer with Applied.
+  std::uint64_t reads_served = 0;  // How many reads, in their order, are confirmed now; see Core::reads_failed.
+  bool changed = false;            // Role, term, leader, configuration, or the first commit of a term: who can write may have changed.
+  Instant deadline = never;        // Call with TimedOut then, unless a later step says otherwise.
 
   void clear() {
     now.clear();
     once_durable.clear();
     persist = changed = false;
+    apply_to = 0;
+    reads_served = 0;
   }
 };
 

@@ -264,10 +264,12 @@ void Group::carry_out(const Context& c, raft::Member member) {
     push(last_flush_[member], sim::Class::durable, member, 0, Event::durable, parcel);
   }
   arm(member, out.deadline);
+  const raft::Index apply_to = out.apply_to;
   if (out.changed) {
     note_role(member);
     look(c);
   }
+  if (apply_to != 0) step(c, member, raft::Applied{apply_to});
 }
 
 void Group::send(const Context& c, const raft::Message& message) {
@@ -376,6 +378,9 @@ std::uint64_t Group::digest() const {
     for (const std::uint64_t word :
          {std::uint64_t{m.term}, std::uint64_t{m.log_term}, std::uint64_t{m.entries_term}, std::uint64_t{m.entries}, m.index, m.commit, m.slot})
       hash.add(word);
+    for (std::uint8_t i = 0; i < m.more_runs; ++i) hash.add(static_cast<std::uint64_t>(m.more[i].term) << 32 | m.more[i].count);
+    hash.add(m.change.index);
+    hash.add(m.round);
   };
   for (const sim::Key key : keys) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);

@@ -163,6 +163,7 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
     // Answers that are still on the way are made up for by the next proposals, so only where those come soon can they be left out.
     if (4 * interval < window_) jump.unacked = (static_cast<std::uint64_t>(lag_ / interval) + 1) * c.group.arrival_entries;
     next_arrival_ += static_cast<std::int64_t>(arrivals) * interval;
+    jump.last_arrival = next_arrival_ - interval;
   }
   ++wakes_;
   calm_time_ += to - now_;

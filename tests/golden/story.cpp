@@ -26,14 +26,18 @@ std::string text_of(const Message& m) {
   switch (m.kind) {
     case Kind::heartbeat: return "heartbeat" + term + " after " + entry(m.index, m.log_term) + ", commit " + std::to_string(m.commit);
     case Kind::heartbeat_ack: return "heartbeat answer" + term + refused + ", matches to " + std::to_string(m.index);
-    case Kind::append:
-      return "append" + term + ": " + std::to_string(m.entries) + " x term " + std::to_string(m.entries_term) + " after " +
-             entry(m.index, m.log_term) + ", commit " + std::to_string(m.commit);
+    case Kind::append: {
+      std::string entries = std::to_string(m.entries) + " x term " + std::to_string(m.entries_term);
+      for (std::uint8_t i = 0; i < m.more_runs; ++i) entries += ", " + std::to_string(m.more[i].count) + " x term " + std::to_string(m.more[i].term);
+      return "append" + term + ": " + entries + " after " + entry(m.index, m.log_term) + ", commit " + std::to_string(m.commit);
+    }
     case Kind::append_ack: return "append answer" + term + refused + (m.reject ? ", try after " : ", matches to ") + std::to_string(m.index);
     case Kind::vote:
       return std::string(m.pre ? "poll" : "vote request") + " for term " + std::to_string(m.term) + ", log to " + entry(m.index, m.log_term);
     case Kind::vote_reply: return std::string(m.pre ? "poll answer" : "vote") + " for term " + std::to_string(m.term) + (m.reject ? ": no" : ": yes");
     case Kind::timeout_now: return "hand-over" + term;
+    case Kind::snapshot: return "snapshot" + term + " up to " + entry(m.index, m.log_term) + ", chunk " + std::to_string(m.slot);
+    case Kind::snapshot_ack: return "snapshot answer" + term + ", chunk " + std::to_string(m.slot);
   }
   return "";
 }

@@ -65,7 +65,8 @@ TEST(RaftElection, AMessageOfAnOldTermChangesNothingAndIsAnsweredWithThePresentT
     EXPECT_EQ(replica->log().last_index(), 0u);
     ASSERT_EQ(replica.out().now.size(), 1u);
     EXPECT_EQ(replica.out().now[0].term, 3u);
-    EXPECT_TRUE(replica.out().now[0].reject);
+    EXPECT_EQ(replica.out().now[0].kind, old.kind == Kind::vote ? Kind::vote_reply : Kind::append_ack);
+    EXPECT_EQ(replica.out().now[0].index, 0u) << "it says nothing of the log";
   }
   replica.hears(vote_reply(2, 2, 0));
   EXPECT_TRUE(replica.out().now.empty());
@@ -125,6 +126,7 @@ TEST(RaftElection, WinsWithAMajorityInOneRound) {
                         Case{5, 1, 3, Role::candidate}, Case{5, 1, 2, Role::candidate}, Case{7, 3, 3, Role::leader}}) {
     Replica replica(plain(), c.members);
     replica.times_out();
+    replica.writes();
     Member voter = 1;
     for (int i = 0; i < c.yes; ++i) replica.hears(vote_reply(voter++, 1, 1));
     for (int i = 0; i < c.no; ++i) replica.hears(vote_reply(voter++, 1, 1, Answer::no));
@@ -136,9 +138,20 @@ TEST(RaftElection, WinsWithAMajorityInOneRound) {
 TEST(RaftElection, AVoteCountsOnceHoweverOftenItArrives) {
   Replica replica(plain(), 5);
   replica.times_out();
+  replica.writes();
   for (int i = 0; i < 5; ++i) replica.hears(vote_reply(1, 1, 1));
   EXPECT_EQ(replica->role(), Role::candidate);
   replica.hears(vote_reply(2, 1, 1));
+  EXPECT_EQ(replica->role(), Role::leader);
+}
+
+// It must not forget whom it voted for: before its own vote is on disk it is not elected, whoever else is for it.
+TEST(RaftElection, ACandidatesOwnVoteCountsOnceItIsOnDisk) {
+  Replica replica(plain());
+  replica.times_out();
+  replica.hears(vote_reply(1, 1, 1));
+  EXPECT_EQ(replica->role(), Role::candidate);
+  replica.writes();
   EXPECT_EQ(replica->role(), Role::leader);
 }
 
@@ -146,6 +159,7 @@ TEST(RaftElection, VotesOfAnEarlierCandidacyDoNotCount) {
   Replica replica(plain(), 5);
   replica.times_out();
   replica.times_out();
+  replica.writes_all();
   replica.hears(vote_reply(1, 1, 1));
   replica.hears(vote_reply(2, 2, 1));  // The right term with the slot of another round.
   replica.hears(vote_reply(3, 2, 2));

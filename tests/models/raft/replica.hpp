@@ -159,6 +159,7 @@ inline Message pre_vote_reply(Member from, Term term, std::uint64_t attempt, Ans
 inline Message append_ack(Member from, Term term, Index index) {
   Message m = message(Kind::append_ack, from, term);
   m.index = index;
+  m.entries = 1;
   return m;
 }
 

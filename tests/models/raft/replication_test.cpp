@@ -251,7 +251,7 @@ TEST(RaftReplication, ALateAppendTakesNothingAway) {
 TEST(RaftReplication, ReplacingACommittedEntryIsABrokenInvariant) {
   Replica replica(open_window());
   replica.hears(append(1, 1, {}, 2, 1, 2));
-  EXPECT_THROW(replica.hears(append(2, 2, {1, 1}, 1, 2)), BrokenInvariant);
+  EXPECT_THROW(replica.hears(append(2, 2, {1, 1}, 2, 2)), BrokenInvariant);
 }
 
 // Figure 2, AppendEntries 5: the smaller of the leader's commit index and the last new entry; a log may go on with entries of another leader.
