@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "models/quorum/quorum.hpp"
+#include "sim/base/check.hpp"
 
 namespace nines::quorum {
 
@@ -129,7 +130,10 @@ struct ChangeRequest {
   std::array<Change, max_members> list{};
 
   constexpr std::span<const Change> changes() const { return {list.data(), size}; }
-  constexpr void add(Change change) { list[size++] = change; }
+  constexpr void add(Change change) {
+    SIM_CHECK(size < list.size(), "a request holds at most one change for each member");
+    list[size++] = change;
+  }
   constexpr bool leaves() const { return transition == Transition::automatic && size == 0; }
   constexpr bool joint() const { return transition != Transition::automatic || size > 1; }
   constexpr bool auto_leave() const { return transition != Transition::joint_explicit; }

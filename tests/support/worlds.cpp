@@ -34,6 +34,10 @@ raft::Profile etcd(raft::PreVote pre_vote) {
   p.check_quorum = {1s, 1s};
   p.append_window = 512;
   p.append_batch_bytes = 1 << 20;
+  p.heartbeat_checks_log = false;
+  p.announce_commit = true;
+  p.configuration_counts = raft::ConfigurationCounts::applied;
+  p.membership = raft::Membership::joint;
   p.transfer_on_stop = true;
   p.client_timeout = 7s;
   return p;
