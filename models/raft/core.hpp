@@ -143,7 +143,7 @@ class Core {
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
-  bool votes_alone() const { return configuration_.incoming == only(identity_.self) && configuration_.outgoing == 0; }
+  bool votes_alone() const { return quorum::has_quorum(only(identity_.self), configuration_); }  // Joint with itself, too.
 
   // election.cpp
   void wait_for_leader(Instant now, Slot draw);

@@ -25,7 +25,7 @@ using Json = nlohmann::ordered_json;
 using Seconds = std::chrono::duration<double>;
 
 constexpr std::size_t shrinking_runs = 2000;
-constexpr std::size_t story_lines = 60;
+constexpr std::size_t story_lines = 150;
 
 // The line that repeats one seed alone.
 std::string to_repeat(const Arguments& arguments, std::uint64_t seed) {

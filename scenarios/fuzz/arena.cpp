@@ -34,6 +34,7 @@ Arena::Arena(const Plan& plan, std::string* story)
     identity.members = plan.members;
     identity.priority = plan.priority[m];
     identity.target_priority = top;
+    identity.configuration = (plan.configuration.members() >> m & 1) != 0 ? plan.configuration : raft::Configuration{};
     identity.timeouts = Stream(plan.seed, 0, m, Purpose::election_timeout);
     cores_.emplace_back(plan.profile, identity, tick_phase(m));
     Process& p = processes_[m];
@@ -117,6 +118,13 @@ void Arena::execute(sim::Key key) {
       if (p.paused != 0) return p.waiting.push_back(key);
       return written(index);
     }
+    case Event::applied: {
+      const auto member = static_cast<raft::Member>(index & 15);
+      Process& p = processes_[member];
+      if (p.paused != 0) return p.waiting.push_back(key);
+      if ((p.epoch & 0xfffff) == index >> 4) apply(member, p.applying_to);
+      return;
+    }
     case Event::alarm: return alarm(static_cast<raft::Member>(index), sim::time_of(key));
     case Event::action: return act(index);
     case Event::let_go: return let_go(index);
@@ -186,6 +194,7 @@ void Arena::step(raft::Member member, const raft::Input& input) {
   }
   notice(member, input, before);
   look(member);
+  if (!processes_[member].reads.empty()) serve_reads(member);
   if (story_ != nullptr) tell_step(member, input, before);
   carry_out(member);
 }
@@ -194,18 +203,50 @@ void Arena::carry_out(raft::Member member) {
   for (const raft::Message& message : out_.now) send(message);
   if (out_.persist) write(member);
   arm(member, out_.deadline);
+  Process& p = processes_[member];
+  if (out_.apply_to > p.applying_to) {
+    p.applying_to = out_.apply_to;
+    const double u = disk_.uniform({static_cast<std::uint64_t>(count_ns(now_)), std::uint64_t{member} << 56 | 1, 1});
+    push(now_ + 1ns + Duration{share_of(plan_.disk.spread, u)}, sim::Class::durable, member, 1, Event::applied, (p.epoch & 0xfffff) << 4 | member);
+  }
+}
+
+void Arena::apply(raft::Member member, raft::Index index) { step(member, raft::Applied{index}); }
+
+void Arena::serve_reads(raft::Member member) {
+  Process& p = processes_[member];
+  const raft::Core& core = cores_[member];
+  if (core.role() != raft::Role::leader || core.term() != p.reads_term) {
+    for (const std::uint32_t read : p.reads) {
+      clients_.refused(read, coverage_);
+      coverage_.took(Turn::read_dropped);
+    }
+    p.reads.clear();
+    return;
+  }
+  SIM_CHECK(out_.reads_served <= p.reads.size(), "more reads are served than asked for");
+  for (std::size_t i = 0; i < out_.reads_served; ++i) {
+    clients_.served(now_, p.reads[i], member, coverage_);
+    coverage_.took(Turn::read_confirmed);
+  }
+  p.reads.erase(p.reads.begin(), p.reads.begin() + static_cast<std::ptrdiff_t>(out_.reads_served));
+}
+
+View Arena::view_of(raft::Member member) const {
+  const raft::Core& core = cores_[member];
+  return {runs(member),        core.role(),         core.term(),         core.voted_for(),   core.commit(),         core.log().runs(),
+          core.durable(),      core.durable_term(), core.durable_vote(), core.log().base(), core.log().base_term(), core.configuration().incoming,
+          core.configuration().outgoing};
 }
 
 void Arena::look(raft::Member member) {
-  const raft::Core& core = cores_[member];
-  safety_.look(now_, member,
-               {runs(member), core.role(), core.term(), core.voted_for(), core.commit(), core.log().runs(), core.durable(), core.durable_term(),
-                core.durable_vote()});
-  if (!safety_.holds()) {
+const View view = view_of(member);
+  safety_.look(now_, member, view);
+if (!safety_.holds()) {
     const Violation& violation = safety_.violations().front();
     found(violation.property, violation.text());
   }
-  if (runs(member)) clients_.applied(now_, member, core.commit(), core.log().runs(), coverage_);
+  if (runs(member)) clients_.applied(now_, member, view, safety_, coverage_);
 }
 
 void Arena::notice(raft::Member member, const raft::Input& input, const Glance& before) {
@@ -227,8 +268,15 @@ void Arena::notice(raft::Member member, const raft::Input& input, const Glance& 
     if (was == Role::candidate && is == Role::follower) coverage_.took(Turn::loses_election);
     if (was == Role::leader && is == Role::follower) coverage_.took(core.term() > before.term ? Turn::deposed_by_term : Turn::steps_down_alone);
   }
+  if (core.quiescent() != before.quiescent) coverage_.took(core.quiescent() ? Turn::falls_quiet : Turn::wakes);
+  if (core.log().base() != before.base) coverage_.took(std::holds_alternative<raft::TakeSnapshot>(input) ? Turn::snapshot_taken : Turn::snapshot_installed);
+  if (core.configuration() != before.configuration) {
+    if (core.configuration().joint() != before.configuration.joint()) coverage_.took(core.configuration().joint() ? Turn::joint_entered : Turn::joint_left);
+    if (core.log().last_index() < before.last) coverage_.took(Turn::change_undone);
+    if (was == Role::leader && is == Role::follower && std::holds_alternative<raft::Applied>(input)) coverage_.took(Turn::removed_leader_stands_down);
+  }
   if (core.committed_in_term() && !before.committed_in_term) coverage_.took(Turn::first_commit);
-  if (core.log().last_index() < before.last || (before.last > 0 && core.log().term_at(before.last) != before.last_term))
+  if (core.log().last_index() < before.last || (before.last > core.log().base() && core.log().term_at(before.last) != before.last_term))
     coverage_.took(Turn::log_replaced);
   if (const auto* durable = std::get_if<raft::Durable>(&input)) {
     if (durable->index > 0 && !core.log().matches(durable->index, durable->log_term)) coverage_.took(Turn::write_overtaken);

@@ -40,7 +40,7 @@ class Arena {
   Instant now() const { return now_; }
 
  private:
-  enum class Event : std::uint8_t { arrival, written, alarm, action, let_go, probe };
+  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, probe };
   static constexpr int index_bits = 24;
   static constexpr std::uint32_t none = ~0u;
 
@@ -91,6 +91,9 @@ class Arena {
     std::uint16_t hung_disk = 0;
     Instant last_write = long_ago;
     std::vector<std::uint32_t> writes;  // On their way to the disk, in order.
+    raft::Index applying_to = 0;        // Its state machine is asked to apply so much, and tells when it has.
+    std::vector<std::uint32_t> reads;   // Calls that wait for a confirmation, in their order.
+    raft::Term reads_term = 0;          // Of the leader that promised it.
     Doom doom = Doom::none;
     std::uint32_t doom_by = 0;
   };
@@ -107,6 +110,9 @@ class Arena {
   void carry_out(raft::Member member);
   void notice(raft::Member member, const raft::Input& input, const Glance& before);
   void look(raft::Member member);
+  View view_of(raft::Member member) const;
+  void serve_reads(raft::Member member);
+  void apply(raft::Member member, raft::Index index);
   void restart(raft::Member member);
   void resume(raft::Member member);
   void arm(raft::Member member, Instant deadline);
@@ -133,7 +139,9 @@ class Arena {
 
   // What is done to them (arena_faults.cpp).
   void act(std::uint32_t action);
-  void call(const Action& action, Operation::Kind kind);
+  void call(const Action& action, Hold hold);
+  bool ask_for_change(raft::Member leader, std::uint64_t word);
+  bool counts(raft::Member member) const;
   bool hold(Held& held);
   void let_go(std::uint32_t held);
   void keep(const Held& held, Instant until);

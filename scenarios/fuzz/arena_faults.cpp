@@ -1,6 +1,8 @@
 // What is done to the cluster: every hold of faults.hpp, what letting go of it means, and how everything is made whole for the liveness phase.
 #include <algorithm>
+#include <utility>
 
+#include "models/quorum/change.hpp"
 #include "scenarios/fuzz/arena.hpp"
 #include "scenarios/fuzz/story.hpp"
 
@@ -18,8 +20,7 @@ void Arena::act(std::uint32_t number) {
   if (whole_) return;
   const Action& action = plan_.actions[number];
   const Fault& fault = faults()[action.kind];
-  if (fault.hold == Hold::call_write) return call(action, Operation::Kind::write);
-  if (fault.hold == Hold::call_read) return call(action, Operation::Kind::read);
+  if (action.kind < client_kinds) return call(action, fault.hold);
   Held held;
   held.action = number;
   held.grip = take(fault.whom, action.word, {plan_.members, leader(), plan_.zone});
@@ -27,7 +28,7 @@ void Arena::act(std::uint32_t number) {
   if (hold(held)) ++coverage_.kinds[action.kind];
 }
 
-void Arena::call(const Action& action, Operation::Kind kind) {
+void Arena::call(const Action& action, Hold hold) {
   // Most clients find the leader; some go on believing in an old one, or ask anybody.
   const auto choice = static_cast<unsigned>(action.word % 20);
   raft::Member server = leader();
@@ -43,14 +44,48 @@ void Arena::call(const Action& action, Operation::Kind kind) {
     }
   }
   if (!runs(server) || processes_[server].paused != 0) return;
-  calling_ = clients_.call(now_, static_cast<std::uint32_t>(action.word >> 16), static_cast<std::uint32_t>(action.word >> 32), kind, coverage_);
+  calling_ = clients_.call(now_, static_cast<std::uint32_t>(action.word >> 16), static_cast<std::uint32_t>(action.word >> 32),
+                           hold == Hold::call_write ? Operation::Kind::write : Operation::Kind::read, coverage_);
   if (calling_ == Clients::no_call) return;
   ++coverage_.kinds[action.kind];
+  if (hold == Hold::call_index && plan_.profile.reads != raft::Reads::log) {
+    const std::uint32_t read = std::exchange(calling_, Clients::no_call);
+    if (!cores_[server].committed_in_term()) return clients_.refused(read, coverage_);  // It would not say anything.
+    processes_[server].reads_term = cores_[server].term();
+    processes_[server].reads.push_back(read);
+    return step(server, raft::Read{});
+  }
   const auto size = static_cast<unsigned>(action.word >> 24 & 15);
   const std::int64_t batch = plan_.profile.append_batch_bytes;
   step(server, raft::Propose{size == 15 ? 20u : size > 11 ? 3u : 1u, size % 4 == 3 ? batch / 2 : size % 4});
   if (calling_ != Clients::no_call) clients_.refused(calling_, coverage_);
   calling_ = Clients::no_call;
+}
+
+// No witnesses: one that stored what the leader's disk then lost holds up every election, for it may not lead itself.
+// One wish, or up to three at once through a joint configuration; out of one where it is in one.
+bool Arena::ask_for_change(raft::Member leader, std::uint64_t word) {
+  using quorum::Change;
+  if (plan_.profile.membership == raft::Membership::fixed || cores_[leader].role() != raft::Role::leader) return false;
+  const raft::Configuration now = cores_[leader].configuration();
+  const bool joint = plan_.profile.membership == raft::Membership::joint && (word >> 8 & 3) != 0;
+  quorum::ChangeRequest request;
+  request.transition = joint ? (word >> 10 & 1) != 0 ? quorum::Transition::joint_implicit : quorum::Transition::joint_explicit : quorum::Transition::automatic;
+  std::uint64_t draw = word;
+  for (unsigned i = 0; !now.joint() && i < (joint ? 1 + (word >> 12) % 3 : 1u); ++i) {
+    draw = draw * 0x9e3779b97f4a7c15ull + 1;
+    constexpr std::array kinds{Change::Kind::voter, Change::Kind::voter, Change::Kind::voter, Change::Kind::remove, Change::Kind::remove, Change::Kind::learner, Change::Kind::learner};
+    request.add({kinds[(draw >> 40) % kinds.size()], static_cast<std::uint8_t>((draw >> 50) % plan_.members)});
+  }
+  if (now.joint()) request.transition = quorum::Transition::automatic;
+  const quorum::Changed next = quorum::apply(now, request);
+  // Somebody must be able to lead, in each half.
+  const auto data = [&](Members half) { return half == 0 || (half & ~next.configuration.witnesses) != 0; };
+  if (!next.granted() || !data(next.configuration.incoming) || !data(next.configuration.outgoing)) return false;
+  const raft::Index last = cores_[leader].log().last_index();
+  step(leader, raft::Reconfigure{next.configuration});
+  coverage_.took(cores_[leader].log().last_index() > last ? Turn::change_begun : Turn::change_refused);
+  return true;
 }
 
 void Arena::keep(const Held& held, Instant until) {
@@ -92,7 +127,23 @@ bool Arena::hold(Held& held) {
   const auto standing = [&](raft::Member m) { return runs(m) && processes_[m].paused == 0; };
   switch (fault.hold) {
     case Hold::call_write:
-    case Hold::call_read: return false;
+    case Hold::call_read:
+    case Hold::call_index: return false;
+    case Hold::snapshot:
+    case Hold::step_down:
+    case Hold::campaign:
+    case Hold::unreachable:
+    case Hold::change:
+      each_member([&](raft::Member m) {
+        if (!standing(m)) return false;
+        if (fault.hold == Hold::snapshot) step(m, raft::TakeSnapshot{static_cast<std::int64_t>(action.word >> 20 & 0xfffff)});
+        if (fault.hold == Hold::step_down) step(m, raft::StepDown{});
+        if (fault.hold == Hold::campaign) step(m, raft::Campaign{});
+        if (fault.hold == Hold::unreachable) step(m, raft::Unreachable{static_cast<raft::Member>((action.word >> 20) % plan_.members)});
+        if (fault.hold == Hold::change) return ask_for_change(m, action.word);
+        return true;
+      });
+      return any;
     case Hold::stop:
     case Hold::stop_torn:
       each_member([&](raft::Member m) {
@@ -248,6 +299,12 @@ void Arena::let_go(std::uint32_t place) {
     case Hold::hang_disk: each_member([&](raft::Member m) { hang(m, -1); }); break;
     case Hold::call_write:
     case Hold::call_read:
+    case Hold::call_index:
+    case Hold::snapshot:
+    case Hold::step_down:
+    case Hold::campaign:
+    case Hold::unreachable:
+    case Hold::change:
     case Hold::stop_for_good:
     case Hold::hand_over:
     case Hold::jump:
@@ -263,11 +320,13 @@ void Arena::crash(raft::Member member, Tail tail, std::uint64_t word) {
   std::size_t done = 0;
   for (const sim::Key key : p.waiting) {
     const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
-    if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::written) {
-      writes_[index].queued = false;
-      ++done;
-    } else {
-      drop(index);
+    switch (static_cast<Event>(sim::slot_of(key) >> index_bits)) {
+      case Event::written:
+        writes_[index].queued = false;
+        ++done;
+        break;
+      case Event::arrival: drop(index); break;
+      default: break;
     }
   }
   p.waiting.clear();
@@ -294,6 +353,9 @@ void Arena::crash(raft::Member member, Tail tail, std::uint64_t word) {
   }
   p.writes.clear();
   p.last_write = long_ago;
+  p.applying_to = 0;
+  for (const std::uint32_t read : p.reads) clients_.refused(read, coverage_);
+  p.reads.clear();
   p.paused = 0;
   p.doom = Doom::none;
   ++p.epoch;
@@ -369,9 +431,12 @@ void Arena::replay(std::uint64_t word, std::size_t messages, Duration over) {
 // The members of the core run, on sound disks and even clocks, and reach each other without a loss; the others are gone for good.
 void Arena::heal() {
   if (story_ != nullptr) tell("*   everything between the members of the core is whole again; the others stop for good");
+  // Who belongs to no configuration that anybody goes by is none of the group: it would only disturb.
+  Members wanted = 0;
+  for (const raft::Core& core : cores_) wanted = static_cast<Members>(wanted | core.configuration().members() | core.log().changes().back().configuration.members());
   for (raft::Member m = 0; m < plan_.members; ++m) {
     Process& p = processes_[m];
-    if (!has(plan_.core, m)) {
+    if (!has(plan_.core, m) || !has(wanted, m)) {
       if (runs(m)) crash(m, Tail::lost, 0);
       p.down = 1;
       p.lost = true;
@@ -395,7 +460,7 @@ void Arena::heal() {
   whole_ = true;
   for (raft::Member m = 0; m < plan_.members && !finding_; ++m) {
     Process& p = processes_[m];
-    if (!has(plan_.core, m)) continue;
+    if (p.lost) continue;
     if (p.down != 0) {
       p.down = 0;
       restart(m);
@@ -407,10 +472,16 @@ void Arena::heal() {
   push(now_ + 1ns, sim::Class::alarm, 15, 15, Event::probe, 0);
 }
 
+// Whether a member of the core belongs to the group, as far as anybody who leads knows.
+bool Arena::counts(raft::Member member) const {
+  const raft::Member l = leader();
+  return l == raft::nobody || has(cores_[l].configuration().members(), member);
+}
+
 bool Arena::converged() const {
   if (probe_index_ == 0) return false;
   for (raft::Member m = 0; m < plan_.members; ++m)
-    if (has(plan_.core, m) && (cores_[m].commit() < probe_index_ || cores_[m].log().term_at(probe_index_) != probe_term_)) return false;
+    if (!processes_[m].lost && counts(m) && (cores_[m].commit() < probe_index_ || cores_[m].log().last_index() < probe_index_)) return false;
   return true;
 }
 
@@ -431,6 +502,9 @@ void Arena::probe() {
       probe_term_ = cores_[l].term();
     }
   }
+  // A group that fell silent sleeps on without its leader until its surroundings say that it is gone.
+  for (raft::Member m = 0; l == raft::nobody && m < plan_.members; ++m)
+    if (runs(m) && cores_[m].quiescent()) step(m, raft::Campaign{});
   push(now_ + plan_.profile.election_timeout / 8, sim::Class::alarm, 15, 15, Event::probe, 0);
 }
 
@@ -450,17 +524,22 @@ void Arena::tell_action(const Held& held) {
 void Arena::tell_step(raft::Member member, const raft::Input& input, const Glance& before) {
   const std::string changed = difference(before, glance(cores_[member]));
   const auto* received = std::get_if<raft::Received>(&input);
-  const bool beat = std::holds_alternative<raft::TimedOut>(input) || std::holds_alternative<raft::Durable>(input) ||
-                    (received != nullptr && (received->message.kind == raft::Kind::heartbeat || received->message.kind == raft::Kind::heartbeat_ack));
+  const bool beat = received == nullptr || received->message.kind == raft::Kind::heartbeat || received->message.kind == raft::Kind::heartbeat_ack;
   if (beat && changed.empty()) {
     ++quiet_;
     return;
   }
   const std::string what = received != nullptr ? "hears " + name_of(received->message.from) + ": " + text_of(received->message)
                            : std::holds_alternative<raft::Durable>(input)  ? "its disk is done"
-                           : std::holds_alternative<raft::TimedOut>(input) ? "its timer runs out"
-                           : std::holds_alternative<raft::HandOver>(input) ? "is told to hand over"
-                                                                           : "a client calls";
+                           : std::holds_alternative<raft::TimedOut>(input) ? "its timer runs out"                           : std::holds_alternative<raft::HandOver>(input)  ? "is told to hand over"
+                           : std::holds_alternative<raft::Applied>(input)   ? "has applied"
+                           : std::holds_alternative<raft::Campaign>(input)  ? "hears that the leader is gone"
+                           : std::holds_alternative<raft::StepDown>(input)  ? "is told to step down"
+                           : std::holds_alternative<raft::Read>(input)      ? "a client reads"
+                           : std::holds_alternative<raft::TakeSnapshot>(input) ? "takes a snapshot"
+                           : std::holds_alternative<raft::Unreachable>(input)  ? "cannot reach somebody"
+                           : std::holds_alternative<raft::Reconfigure>(input)  ? "is asked for another configuration"
+: "a client calls";
   tell(name_of(member) + "  " + what + (changed.empty() ? "" : "  -> " + changed));
 }
 

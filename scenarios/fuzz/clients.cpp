@@ -1,5 +1,7 @@
 #include "scenarios/fuzz/clients.hpp"
 
+#include <algorithm>
+
 namespace nines::fuzz {
 
 namespace {
@@ -34,6 +36,7 @@ std::uint32_t Clients::call(Instant now, std::uint32_t client, std::uint32_t whi
 }
 
 void Clients::refused(std::uint32_t call, Coverage& coverage) {
+  if (calls_[call].state != Call::State::open) return;
   calls_[call].state = Call::State::refused;
   waiting_[calls_[call].client] = no_call;
   coverage.took(Turn::call_refused);
@@ -49,33 +52,49 @@ void Clients::taken(std::uint32_t call, raft::Member by, raft::Index index, raft
   at_index_[index] = call;
 }
 
-void Clients::applied(Instant now, raft::Member member, raft::Index commit, std::span<const raft::Run> log, Coverage& coverage) {
+void Clients::applied(Instant now, raft::Member member, const View& view, Safety& safety, Coverage& coverage) {
   Machine& machine = machines_[member];
-  if (commit <= machine.applied) return;
-  auto run = log.rbegin();
-  while (run != log.rend() && run->first > machine.applied + 1) ++run;
-  for (raft::Index index = machine.applied + 1; index <= commit; ++index) {
-    while (run != log.rbegin() && index >= run->first + run->count) --run;
-    const raft::Term term = run != log.rend() ? run->term : 0;
-    for (std::uint32_t at = index < at_index_.size() ? at_index_[index] : no_call; at != no_call; at = calls_[at].next) {
-      Call& call = calls_[at];
-      if (call.term != term) continue;
-      std::uint64_t& value = machine.registers[call.operation.which_register];
-      if (call.operation.kind == Operation::Kind::write) value = call.operation.value;
-      if (call.server != member) {
-        if (call.state == Call::State::open && call.server != raft::nobody) coverage.took(Turn::commit_after_losing_lead);
-        continue;
-      }
-      call.server = raft::nobody;
-      if (call.state != Call::State::open) continue;  // Its client has gone.
-      if (call.operation.kind == Operation::Kind::read) call.operation.value = value;
-      call.operation.returned = now;
-      call.state = Call::State::answered;
-      waiting_[call.client] = no_call;
-      coverage.took(Turn::call_answered);
-    }
+  if (view.commit <= machine.applied) return;
+  raft::Index index = machine.applied + 1;
+  for (; index <= std::min(view.base, view.commit); ++index) apply(now, member, index, safety.committed_term(index), coverage);
+  auto run = view.log.rbegin();
+  while (run != view.log.rend() && run->first > index) ++run;
+  for (; index <= view.commit; ++index) {
+    while (run != view.log.rbegin() && index >= run->first + run->count) --run;
+    apply(now, member, index, run != view.log.rend() ? run->term : 0, coverage);
   }
-  machine.applied = commit;
+  machine.applied = view.commit;
+}
+
+void Clients::apply(Instant now, raft::Member member, raft::Index index, raft::Term term, Coverage& coverage) {
+  for (std::uint32_t at = index < at_index_.size() ? at_index_[index] : no_call; at != no_call; at = calls_[at].next) {
+    Call& call = calls_[at];
+    if (call.term != term) continue;
+    std::uint64_t& value = machines_[member].registers[call.operation.which_register];
+    if (call.operation.kind == Operation::Kind::write) value = call.operation.value;
+    if (call.server != member) {
+      if (call.state == Call::State::open && call.server != raft::nobody) coverage.took(Turn::commit_after_losing_lead);
+      continue;
+    }
+    call.server = raft::nobody;
+    if (call.state != Call::State::open) continue;  // Its client has gone.
+    if (call.operation.kind == Operation::Kind::read) call.operation.value = value;
+    answer(now, call, coverage);
+  }
+}
+
+void Clients::served(Instant now, std::uint32_t call, raft::Member by, Coverage& coverage) {
+  Call& c = calls_[call];
+  if (c.state != Call::State::open) return;
+  c.operation.value = machines_[by].registers[c.operation.which_register];
+  answer(now, c, coverage);
+}
+
+void Clients::answer(Instant now, Call& call, Coverage& coverage) {
+  call.operation.returned = now;
+  call.state = Call::State::answered;
+  waiting_[call.client] = no_call;
+  coverage.took(Turn::call_answered);
 }
 
 void Clients::stopped(raft::Member member) {
@@ -90,7 +109,7 @@ void Clients::restarted(raft::Member member) {
 
 std::string Clients::lost(Safety& safety) const {
   for (const Call& call : calls_) {
-    if (call.state != Call::State::answered) continue;
+    if (call.state != Call::State::answered || call.index == 0) continue;
     const raft::Term term = safety.committed_term(call.index);
     if (term != call.term)
       return "the answered command at " + std::to_string(call.index) + " of term " + std::to_string(call.term) + " is lost; there stands " +

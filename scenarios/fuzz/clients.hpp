@@ -25,7 +25,10 @@ class Clients {
   void taken(std::uint32_t call, raft::Member by, raft::Index index, raft::Term term);
 
   // The replica has committed that far: its state machine follows, and answers those who wait for it.
-  void applied(Instant now, raft::Member member, raft::Index commit, std::span<const raft::Run> log, Coverage& coverage);
+  // Up to its log's base it follows what all have committed: that is what its snapshot holds.
+  void applied(Instant now, raft::Member member, const View& view, Safety& safety, Coverage& coverage);
+  // A read that the replica answers from its state machine as it is now.
+  void served(Instant now, std::uint32_t call, raft::Member by, Coverage& coverage);
   void stopped(raft::Member member);    // Nobody is answered by a process that is gone.
   void restarted(raft::Member member);  // Its state machine begins anew.
 
@@ -47,6 +50,9 @@ class Clients {
     raft::Index applied = 0;
     std::vector<std::uint64_t> registers;
   };
+
+  void apply(Instant now, raft::Member member, raft::Index index, raft::Term term, Coverage& coverage);
+  void answer(Instant now, Call& call, Coverage& coverage);
 
   Duration timeout_;
   std::uint32_t registers_;

@@ -28,6 +28,18 @@ const char* name_of(Turn turn) {
     case Turn::leadership_offered: return "leadership offered";
     case Turn::leadership_taken: return "leadership taken at the leader's wish";
     case Turn::write_overtaken: return "finished write vouches for nothing";
+    case Turn::snapshot_taken: return "snapshot taken";
+    case Turn::snapshot_installed: return "snapshot installed";
+    case Turn::change_begun: return "configuration change begun";
+    case Turn::change_refused: return "configuration change refused";
+    case Turn::change_undone: return "configuration taken back";
+    case Turn::joint_entered: return "joint configuration entered";
+    case Turn::joint_left: return "joint configuration left";
+    case Turn::removed_leader_stands_down: return "removed leader stands down";
+    case Turn::read_confirmed: return "read confirmed without the log";
+    case Turn::read_dropped: return "read dropped with its leader";
+    case Turn::falls_quiet: return "falls silent";
+    case Turn::wakes: return "wakes from silence";
     case Turn::restart: return "restart";
     case Turn::restart_lost_entries: return "restart without entries it had";
     case Turn::restart_torn: return "restart after a torn write";

@@ -8,6 +8,7 @@ namespace {
 constexpr std::array table{
     Fault{"client-write", Hold::call_write, Whom::nobody},
     Fault{"client-read", Hold::call_read, Whom::nobody},
+    Fault{"client-read-index", Hold::call_index, Whom::nobody},
 
     Fault{"crash", Hold::stop, Whom::one, 0.05, 8},
     Fault{"crash-leader", Hold::stop, Whom::leader, 0.05, 8},
@@ -24,6 +25,13 @@ constexpr std::array table{
     Fault{"disk-lost", Hold::stop_for_good, Whom::one},
     Fault{"planned-stop", Hold::stop_in_order, Whom::leader, 0.05, 4},
     Fault{"hand-over", Hold::hand_over, Whom::leader},
+    Fault{"step-down", Hold::step_down, Whom::leader},
+    Fault{"campaign", Hold::campaign, Whom::one},
+    Fault{"unreachable", Hold::unreachable, Whom::leader},
+    Fault{"snapshot", Hold::snapshot, Whom::one},
+    Fault{"snapshot-leader", Hold::snapshot, Whom::leader},
+    Fault{"snapshot-all", Hold::snapshot, Whom::everybody},
+    Fault{"change-members", Hold::change, Whom::leader},
 
     Fault{"pause", Hold::pause, Whom::one, 0.01, 8},
     Fault{"pause-leader", Hold::pause, Whom::leader, 0.01, 8},

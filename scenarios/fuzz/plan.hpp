@@ -13,7 +13,7 @@
 
 namespace nines::fuzz {
 
-using Members = std::uint16_t;  // A set of members: bit m stands for member m.
+using raft::Members;
 
 // Something that is done to the cluster: a fault or a client's call. Whom it hits is worked out when it comes, from `word` and the cluster's state.
 struct Action {
@@ -43,7 +43,8 @@ struct Disk {
 struct Plan {
   std::uint64_t seed = 0;
   raft::Profile profile;
-  raft::Member members = 3;
+  raft::Member members = 3;                // Who can ever belong to the group.
+  raft::Configuration configuration;       // At the start.
   std::array<std::uint8_t, raft::max_members> zone{};
   std::array<int, raft::max_members> priority{};
   std::array<int, raft::max_members> drift_ppm{};  // How much faster each member's clock runs than true time.

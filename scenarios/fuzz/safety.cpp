@@ -1,6 +1,7 @@
 #include "scenarios/fuzz/safety.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace nines::fuzz {
 
@@ -23,7 +24,7 @@ std::string Violation::text() const {
 }
 
 Safety::Safety(std::size_t members, Promise promise)
-    : promise_(promise), quorum_(members / 2 + 1), views_(members), seen_(members), before_(members) {}
+    : promise_(promise), everybody_(static_cast<raft::Members>((1u << members) - 1)), views_(members), seen_(members), before_(members) {}
 
 void Safety::wrong(raft::Member member, std::string_view property, const std::string& what) {
   if (violations_.size() < enough) violations_.push_back({now_, member, property, what});
@@ -39,10 +40,16 @@ Safety::Leader& Safety::leader(raft::Term term) {
   return leaders_[term];
 }
 
-raft::Term Safety::term_in(std::span<const raft::Run> log, raft::Index index) {
-  for (auto run = log.rbegin(); run != log.rend(); ++run)
+raft::Term Safety::term_in(const View& view, raft::Index index) {
+  for (auto run = view.log.rbegin(); run != view.log.rend(); ++run)
     if (index >= run->first) return index < run->first + run->count ? run->term : 0;
-  return 0;
+  return index == view.base ? view.base_term : term_in(Last{view.base, view.base_term}, index);
+}
+
+bool Safety::has_quorum(raft::Members members, const View& view) const {
+  const auto majority = [&](raft::Members of) { return of == 0 || 2 * std::popcount(static_cast<raft::Members>(members & of)) > std::popcount(of); };
+  if (view.incoming == 0) return majority(everybody_);
+  return majority(view.incoming) && majority(view.outgoing);
 }
 
 raft::Term Safety::term_in(Last log, raft::Index index) {
@@ -60,21 +67,26 @@ Safety::Seen Safety::seen(const View& view, const Seen& before) {
   s.vote = view.vote;
   s.commit = view.commit;
   s.runs = view.log.size();
+  s.base = s.last = {view.base, view.base_term};
   if (!view.log.empty()) {
     const raft::Run& run = view.log.back();
     s.last_run_at = run.first;
     s.last = {run.first + run.count - 1, run.term};
   }
-  s.disk.index = view.durable;
-  // Most looks find the disk as it was, or inside the last run.
-  if (view.durable >= s.last_run_at && view.durable <= s.last.index)
-    s.disk.term = s.last.term;
-  else if (before.known && before.disk.index == view.durable && before.last == s.last && before.runs == s.runs)
-    s.disk.term = before.disk.term;
-  else
-    s.disk.term = term_in(view.log, view.durable);
   s.durable_term = view.durable_term;
   s.durable_vote = view.durable_vote;
+  if (view.durable < view.base) {  // A snapshot is on its way to the disk, where the old log still is.
+    s.disk = before.disk;
+    return s;
+  }
+  s.disk.index = view.durable;
+  // Most looks find the disk as it was, or inside the last run.
+  if (s.runs > 0 && view.durable >= s.last_run_at && view.durable <= s.last.index)
+    s.disk.term = s.last.term;
+  else if (before.known && before.disk.index == view.durable && before.last == s.last && before.runs == s.runs && before.base == s.base)
+    s.disk.term = before.disk.term;
+  else
+    s.disk.term = term_in(view, view.durable);
   return s;
 }
 
@@ -103,13 +115,14 @@ void Safety::check_memory(const Seen& before, const Seen& after, raft::Member me
 // Log matching: the entries of a term begin in one place, whoever holds them. Leader append-only.
 void Safety::check_log(const View& view, const Seen& before, const Seen& after, raft::Member member) {
   if (!after.alive) return;
-  const bool appended_only = before.alive && after.runs == before.runs && after.last_run_at == before.last_run_at &&
+  const bool appended_only = before.alive && after.runs == before.runs && after.base == before.base && after.last_run_at == before.last_run_at &&
                              after.last.term == before.last.term && after.last.index >= before.last.index;
   if (after.commit > after.last.index) wrong(member, state_machine, "committed more than its log holds");
   if (view.durable > after.last.index) wrong(member, memory, "has more on its disk than in its log");
   if (appended_only) return;
   disks_to_check_ = true;
-  Last at;
+  Last at = after.base;
+  if (at.index > after.commit) wrong(member, state_machine, "forgot entries up to " + number(at.index) + " before they were committed");
   for (const raft::Run& run : view.log) {
     if (run.first != at.index + 1 || run.count == 0) wrong(member, log_matching, "its log has a gap at " + number(run.first));
     if (run.term < at.term) wrong(member, log_matching, "the terms of its log fall at " + number(run.first));
@@ -123,9 +136,9 @@ void Safety::check_log(const View& view, const Seen& before, const Seen& after, 
     at = {run.first + run.count - 1, run.term};
   }
   const bool led_on = before.alive && before.role == raft::Role::leader && after.role == raft::Role::leader && before.term == after.term;
-  if (led_on && term_in(view.log, before.last.index) != before.last.term) wrong(member, append_only, "it replaced entries of its own log");
+  if (led_on && term_in(view, before.last.index) != before.last.term) wrong(member, append_only, "it replaced entries of its own log");
   const raft::Index common = std::min(after.commit, committed_.index);
-  if (term_in(view.log, common) != term_in(committed_, common)) wrong(member, state_machine, "replaced the committed entry " + number(common));
+  if (term_in(view, common) != term_in(committed_, common)) wrong(member, state_machine, "replaced the committed entry " + number(common));
 }
 
 void Safety::led(raft::Term term, raft::Member member) {
@@ -137,30 +150,33 @@ void Safety::led(raft::Term term, raft::Member member) {
   if (known.member != member) wrong(member, election_safety, "leads term " + number(term) + " like member " + number(known.member));
 }
 
-void Safety::check_new_leader(const Seen& before, const Seen& after, raft::Member member) {
+void Safety::check_new_leader(const View& view, const Seen& before, const Seen& after, raft::Member member) {
   led(after.term, member);
   leader(after.term).elected_with = after.last;
   for (const Commitment& commitment : commitments_)
     if (commitment.by < after.term && term_in(after.last, commitment.up_to) != term_in(committed_, commitment.up_to))
       wrong(member, completeness, "leads without entry " + number(commitment.up_to) + ", committed in term " + number(commitment.by));
-  if (quorum_ == 1 || !before.known) return;
-  std::size_t votes = 0;
-  for (const View& voter : views_)
-    if (voter.durable_term > after.term || (voter.durable_term == after.term && voter.durable_vote == member)) ++votes;
-  if (votes < quorum_) wrong(member, votes_on_disk, "leads term " + number(after.term) + " with too few votes on disks");
+  if (!before.known) return;
+  raft::Members votes = 0;
+  for (raft::Member m = 0; m < views_.size(); ++m)
+    if (views_[m].durable_term > after.term || (views_[m].durable_term == after.term && views_[m].durable_vote == member))
+      votes = static_cast<raft::Members>(votes | 1u << m);
+  if (!has_quorum(votes, view)) wrong(member, votes_on_disk, "leads term " + number(after.term) + " with too few votes on disks");
 }
 
 void Safety::check_commit(const View& view, const Seen& after, raft::Member member) {
-  const raft::Term term = term_in(view.log, after.commit);
+  const raft::Term term = term_in(view, after.commit);
   if (after.commit <= committed_.index) {
     if (term_in(committed_, after.commit) != term)
       wrong(member, state_machine,
             "committed entry " + number(after.commit) + " of term " + number(term) + ", others one of term " + number(term_in(committed_, after.commit)));
     return;
   }
-  if (committed_.index > 0 && term_in(view.log, committed_.index) != committed_.term)
+  if (committed_.index > 0 && term_in(view, committed_.index) != committed_.term)
     wrong(member, state_machine, "committed up to " + number(after.commit) + " without the committed entry " + number(committed_.index));
   committed_ = {after.commit, term};
+  committed_incoming_ = view.incoming;
+  committed_outgoing_ = view.outgoing;
   if (commitments_.empty() || commitments_.back().by != after.term) commitments_.push_back({0, after.term});
   commitments_.back().up_to = after.commit;
   disks_to_check_ = true;
@@ -172,16 +188,20 @@ void Safety::check_commit(const View& view, const Seen& after, raft::Member memb
 void Safety::check_disks() {
   disks_to_check_ = false;
   if (promise_ == Promise::in_memory || committed_.index == 0) return;
-  std::size_t holding = 0;
-  for (const View& view : views_)
-    if (view.durable >= committed_.index && term_in(view.log, committed_.index) == committed_.term) ++holding;
-  if (holding < quorum_) wrong(raft::nobody, durable, "entry " + number(committed_.index) + " is on " + number(holding) + " disks only");
+  raft::Members holding = 0;
+  for (raft::Member m = 0; m < views_.size(); ++m)
+    if (term_in(seen_[m].disk, committed_.index) == committed_.term) holding = static_cast<raft::Members>(holding | 1u << m);
+  View voters;
+  voters.incoming = committed_incoming_;
+  voters.outgoing = committed_outgoing_;
+  if (!has_quorum(holding, voters))
+    wrong(raft::nobody, durable, "entry " + number(committed_.index) + " is on " + number(static_cast<std::uint64_t>(std::popcount(holding))) + " disks only");
 }
 
 void Safety::check_roles(const View& view, const Seen& before, const Seen& after, raft::Member member) {
   if (!after.alive) return;
   const bool leads = after.role == raft::Role::leader;
-  if (leads && (before.role != raft::Role::leader || before.term != after.term || !before.alive)) check_new_leader(before, after, member);
+  if (leads && (before.role != raft::Role::leader || before.term != after.term || !before.alive)) check_new_leader(view, before, after, member);
   if (after.commit > before.commit || (!before.alive && after.commit > 0)) check_commit(view, after, member);
 }
 

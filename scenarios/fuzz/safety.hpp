@@ -15,16 +15,20 @@
 namespace nines::fuzz {
 
 // One replica as an observer sees it. A stopped one keeps what was on its disk. `log` must live until the next look at this replica.
+// Without voters everybody is one.
 struct View {
   bool alive = true;
   raft::Role role = raft::Role::follower;
   raft::Term term = 0;
   raft::Member vote = raft::nobody;
   raft::Index commit = 0;
-  std::span<const raft::Run> log{};
+  std::span<const raft::Run> log{};  // After the entry at `base`; what was up to there, a snapshot holds.
   raft::Index durable = 0;  // Of the log.
   raft::Term durable_term = 0;
   raft::Member durable_vote = raft::nobody;
+  raft::Index base = 0;
+  raft::Term base_term = 0;
+  raft::Members incoming = 0, outgoing = 0;  // The voters that count for it; outgoing ones while a joint change is under way.
 };
 
 // How far the profile promises that what is committed is on a majority of disks.
@@ -83,6 +87,7 @@ class Safety {
     raft::Member vote = raft::nobody;
     raft::Index commit = 0;
     std::size_t runs = 0;
+    Last base;
     raft::Index last_run_at = 0;
     Last last;
     Last disk;
@@ -95,8 +100,9 @@ class Safety {
     raft::Term by = 0;  // The term of whoever committed it first.
   };
 
-  static Seen seen(const View& view, const Seen& before);
-  static raft::Term term_in(std::span<const raft::Run> log, raft::Index index);
+  Seen seen(const View& view, const Seen& before);
+  raft::Term term_in(const View& view, raft::Index index);
+  bool has_quorum(raft::Members members, const View& view) const;
   raft::Term term_in(Last log, raft::Index index);  // By the table of origins.
   Origin& origin(raft::Term term);
   Leader& leader(raft::Term term);
@@ -104,13 +110,13 @@ class Safety {
   void check_memory(const Seen& before, const Seen& after, raft::Member member);
   void check_log(const View& view, const Seen& before, const Seen& after, raft::Member member);
   void check_roles(const View& view, const Seen& before, const Seen& after, raft::Member member);
-  void check_new_leader(const Seen& before, const Seen& after, raft::Member member);
+  void check_new_leader(const View& view, const Seen& before, const Seen& after, raft::Member member);
   void check_commit(const View& view, const Seen& after, raft::Member member);
   void check_disks();
   void wrong(raft::Member member, std::string_view property, const std::string& what);
 
   Promise promise_;
-  std::size_t quorum_;
+  raft::Members everybody_;
   Instant now_{};
   std::vector<View> views_;
   std::vector<Seen> seen_;
@@ -119,6 +125,7 @@ class Safety {
   std::vector<Leader> leaders_;  // By term.
   std::vector<Commitment> commitments_;
   Last committed_;
+  raft::Members committed_incoming_ = 0, committed_outgoing_ = 0;
   bool disks_to_check_ = false;
   std::vector<Violation> violations_;
   std::uint64_t looks_ = 0;

@@ -1,7 +1,9 @@
 #include "scenarios/fuzz/shrink.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "scenarios/fuzz/swarm.hpp"
 
@@ -82,19 +84,22 @@ std::string story_of(const Plan& plan, std::size_t lines) {
   std::string story;
   Arena arena(plan, &story);
   arena.run();
-  std::size_t from = story.size();
-  for (; lines > 0 && from > 0; --lines)
-    from = story.rfind('\n', from >= 2 ? from - 2 : 0) == std::string::npos ? 0 : story.rfind('\n', from - 2) + 1;
-  if (from == 0) return story;
-  // What was done before must not be missed: it is why.
-  std::string before;
-  for (std::size_t at = 0; at < from;) {
+  std::vector<std::string_view> all;
+  for (std::size_t at = 0; at < story.size();) {
     const std::size_t end = story.find('\n', at) + 1;
-    const std::string line = story.substr(at, end - at);
-    if (line.find(" s  *   ") != std::string::npos) before += line;
+    all.push_back(std::string_view(story).substr(at, end - at));
     at = end;
   }
-  return before + "                ...\n" + story.substr(from);
+  // What was done must not be missed: it is why. Of the rest the beginning and, above all, the end.
+  std::string text;
+  bool left_out = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool keep = i < lines / 3 || all.size() - i <= lines - lines / 3 || all[i].find(" s  *   ") != std::string_view::npos;
+    if (!keep && !left_out) text += "                ...\n";
+    left_out = !keep;
+    if (keep) text += all[i];
+  }
+  return text;
 }
 
 }  // namespace nines::fuzz

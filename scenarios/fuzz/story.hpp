@@ -18,6 +18,9 @@ struct Glance {
   raft::Term last_term = 0;
   raft::Index durable = 0, commit = 0;
   bool committed_in_term = false;
+  bool quiescent = false;
+  raft::Index base = 0;
+  raft::Configuration configuration;
 };
 
 Glance glance(const raft::Core& core);
@@ -25,6 +28,7 @@ std::string difference(const Glance& before, const Glance& after);  // "candidat
 
 std::string name_of(raft::Member member);  // "b0"
 std::string text_of(const raft::Message& message);
+std::string text_of(const raft::Configuration& configuration);  // "{b0 b1 b2}"
 std::string time_of(Instant t);  // "   14.963420 s  "
 
 }  // namespace nines::fuzz

@@ -36,7 +36,8 @@ void draw_surroundings(Dice& dice, Plan& plan) {
 
 void draw_core(Dice& dice, Plan& plan) {
   const int quorum = plan.members / 2 + 1;
-  const int size = dice.chance(0.4) ? plan.members : dice.between(quorum, plan.members);
+  const bool whole = plan.profile.membership != raft::Membership::fixed || dice.chance(0.4);  // Who will be a voter then is not known yet.
+  const int size = whole ? plan.members : dice.between(quorum, plan.members);
   plan.core = static_cast<Members>((1u << plan.members) - 1);
   for (int surplus = plan.members - size; surplus > 0;) {
     const auto out = static_cast<Members>(1u << dice.between(0, plan.members - 1));
@@ -55,6 +56,16 @@ Action drawn(Dice& dice, const Plan& plan, std::uint8_t kind, Instant at) {
   if (fault.longest > 0) action.lasts = from_seconds(seconds(plan.profile.election_timeout) * dice.magnitude(fault.shortest, fault.longest));
   if (fault.strongest > 0) action.strength = dice.magnitude(fault.weakest, fault.strongest);
   return action;
+}
+
+// A group that can change has members that wait outside.
+void draw_configuration(Dice& dice, Plan& plan) {
+  int voters = plan.members;
+  if (plan.profile.membership != raft::Membership::fixed) {
+    plan.members = static_cast<raft::Member>(std::min(plan.members + dice.between(0, 3), 7));
+    voters = dice.between(1, std::min<int>(plan.members, 5));
+  }
+  plan.configuration.incoming = quorum::first_members(voters);
 }
 
 // Kinds that are on, and how many election timeouts lie between two faults on average.
@@ -76,7 +87,7 @@ void draw_actions(Dice& dice, Plan& plan) {
   plan.registers = static_cast<std::uint32_t>(dice.between(1, 3));
   const std::size_t faults_drawn = plan.actions.size();
   for (Instant at = Instant{} + exponential(busy); at < Instant{plan.hostile}; at += exponential(busy))
-    plan.actions.push_back(drawn(dice, plan, dice.chance(writes) ? 0 : 1, at));
+    plan.actions.push_back(drawn(dice, plan, dice.chance(writes) ? 0 : dice.chance(0.5) ? 1 : 2, at));
   plan.text += ", " + std::to_string(plan.actions.size() - faults_drawn) + " calls";
   std::stable_sort(plan.actions.begin(), plan.actions.end(), [](const Action& a, const Action& b) { return a.at < b.at; });
 }
@@ -92,6 +103,8 @@ Plan draw_plan(std::uint64_t seed, std::span<const raft::Profile> profiles, Rule
   plan.profile = profiles[static_cast<std::size_t>(dice.between(0, static_cast<int>(profiles.size()) - 1))];
   plan.text = std::to_string(plan.members) + " members, " + plan.profile.name;
   if (rules == Rules::also_mixed && dice.chance(0.5)) plan.text += mix_rules(plan.profile, dice);
+  if (rules == Rules::also_mixed && dice.chance(0.6)) plan.text += mix_features(plan.profile, dice);
+  draw_configuration(dice, plan);
   plan.hostile = from_seconds(seconds(plan.profile.election_timeout) * dice.magnitude(15.0, 120.0));
   plan.patience = patience_for(plan.profile, plan.members);
   draw_surroundings(dice, plan);
@@ -103,7 +116,7 @@ Plan draw_plan(std::uint64_t seed, std::span<const raft::Profile> profiles, Rule
 Duration patience_for(const raft::Profile& profile, raft::Member members) {
   Duration wait = std::max(2 * profile.election_timeout, profile.election_timeout_max);
   if (profile.priority_election) wait += members * profile.election_timeout;
-  wait += profile.pre_vote_timeout + std::max(profile.vote_timeout_max, profile.election_timeout) + profile.check_quorum.window;
+  wait += profile.quiesce_after + profile.pre_vote_timeout + std::max(profile.vote_timeout_max, profile.election_timeout) + profile.check_quorum.window;
   return 40 * wait;
 }
 
