@@ -90,7 +90,14 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     receiving_ = m.index;
     chunks_ = 0;
   }
-  if (m.slot > chunks_) return;  // A chunk is missing before it; the leader sends that again.
+  if (m.slot > chunks_) {  // It restarted and has forgotten the chunks before: they must come again.
+    Message again = reply(m, Kind::snapshot_ack);
+    again.reject = true;
+    again.index = m.index;
+    again.slot = chunks_;
+    out.now.push_back(again);
+    return;
+  }
   chunks_ = std::max(chunks_, static_cast<std::uint32_t>(m.slot + 1));
   if (chunks_ < m.entries) {
     Message more = reply(m, Kind::snapshot_ack);
@@ -116,8 +123,8 @@ void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {
   if (role_ != Role::leader) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
-  if (p.pending_snapshot != m.index || m.slot != p.chunk) return;
-  ++p.chunk;
+  if (p.pending_snapshot != m.index || (m.reject ? m.slot >= p.chunk : m.slot != p.chunk)) return;
+  p.chunk = m.reject ? static_cast<std::uint32_t>(m.slot) : p.chunk + 1;
   send_chunk(now, m.from, out);
 }
 

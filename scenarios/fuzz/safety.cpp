@@ -77,13 +77,16 @@ Safety::Seen Safety::seen(const View& view, const Seen& before) {
   s.durable_vote = view.durable_vote;
   if (view.durable < view.base) {  // A snapshot is on its way to the disk, where the old log still is.
     s.disk = before.disk;
+    s.snapshot_pending = true;
     return s;
   }
   s.disk.index = view.durable;
   // Most looks find the disk as it was, or inside the last run.
-  if (s.runs > 0 && view.durable >= s.last_run_at && view.durable <= s.last.index)
+  if (view.durable == view.base)
+    s.disk.term = view.base_term;
+  else if (view.durable >= s.last_run_at && view.durable <= s.last.index)
     s.disk.term = s.last.term;
-  else if (before.known && before.disk.index == view.durable && before.last == s.last && before.runs == s.runs && before.base == s.base)
+  else if (before.known && !before.snapshot_pending && before.disk.index == view.durable && before.last == s.last && before.runs == s.runs && before.base == s.base)
     s.disk.term = before.disk.term;
   else
     s.disk.term = term_in(view, view.durable);

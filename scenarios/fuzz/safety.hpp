@@ -91,6 +91,7 @@ class Safety {
     raft::Index last_run_at = 0;
     Last last;
     Last disk;
+    bool snapshot_pending = false;
     raft::Term durable_term = 0;
     raft::Member durable_vote = raft::nobody;
     bool operator==(const Seen&) const = default;
