@@ -20,8 +20,9 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
       if (now - p.last_ack > profile_->election_timeout / 2) return false;
     } else if (p.pending_snapshot != 0) {
       return false;
-    } else if (p.probing ? !p.probe_sent && p.next <= last : loaded || p.in_flight != 0) {
-      return false;  // Something can still be sent to a member that is not there.
+    } else if (p.probing ? !p.probe_sent && p.next <= last : loaded) {
+      // Something can still be sent to a member that is not there. What it was sent before only waits until it is taken for gone.
+      return false;
     }
   }
   return true;
@@ -73,6 +74,12 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});
+}
+
+void Core::rejoin(const Core& leader, Instant now, Duration phase, Output& out) {
+  durable_index_ = log_.last_index();  // What was lost with the process it has been sent again.
+  restart(now, phase, out);
+  leader_ = leader.identity_.self;
 }
 
 Duration Core::polls_every() const {

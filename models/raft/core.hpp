@@ -112,6 +112,8 @@ class Core {
   Instant last_beat_by(Instant t) const;  // The time of the last heartbeat slot at or before t.
   void jump_as_leader(const Jump& jump);
   void jump_as_follower(const Core& leader_before, const Jump& jump);
+  // A calm follower was gone and came back at `now`, and follows again; jump_as_follower() says the rest.
+  void rejoin(const Core& leader, Instant now, Duration phase, Output& out);
   // Somebody who runs, cannot reach the leader, and polls in vain: how long until it is in the same state again, but for its instants and the
   // number of its attempts. 0: it does not repeat itself.
   Duration polls_every() const;

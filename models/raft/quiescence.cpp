@@ -32,6 +32,7 @@ void Core::wake(Instant now) {
     deadline_ = beat_time(beat_);
     return;
   }
+  heard_leader_ = now;  // It was trusted until now.
   wait_for_leader(now, {term_, attempt_, by_waking});
 }
 

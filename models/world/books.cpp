@@ -47,6 +47,7 @@ Record World::finish(Instant horizon, std::uint64_t faults) {
     group.finish(*plan_, horizon, *scratch_);
     record.events += group.events();
     record.wakes += group.wakes();
+    record.absorbed += group.absorbed();
     record.group_time += record.horizon;
     record.calm_time += group.calm_time();
     history.add(group.history());

@@ -1,8 +1,10 @@
 #include "models/world/group.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/topology/delay.hpp"
+#include "sim/base/check.hpp"
 
 namespace nines::world {
 
@@ -117,19 +119,34 @@ void Group::free_parcel(std::uint32_t parcel) {
   free_parcels_ = parcel;
 }
 
-void Group::advance(const Plan& plan, Instant t, raft::Output& scratch) { run_until(context(plan, scratch), t); }
+void Group::advance(const Plan& plan, Instant t, raft::Output& scratch) {
+  const Context c = context(plan, scratch);
+  if (forgotten_by(t)) forget(c);
+  tell(c);
+  run_until(c, t);
+}
 
 void Group::run_until(const Context& c, Instant t) {
+  if (calm_by_ != raft::nobody) {
+    const raft::Member leader = std::exchange(calm_by_, raft::nobody);
+    jump_before(c, leader, raft::nobody, t);
+    SIM_CHECK(!forgetful_, "a group wakes before it has forgotten what it was not told");
+  }
+  while (run_to_pause(c, t))
+    if (t - now_ > window_ + c.profile.heartbeat) jump_before(c, t);
+}
+
+// Runs until a leader's heartbeats have just gone out, the moment to look for calm; at most to `t`, which is told by false.
+bool Group::run_to_pause(const Context& c, Instant t) {
   while (!queue_.empty() && sim::time_of(queue_.top()) < t) {
     const sim::Key key = queue_.pop();
     now_ = sim::time_of(key);
     execute(c, key);
-    if (beat_) {
-      beat_ = false;
-      if (sleeps_ && can_be_calm_ && t - now_ > window_ + c.profile.heartbeat) jump_before(c, t);
-    }
+    if (std::exchange(beat_, false) && sleeps_ && can_be_calm_) return true;
+    if (std::exchange(in_vain_, false) && sleeps_) jump_in_vain(c, t);
   }
-  if (t > now_) now_ = t;
+  now_ = std::max(now_, t);
+  return false;
 }
 
 Group::Next Group::next() const {
@@ -151,11 +168,13 @@ Group::Next Group::next() const {
 }
 
 void Group::advance_by_one(const Plan& plan, raft::Output& scratch) {
+  SIM_CHECK(untold_.empty() && !forgetful_, "who looks at every event looks at no sleeper");
+  calm_by_ = raft::nobody;
   if (queue_.empty()) return;
   const sim::Key key = queue_.pop();
   now_ = sim::time_of(key);
   execute(context(plan, scratch), key);
-  beat_ = false;
+  beat_ = in_vain_ = false;
 }
 
 void Group::execute(const Context& c, sim::Key key) {
@@ -234,7 +253,7 @@ void Group::step(const Context& c, raft::Member member, const raft::Input& input
   trace_.add(now_);
   trace_.add(static_cast<std::uint64_t>(member) << 8 | input.index());
   cores_[member].step(now_, input, c.out);
-  if (std::holds_alternative<raft::TimedOut>(input) && cores_[member].role() == raft::Role::leader) beat_ = true;
+  if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
 }
 
@@ -329,7 +348,13 @@ void Group::resume(const Context& c, raft::Member member) {
 
 void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_t cause, raft::Output& scratch) {
   const Context c = context(plan, scratch);
+  if (sleeps_ && absorb(c, t, next, cause)) return;
+  tell(c);
   run_until(c, t);
+  surround(c, t, next, cause);
+}
+
+void Group::surround(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
   cause_ = cause;
   changed_at_ = t;
   const Around before = std::exchange(around_, next);
@@ -350,6 +375,12 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
 
 void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch) {
   const Context c = context(plan, scratch);
+  if (forgotten_by(t)) forget(c);
+  if (sleeps_ && untold_.empty() && find_calm(c, t) && member != calm_by_) {
+    cause_ = cause;
+    return;  // A follower has nothing to hand over.
+  }
+  tell(c);
   run_until(c, t);
   cause_ = cause;
   if (has(around_.running(), member)) step(c, member, raft::HandOver{});

@@ -1,5 +1,6 @@
 // One Raft group in its surroundings: the only code that knows both the core and the schedule. A group lags behind the world and is brought
-// up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), what clients see is kept in group_view.cpp.
+// up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), changes that no rule can feel wait untold
+// (group_absorb.cpp), what clients see is kept in group_view.cpp.
 #pragma once
 
 #include <array>
@@ -40,7 +41,8 @@ class Group {
 
   // Runs everything before `t`. Jumps over calm stretches when the fidelity is sleep.
   void advance(const Plan& plan, Instant t, raft::Output& scratch);
-  // At `t`, faults first: the surroundings are now `next`, through the fault mode `cause`. Brings the group to `t` itself.
+  // At `t`, faults first: the surroundings are now `next`, through the fault mode `cause`. Brings the group to `t` itself, unless the change
+  // can wait until advance().
   void change(const Plan& plan, Instant t, const Around& next, std::uint16_t cause, raft::Output& scratch);
   // A member is about to stop in good order.
   void hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch);
@@ -69,12 +71,13 @@ class Group {
   }
   const std::vector<RoleChange>& roles() const { return roles_; }
   const raft::Core& core(raft::Member member) const { return cores_[member]; }
-  const Around& around() const { return around_; }
+  const Around& around() const { return untold_.empty() ? around_ : untold_.back().next; }
   bool writable() const { return writable_; }
   raft::Member writer() const { return writer_; }  // The member that can write, or nobody.
   Instant now() const { return now_; }
   std::uint64_t events() const { return events_; }
   std::uint64_t wakes() const { return wakes_; }
+  std::uint64_t absorbed() const { return absorbed_; }
   Duration calm_time() const { return calm_time_; }
   std::uint64_t history() const { return history_.value(); }
   std::uint64_t trace() const { return trace_.value(); }
@@ -109,6 +112,8 @@ class Group {
 
   // group.cpp
   void run_until(const Context& c, Instant t);
+  bool run_to_pause(const Context& c, Instant t);
+  void surround(const Context& c, Instant t, const Around& next, std::uint16_t cause);
   void execute(const Context& c, sim::Key key);
   void arrive(const Context& c, std::uint32_t parcel);
   void became_durable(const Context& c, std::uint32_t parcel);
@@ -138,8 +143,20 @@ class Group {
   bool work_out_window(const Context& c, Duration least, Duration most, Duration flush);
   raft::Member calm_leader(const Context& c, raft::Member& outsider) const;
   bool polls_in_vain(const Context& c, raft::Member outsider, raft::Member leader) const;
+  void jump_in_vain(const Context& c, Instant t);
   void jump_before(const Context& c, Instant t);
+  void jump_before(const Context& c, raft::Member leader, raft::Member outsider, Instant t);
   void jump(const Context& c, raft::Member leader, raft::Member outsider, Instant to);
+
+  // group_absorb.cpp
+  bool find_calm(const Context& c, Instant t);
+  bool serves(const Around& around) const;
+  Duration settled_after(const Context& c, Duration lasted) const;
+  Instant forgotten_after(const Context& c, Instant t, const Around& next) const;
+  bool absorb(const Context& c, Instant t, const Around& next, std::uint16_t cause);
+  bool forgotten_by(Instant t) const;
+  void forget(const Context& c);
+  void tell(const Context& c);
 
   // group_view.cpp
   void look(const Context& c);
@@ -180,6 +197,8 @@ class Group {
   bool sleeps_ = false;       // By fidelity.
   bool can_be_calm_ = false;  // By the present surroundings.
   bool beat_ = false;         // A leader's heartbeats have just gone out: the moment to look for calm.
+  bool in_vain_ = false;      // Somebody has waited for a leader in vain: perhaps it will again and again.
+  Instant in_vain_until_ = long_ago;
   Duration window_{0};
   bool lossy_ = false;
   int losses_in_a_row_ = 0;      // So many may hit one message and no timer fires.
@@ -189,6 +208,20 @@ class Group {
   Duration lag_{0};         // From sending an append to its answer, at most.
   Duration most_delay_{0};  // Of one message, at most.
   raft::Core::Edge edge_ = raft::Core::Edge::latest;
+
+  // Changes that wait, since the calm that began at now_.
+  struct Untold {
+    Instant at;
+    std::uint16_t cause = no_mode;
+    bool felt = false;  // By clients.
+    Around next;
+  };
+  std::vector<Untold> untold_;
+  raft::Member calm_by_ = raft::nobody;  // Who leads the calm at now_, when one was found.
+  Duration slack_{0};                    // So long may all stand still and no timer fires.
+  Instant forgotten_at_ = long_ago;      // When nothing is left of what is untold, if all of it has been undone.
+  std::int64_t missed_ = 0;              // Proposals that will not come, since their leader stood still.
+  bool forgetful_ = false;               // What was on its way at now_ is no longer true: to be jumped over.
 
   // The view from outside.
   bool writable_ = true;
@@ -219,6 +252,7 @@ class Group {
 
   std::uint64_t events_ = 0;
   std::uint64_t wakes_ = 0;
+  std::uint64_t absorbed_ = 0;
   Duration calm_time_{0};
   Hash history_;
   Hash trace_;

@@ -1,6 +1,7 @@
 // Quiet time costs nothing: when a group is calm, and the jump over a calm stretch. After a jump the look-back window is run by the same core
 // on the same keyed draws, and what the jump had to assume is forgotten within it.
 #include <algorithm>
+#include <utility>
 
 #include "models/topology/delay.hpp"
 #include "models/world/group.hpp"
@@ -46,9 +47,10 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const Duration gap = profile.heartbeat + waits + (most - least) + profile.tick;
   // Everything that was on its way at the start has arrived, and the next contact and its answer have come on top of it.
   window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
+  slack_ = std::min(profile.election_timeout - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
+  if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
-  return window_never_fills && gap < profile.election_timeout - profile.tick && gap + lag_ < 2 * profile.election_timeout &&
-         (profile.check_quorum.window == 0ns || gap + lag_ < profile.check_quorum.window);
+  return window_never_fills && slack_ > 0ns;
 }
 
 // Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
@@ -98,7 +100,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     const Parcel& parcel = parcels_[slot & ((1u << index_bits) - 1)];
     if (event == Event::durable) {
       if (!loaded) return raft::nobody;
-      for (std::uint32_t w = parcel.next; w != no_parcel; w = parcels_[w].next) ++on_the_way[parcel.writer];
+      for (std::uint32_t w = parcel.next; w != no_parcel; w = parcels_[w].next)
+        if (parcels_[w].message.entries > 0) ++on_the_way[parcel.writer];
       continue;
     }
     const raft::Message& m = parcel.message;
@@ -111,8 +114,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (m.kind == raft::Kind::append && lossy_ &&
         static_cast<std::int64_t>((lead.log().last_index() - m.slot) / c.group.arrival_entries) * c.group.arrival_interval > most_delay_)
       return raft::nobody;
-    if (m.kind == raft::Kind::append) ++on_the_way[m.to];
-    if (m.kind == raft::Kind::append_ack) ++on_the_way[m.from];
+    if (m.kind == raft::Kind::append && m.entries > 0) ++on_the_way[m.to];
+    if (m.kind == raft::Kind::append_ack && m.entries > 0) ++on_the_way[m.from];
     if (!routine || m.term != lead.term() || m.reject || (m.from != leader && m.to != leader) || !has(around_.alive, m.from)) return raft::nobody;
   }
   // What a fault swallowed is still counted as in flight, and its effect is yet to come.
@@ -121,10 +124,45 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   return leader;
 }
 
+// A hopeless group: whoever runs reaches nobody who runs, and polls in rounds that repeat themselves. Whole rounds are only counted. Without
+// pre-votes each round is a term with draws of its own, and part of history: then they are run, one alarm each.
+void Group::jump_in_vain(const Context& c, Instant t) {
+  if (has_quorum_ || around_.paused != 0 || now_ < in_vain_until_) return;
+  Duration least = Duration::max();
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (!has(around_.alive, m)) continue;
+    if ((around_.reaches[m] & around_.alive & ~only(m)) != 0 || cores_[m].polls_every() == 0ns) return;
+    if (cores_[m].role() == raft::Role::pre_candidate && cores_[m].waits_since() <= changed_at_) return;  // Some may have answered then.
+    least = std::min(least, cores_[m].polls_every());
+  }
+  if (t - now_ <= 2 * least) return;
+  for (const sim::Key key : queue_.keys()) {
+    const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
+    if (event != Event::alarm && event != Event::proposal) return;
+  }
+  in_vain_until_ = t;  // Until then each is at an instant of its own.
+  queue_.clear();
+  alarm_queued_.fill(never);
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (!has(around_.alive, m)) continue;
+    const std::int64_t rounds = (t - now_ - 1ns) / cores_[m].polls_every();
+    cores_[m].jump_as_outsider(rounds * cores_[m].polls_every(), static_cast<std::uint64_t>(rounds));
+    arm(m, cores_[m].deadline());
+  }
+  const Duration interval = c.group.arrival_interval;
+  if (interval <= 0ns) return;
+  // Nobody leads, so nobody takes what comes.
+  if (next_arrival_ < t) next_arrival_ += (t - next_arrival_ + interval - 1ns) / interval * interval;
+  push(next_arrival_, sim::Class::arrival, 15, 15, Event::proposal, 0);
+}
+
 void Group::jump_before(const Context& c, Instant t) {
   raft::Member outsider = raft::nobody;
   const raft::Member leader = calm_leader(c, outsider);
-  if (leader == raft::nobody) return;
+  if (leader != raft::nobody) jump_before(c, leader, outsider, t);
+}
+
+void Group::jump_before(const Context& c, raft::Member leader, raft::Member outsider, Instant t) {
   if (lossy_) {
     // What was found stays true until it comes, as long as nothing around the group and no term changes.
     if (scanned_term_ != cores_[leader].term() || late_at_ <= now_ || (late_at_ > scanned_to_ && scanned_to_ < t)) {
@@ -158,13 +196,14 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   const Duration interval = c.group.arrival_interval;
   if (interval > 0ns) {
     const std::uint64_t arrivals = next_arrival_ > to ? 0 : static_cast<std::uint64_t>((to - next_arrival_) / interval) + 1;
-    jump.arrivals = arrivals * c.group.arrival_entries;
+    jump.arrivals = (arrivals - static_cast<std::uint64_t>(std::exchange(missed_, 0))) * c.group.arrival_entries;
     jump.bytes_each = c.group.arrival_bytes;
     // Answers that are still on the way are made up for by the next proposals, so only where those come soon can they be left out.
     if (4 * interval < window_) jump.unacked = (static_cast<std::uint64_t>(lag_ / interval) + 1) * c.group.arrival_entries;
     next_arrival_ += static_cast<std::int64_t>(arrivals) * interval;
     jump.last_arrival = next_arrival_ - interval;
   }
+  forgetful_ = false;
   ++wakes_;
   calm_time_ += to - now_;
   now_ = to;

@@ -103,8 +103,7 @@ void Group::note_role(raft::Member member) {
 }
 
 void Group::finish(const Plan& plan, Instant horizon, raft::Output& scratch) {
-  const Context c = context(plan, scratch);
-  run_until(c, horizon);
+  advance(plan, horizon, scratch);
   if (!writable_) close_outage();
   writer_ = raft::nobody;
   if (!access_lost_at_.empty()) note_access();

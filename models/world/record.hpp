@@ -62,6 +62,7 @@ struct Record {
   std::uint64_t faults = 0;                  // Faults that began within the horizon.
   std::uint64_t events = 0;                  // Protocol events executed.
   std::uint64_t wakes = 0;                   // Sleeping groups that were rebuilt.
+  std::uint64_t absorbed = 0;                // Changes around a group that woke nobody.
   Duration group_time{0};                    // Summed over groups.
   Duration calm_time{0};                     // Of it, asleep.
   std::uint64_t history = 0;                 // Fingerprint of faults, role changes and outages: equal for every fidelity.

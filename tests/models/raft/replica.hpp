@@ -45,6 +45,7 @@ class Replica {
   }
   void proposes(std::uint32_t entries = 1, std::int64_t bytes = 0) { step(Propose{entries, bytes}); }
   void hands_over() { step(HandOver{}); }
+  void does(const Input& input) { step(input); }
   // The oldest write that was asked for is on disk; gives what waited for it.
   std::vector<Message> writes() {
     SIM_CHECK(!writes_.empty(), "nothing was to be written");
