@@ -45,7 +45,7 @@ void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
     durable_index_ = replaced_->durable;
     snapshot_ = replaced_->snapshot;
     snapshot_term_ = replaced_->snapshot_term;
-    configured_at_ = std::min(configured_at_, log_.last_index());
+    configured_at_ = replaced_->configured_at;
     replaced_.reset();
   }
   term_ = durable_term_;
@@ -151,7 +151,9 @@ void Core::on(Instant now, const Durable& input, Output& out) {
     durable_index_ = std::max(durable_index_, input.index);
     if (replaced_ && input.index >= log_.base()) replaced_.reset();
   }
-  writing_since_ = durable_index_ >= log_.last_index() ? never : now;
+  // A leader that flushes in series has asked for no more than a quorum holds.
+  const Index asked = role_ == Role::leader && profile_->flush.leader_before_commit ? flushing_to_ : log_.last_index();
+  writing_since_ = durable_index_ >= asked ? never : now;
   if (role_ == Role::candidate && input.term == term_ && input.vote == identity_.self && !quorum::contains(granted_, identity_.self)) {
     granted_ = static_cast<Members>(granted_ | only(identity_.self));
     return count_votes(now, false, out);

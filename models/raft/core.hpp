@@ -235,6 +235,7 @@ class Core {
     Index durable = 0;
     Change snapshot;
     Term snapshot_term = 0;
+    Index configured_at = 0;
   };
   std::optional<Replaced> replaced_;
 

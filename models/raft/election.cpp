@@ -222,6 +222,7 @@ void Core::become_leader(Instant now, Output& out) {
   transferee_ = nobody;
   reads_waiting_ = reads_next_ = 0;
   busy_at_ = now;
+  writing_since_ = never;
   out.changed = true;
   for (Progress& p : progress_) {
     p = Progress{};

@@ -180,6 +180,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
     if ((beat_ + 1) % every == 0 && lost_quorum(now)) return become_follower(now, nobody, out);
   }
   if (now >= transfer_until_) give_up_transfer();
+  if (profile_->flush.leader_before_commit && writing_since_ == never && flushing_to_ > durable_index_) writing_since_ = now;
   const bool stuck = profile_->hung_disk_stops_heartbeats && writing_since_ != never && now - writing_since_ > profile_->election_timeout;
   if (!stuck && profile_->quiesce_after > 0ns) fall_quiet(now, out);
   for (Member to = 0; to < identity_.members && !stuck && !quiescent_; ++to) {

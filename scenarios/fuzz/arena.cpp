@@ -66,9 +66,13 @@ std::optional<Finding> Arena::run() {
       heal();
       run_before(now_ + plan_.patience);
     }
-    if (!finding_ && !has_converged_)
+    if (!finding_ && !has_converged_ && held_up_by_rules()) {
+      coverage_.took(Turn::held_up);
+    } else if (!finding_ && !has_converged_) {
+      for (raft::Member m = 0; story_ != nullptr && m < plan_.members; ++m) tell(name_of(m) + "  " + (runs(m) ? text_of(glance(cores_[m])) : "is stopped"));
       found("liveness",
             "the members that are whole did not elect a leader, commit and agree within " + std::to_string(seconds(plan_.patience)) + " s");
+    }
   } catch (const BrokenInvariant& broken) {
     // What the core itself notices stands for the property it protects.
     found("invariant", broken.what());

@@ -151,6 +151,7 @@ class Arena {
   void heal();
   void probe();
   bool converged() const;
+  bool held_up_by_rules() const;
   void replay(std::uint64_t word, std::size_t messages, Duration over);
 
   void found(std::string_view property, std::string what);

@@ -62,7 +62,6 @@ void Arena::call(const Action& action, Hold hold) {
   calling_ = Clients::no_call;
 }
 
-// No witnesses: one that stored what the leader's disk then lost holds up every election, for it may not lead itself.
 // One wish, or up to three at once through a joint configuration; out of one where it is in one.
 bool Arena::ask_for_change(raft::Member leader, std::uint64_t word) {
   using quorum::Change;
@@ -74,7 +73,8 @@ bool Arena::ask_for_change(raft::Member leader, std::uint64_t word) {
   std::uint64_t draw = word;
   for (unsigned i = 0; !now.joint() && i < (joint ? 1 + (word >> 12) % 3 : 1u); ++i) {
     draw = draw * 0x9e3779b97f4a7c15ull + 1;
-    constexpr std::array kinds{Change::Kind::voter, Change::Kind::voter, Change::Kind::voter, Change::Kind::remove, Change::Kind::remove, Change::Kind::learner, Change::Kind::learner};
+    constexpr std::array kinds{Change::Kind::voter,  Change::Kind::voter,   Change::Kind::voter,   Change::Kind::remove,
+                               Change::Kind::remove, Change::Kind::learner, Change::Kind::learner, Change::Kind::witness};
     request.add({kinds[(draw >> 40) % kinds.size()], static_cast<std::uint8_t>((draw >> 50) % plan_.members)});
   }
   if (now.joint()) request.transition = quorum::Transition::automatic;
@@ -476,6 +476,32 @@ void Arena::heal() {
 bool Arena::counts(raft::Member member) const {
   const raft::Member l = leader();
   return l == raft::nobody || has(cores_[l].configuration().members(), member);
+}
+
+// Two ways in which a group that is whole may never elect a leader again, both of them the rules' own. The newest log is a witness's, which stored
+// what the leader's disk then lost, and may not lead; or it is a removed leader's, which has applied its removal while those who need its vote
+// have not (only where configurations count when applied).
+bool Arena::held_up_by_rules() const {
+  if (leader() != raft::nobody) return false;
+  const auto older = [&](raft::Member a, raft::Member b) {
+    const raft::Log &x = cores_[a].log(), &y = cores_[b].log();
+    return x.last_term() != y.last_term() ? x.last_term() < y.last_term() : x.last_index() < y.last_index();
+  };
+  const auto barred = [&](raft::Member m) {
+    const raft::Configuration& c = cores_[m].configuration();
+    const bool removed = !has(c.voters(), m) && plan_.profile.configuration_counts == raft::ConfigurationCounts::applied;
+    return removed || has(c.witnesses, m);
+  };
+  for (raft::Member m = 0; m < plan_.members; ++m) {
+    if (!runs(m) || !barred(m)) continue;
+    bool newer = true;
+    for (raft::Member other = 0; other < plan_.members; ++other) {
+      const bool may_lead = runs(other) && !barred(other) && has(cores_[other].configuration().voters(), other);
+      newer = newer && (!may_lead || older(other, m));
+    }
+    if (newer) return true;
+  }
+  return false;
 }
 
 bool Arena::converged() const {

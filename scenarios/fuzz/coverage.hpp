@@ -57,6 +57,7 @@ enum class Turn : std::uint8_t {
   call_refused,
   call_unknown,
   converged,
+  held_up,
   count_,
 };
 inline constexpr std::size_t turns = static_cast<std::size_t>(Turn::count_);

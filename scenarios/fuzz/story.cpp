@@ -22,6 +22,11 @@ std::string text_of(raft::Role role) {
 
 }  // namespace
 
+std::string text_of(const Glance& g) {
+  return text_of(g.role) + " in term " + std::to_string(g.term) + ", log from " + std::to_string(g.base) + " to " + entry(g.last, g.last_term) +
+         ", on disk to " + std::to_string(g.durable) + ", commit " + std::to_string(g.commit) + ", voters " + text_of(g.configuration);
+}
+
 std::string text_of(const raft::Configuration& c) {
   const auto names = [](raft::Members members) {
     std::string text;

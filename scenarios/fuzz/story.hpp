@@ -26,6 +26,8 @@ struct Glance {
 Glance glance(const raft::Core& core);
 std::string difference(const Glance& before, const Glance& after);  // "candidate in term 2, votes for b1"; empty when there is none.
 
+std::string text_of(const Glance& glance);  // All of it.
+
 std::string name_of(raft::Member member);  // "b0"
 std::string text_of(const raft::Message& message);
 std::string text_of(const raft::Configuration& configuration);  // "{b0 b1 b2}"
