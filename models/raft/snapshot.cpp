@@ -123,8 +123,8 @@ void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {
   if (role_ != Role::leader) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
-  if (p.pending_snapshot != m.index || (m.reject ? m.slot >= p.chunk : m.slot != p.chunk)) return;
-  p.chunk = m.reject ? static_cast<std::uint32_t>(m.slot) : p.chunk + 1;
+  if (p.pending_snapshot != m.index || (m.slot < p.chunk) != m.reject) return;
+  p.chunk = static_cast<std::uint32_t>(m.reject ? m.slot : m.slot + 1);  // After what it holds, although that answer may have been lost.
   send_chunk(now, m.from, out);
 }
 
