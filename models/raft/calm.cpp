@@ -53,6 +53,7 @@ void Core::jump_as_leader(const Jump& jump) {
     Progress& p = progress_[member];
     if ((jump.live >> member & 1) != 0) {
       p.fetching = pulls();
+      if (pulls() && beat_ > 0) p.round = slot_of_empty_answer(beat_ - 1);
       p.match = p.told_commit = known;
       p.next = last + 1;
       p.in_flight = 0;
@@ -71,6 +72,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   durable_index_ = last;
   commit_ = applied_ = leader.commit_;
   fetched_to_ = last;
+  if (pulls()) fetch_slot_ = leader.progress_[identity_.self].round;
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});

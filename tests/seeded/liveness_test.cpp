@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/mixed_rules.hpp"
+#include "scenarios/fuzz/mixed_rules.hpp"
+#include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
-#include "tests/support/safety.hpp"
 
 namespace nines {
 namespace {
@@ -66,7 +66,7 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
   for (failure::Mode& mode : random.options.modes) mode.up_time.a /= 4;
   const Instant broken_until = Instant{} + from_seconds(5 + 15 * dice.uniform());
   const bool the_dead_stay_dead = dice.chance(0.5);
-  if (dice.chance(0.5)) random.text += testing_worlds::mix_rules(random.options.clusters[0].profile, dice);
+  if (dice.chance(0.5)) random.text += fuzz::mix_rules(random.options.clusters[0].profile, dice);
   random.text += "; faults end at " + std::to_string(seconds(broken_until - Instant{})) + " s" + (the_dead_stay_dead ? ", the dead stay dead" : "");
   Stage stage(random.options, seed);
   Guard guard(stage);

@@ -5,22 +5,11 @@
 #include <string>
 
 #include "models/world/options.hpp"
-#include "sim/base/random.hpp"
+#include "scenarios/fuzz/dice.hpp"
 
 namespace nines::testing_worlds {
 
-// Draws in sequence, for tests that make things up as they go.
-class Dice {
- public:
-  Dice(std::uint64_t seed, std::uint64_t which) : stream_(seed, 0, which, Purpose::test) {}
-  double uniform() { return stream_.uniform({0, next_++}); }
-  int between(int low, int high) { return low + static_cast<int>(uniform() * (high - low + 1)); }  // Both included.
-  bool chance(double probability) { return uniform() < probability; }
-
- private:
-  Stream stream_;
-  std::uint64_t next_ = 0;
-};
+using fuzz::Dice;
 
 struct RandomWorld {
   world::Options options;
