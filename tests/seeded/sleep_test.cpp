@@ -58,6 +58,9 @@ void expect_same_story(const Record& a, const Record& b, const std::string& text
   for (std::size_t i = 0; i < a.outages.size(); ++i) {
     EXPECT_EQ(a.outages[i].start, b.outages[i].start) << text;
     EXPECT_EQ(a.outages[i].end, b.outages[i].end) << text;
+    EXPECT_EQ(a.outages[i].phase, b.outages[i].phase) << text;
+    EXPECT_EQ(a.outages[i].mode, b.outages[i].mode) << text;
+    EXPECT_EQ(a.outages[i].recovery, b.outages[i].recovery) << text;
   }
 }
 

@@ -124,6 +124,11 @@ RandomWorld random_world(std::uint64_t seed) {
     world.text += std::string(" ") + kind.name;
   }
   o.horizon = dice.chance(0.5) ? 120s : 300s;
+  if (o.clusters[0].load.appends_per_second > 0 && dice.chance(0.3)) {
+    const double bytes_per_s = dice.chance(0.5) ? 2e7 : 2e6;
+    o.topology.same_region.bandwidth_bytes_per_s = o.topology.same_zone.bandwidth_bytes_per_s = bytes_per_s;
+    world.text += bytes_per_s > 1e7 ? ", 20 MB/s" : ", 2 MB/s";
+  }
   return world;
 }
 

@@ -16,7 +16,7 @@ struct RandomWorld {
   std::string text;  // What it is, for the failure message.
 };
 
-// 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load; every kind of
+// 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load, narrow links; every kind of
 // fault, minutes apart. Runs for two or five minutes.
 RandomWorld random_world(std::uint64_t seed);
 
