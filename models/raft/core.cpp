@@ -240,7 +240,7 @@ void Core::add_to(Hash& hash) const {
     }
     if (pulls()) {
       hash.add(fetched_to_);
-      hash.add(fetch_slot_);
+      hash.add(fetch_round_);
       hash.add(fetched_again_);
     }
     if (receiving_ != 0) {

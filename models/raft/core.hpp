@@ -272,10 +272,10 @@ class Core {
   std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
   int votes_tried_ = 0;        // Real candidacies in a row.
   Members granted_ = 0, refused_ = 0;
-  bool fetched_again_ = false;    // pull: since the leader was last heard.
-  Index fetched_to_ = 0;          // pull: how far this log is known to be the leader's.
-  std::uint64_t fetch_slot_ = 0;  // pull: of the fetch whose answer is awaited. Any other answer brings on no further fetch.
-  Index receiving_ = 0;           // The snapshot whose chunks are coming, and how many have come.
+  bool fetched_again_ = false;     // pull: since the leader was last heard.
+  Index fetched_to_ = 0;           // pull: how far this log is known to be the leader's.
+  std::uint64_t fetch_round_ = 0;  // pull: of the last fetch. An answer to any other brings on no further one.
+  Index receiving_ = 0;            // The snapshot whose chunks are coming, and how many have come.
   std::uint32_t chunks_ = 0;
 
   // Leading.

@@ -18,7 +18,6 @@ constexpr std::uint64_t not_an_index = std::uint64_t{1} << 40;  // Slots of fetc
 // that brought it on.
 void Core::fetch_from(Index index, std::uint64_t slot, Output& out) {
   fetched_to_ = index;
-  fetch_slot_ = slot != fetch_slot_ ? slot : slot ^ (4 * not_an_index);
   Message m;
   m.kind = Kind::fetch;
   m.from = identity_.self;
@@ -26,7 +25,8 @@ void Core::fetch_from(Index index, std::uint64_t slot, Output& out) {
   m.term = term_;
   m.index = index;
   m.log_term = log_.term_at(index);
-  m.slot = fetch_slot_;
+  m.slot = slot;
+  m.round = ++fetch_round_;
   if (durable_index_ >= index && durable_term_ == term_) return out.now.push_back(m);
   persist_all(out);
   out.once_durable.push_back(m);
@@ -35,7 +35,7 @@ void Core::fetch_from(Index index, std::uint64_t slot, Output& out) {
 // The answer `m` has come, and the log is the leader's up to `index`: the next fetch goes out, unless this answer was to an older one (a
 // connection that is set up again may deliver twice).
 void Core::answered(const Message& m, Index index, Output& out) {
-  if (m.round == fetch_slot_) return fetch_from(index, m.slot, out);
+  if (m.round == fetch_round_) return fetch_from(index, m.slot, out);
   if (durable_index_ < log_.last_index()) persist_all(out);
 }
 
@@ -55,11 +55,11 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
   Progress& p = progress_[m.from];
   p.last_ack = now;
   p.fetching = true;
-  p.round = m.slot;
+  p.round = m.round;
   if (p.pending_snapshot != 0 && m.index < p.pending_snapshot) return;
   if (m.index < log_.base() || !log_.holds(m.index) || log_.term_at(m.index) != m.log_term) {
     // It holds what this log does not: the answer names the last place where they may agree (KIP-595, DivergingEpoch).
-    p.next = std::max(p.match, std::min(m.index, log_.last_not_above(m.index, m.log_term))) + 1;
+    p.next = std::min(m.index, log_.last_not_above(m.index, m.log_term)) + 1;
     p.probing = true;
     p.probe_sent = p.paused = false;
     p.in_flight = 0;
