@@ -189,6 +189,9 @@ class Core {
   void commit_to(Index index, Output& out);
   void announce(Instant now, Output& out);
   void leader_appended(Instant now, Output& out);
+  bool match_may_fall() const {
+    return profile_->match_may_fall || profile_->flush.delay > 0ns;
+  }                                                                         // A crash before a delayed flush loses entries too.
   Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
 
   // pull.cpp

@@ -91,11 +91,16 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     receiving_ = m.index;
     chunks_ = 0;
   }
-  if (m.slot > chunks_) return;  // A chunk is missing before it; the leader sends that again.
+  Message more = reply(m, Kind::snapshot_ack);
+  more.index = m.index;
+  if (m.slot > chunks_) {  // It was restarted meanwhile, and the chunks before are gone.
+    more.reject = true;
+    more.slot = chunks_;
+    out.now.push_back(more);
+    return;
+  }
   chunks_ = std::max(chunks_, static_cast<std::uint32_t>(m.slot + 1));
   if (chunks_ < m.entries) {
-    Message more = reply(m, Kind::snapshot_ack);
-    more.index = m.index;
     more.slot = chunks_ - 1;
     out.now.push_back(more);
     return;
@@ -118,8 +123,8 @@ void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {
   if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
-  if (p.pending_snapshot != m.index || m.slot != p.chunk) return;
-  ++p.chunk;
+  if (p.pending_snapshot != m.index || (m.reject ? m.slot >= p.chunk : m.slot != p.chunk)) return;  // An answer to an earlier chunk.
+  p.chunk = static_cast<std::uint32_t>(m.reject ? m.slot : m.slot + 1);
   send_chunk(now, m.from, out);
 }
 
