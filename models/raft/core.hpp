@@ -58,7 +58,7 @@ class Core {
   void step(Instant now, const Input& input, Output& out);
 
   // The process is gone, or back: what was not durable is lost. restart() starts the first wait for a leader. With an empty disk the replica
-  // knows nothing, not even whom it voted for: whoever lets it back in as a voter takes that risk.
+  // knows nothing but the group's first configuration, not even whom it voted for: whoever lets it back in as a voter takes that risk.
   void restart(Instant now, Duration phase, Output& out, Disk disk = Disk::intact);
   // The process stood still for `length`, until now: tick-driven timers did not count meanwhile.
   void resume(Instant now, Duration length, Output& out);
@@ -142,6 +142,7 @@ class Core {
   // core.cpp
   void adopt_term(Instant now, Term term, Member leader, Output& out);
   void become_follower(Instant now, Member leader, Output& out);
+  void begin_empty();
   Message reply(const Message& to, Kind kind) const;
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }

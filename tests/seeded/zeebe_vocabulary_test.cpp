@@ -262,7 +262,7 @@ std::vector<raft::Profile> profiles() {
   zeebe.snapshots.timeout = 2500ms;
   raft::Profile etcd = testing_worlds::etcd(raft::PreVote::freshness);
   etcd.snapshots.on_demand = true;
-  etcd.snapshots.keep = 5;
+  etcd.snapshots.keep = 1;
   return {zeebe, etcd, testing_worlds::raft_paper()};
 }
 
