@@ -26,11 +26,11 @@ using testing_worlds::Dice;
 enum class Operation {
   run_next_task,
   receive_next,
+  append_on_leader,
   drop_next,
   tick_election,
   tick_heartbeat,
   tick_50ms,
-  append_on_leader,
   snapshot,
   restart,
   lose_data
@@ -201,7 +201,9 @@ class ControlledGroup {
     const Core& core = seats_[m].core;
     if (core.role() == raft::Role::leader && leaders_.emplace(core.term(), m).first->second != m)
       wrong_ = "two leaders of term " + std::to_string(core.term());
-    for (Index i = std::max(core.log().base() + 1, seats_[m].core.commit() - std::min<Index>(core.commit(), 16) + 1); i <= core.commit(); ++i) {
+    // What is new, and the last few again.
+    const Index known = std::min<Index>(committed_.size(), core.commit());
+    for (Index i = std::max(core.log().base(), known - std::min<Index>(known, 16)) + 1; i <= core.commit(); ++i) {
       const Term term = core.log().term_at(i);
       if (i > committed_.size() + 1) continue;  // Behind a snapshot it took from others; they were looked at.
       if (i == committed_.size() + 1) committed_.push_back(term);
@@ -225,61 +227,77 @@ struct Sum {
   int snapshots_sent = 0;
 };
 
-// `length` random operations, then steps until there is a leader, and until what it was given is everywhere.
-void play(const raft::Profile& profile, int operations, std::uint64_t seed, int length, Sum& sum) {
-  const std::string where = profile.name + ", seed " + std::to_string(seed);
+// `length` random operations, then steps until there is a leader, and until what it was given is everywhere. What went wrong, or nothing.
+std::string play(const raft::Profile& profile, int operations, std::uint64_t seed, int length, Sum& sum) {
   Dice dice(seed, 77);
   const auto members = static_cast<std::uint8_t>(dice.chance(0.7) ? 3 : 5);
   ControlledGroup group(profile, members, seed);
-  const bool rough = dice.chance(0.5);  // Otherwise messages and disks have more turns than time and loss.
-  for (int i = 0; i < length; ++i) {
-    const auto operation = static_cast<Operation>(rough || dice.chance(0.15) ? dice.between(0, operations - 1) : dice.between(0, 1));
+  const bool rough = dice.chance(0.3);  // Otherwise messages, disks and proposals have more turns than time and loss.
+  for (int i = 0; i < length && group.wrong().empty(); ++i) {
+    const auto operation = static_cast<Operation>(rough || dice.chance(0.2) ? dice.between(0, operations - 1) : dice.between(0, 2));
     group.perform(operation, static_cast<Member>(dice.between(0, members - 1)));
-    ASSERT_EQ(group.wrong(), "") << where << ", operation " << i;
   }
+  constexpr int most_steps = 2000;
   int steps = 0;
-  for (; group.leader_of_the_latest_term() == raft::nobody; ++steps) {
-    ASSERT_LE(steps, 2000) << "no leader: " << where;
-    group.step_all();
-  }
-  const auto settled = [&] { return group.leader_of_the_latest_term() != raft::nobody && group.all_is_committed_everywhere(); };
+  for (; group.leader_of_the_latest_term() == raft::nobody && steps < most_steps; ++steps) group.step_all();
+  if (group.leader_of_the_latest_term() == raft::nobody) return "no leader";
   group.perform(Operation::append_on_leader, group.leader_of_the_latest_term());
-  for (; !settled(); ++steps) {
-    ASSERT_LE(steps, 2000) << "not all entries are everywhere: " << where;
-    group.step_all();
-    ASSERT_EQ(group.wrong(), "") << where;
-  }
-  ASSERT_EQ(group.differing(), "") << where;
+  const auto settled = [&] { return group.leader_of_the_latest_term() != raft::nobody && group.all_is_committed_everywhere(); };
+  for (; !settled() && group.wrong().empty() && steps < most_steps; ++steps) group.step_all();
+  if (!group.wrong().empty()) return group.wrong();
+  if (!settled()) return "not all entries are everywhere";
   sum.committed += group.committed();
   sum.losses += group.losses();
   sum.snapshots_sent += group.snapshots_sent();
+  return group.differing();
 }
 
-std::vector<raft::Profile> profiles() {
-  raft::Profile zeebe = testing_worlds::zeebe();
-  zeebe.snapshots.prefer = 20;
-  zeebe.snapshots.chunk_bytes = 100;
-  zeebe.snapshots.timeout = 2500ms;
-  raft::Profile etcd = testing_worlds::etcd(raft::PreVote::freshness);
-  etcd.snapshots.on_demand = true;
-  etcd.snapshots.keep = 1;
-  return {zeebe, etcd, testing_worlds::raft_paper()};
+raft::Profile zeebe() {
+  raft::Profile p = testing_worlds::zeebe();
+  p.snapshots.prefer = 20;
+  p.snapshots.chunk_bytes = 100;
+  p.snapshots.timeout = 2500ms;
+  return p;
+}
+
+raft::Profile etcd() {
+  raft::Profile p = testing_worlds::etcd(raft::PreVote::freshness);
+  p.snapshots.on_demand = true;
+  p.snapshots.keep = 1;
+  return p;
 }
 
 TEST(ZeebeVocabulary, OperationsInAnyOrderKeepTheLogsConsistentAndLeaveAGroupThatGoesOn) {
-  for (const raft::Profile& profile : profiles()) {
+  for (const raft::Profile& profile : {zeebe(), etcd(), testing_worlds::raft_paper()}) {
     Sum sum;
-    for (std::uint64_t seed = 0; seed < 300; ++seed) play(profile, without_loss, seed, 1000, sum);
-    EXPECT_GT(sum.committed, 1000u) << profile.name;
-    EXPECT_GT(sum.snapshots_sent, 10) << profile.name;
+    for (std::uint64_t seed = 0; seed < 1000; ++seed)
+      EXPECT_EQ(play(profile, without_loss, seed, 3000, sum), "") << profile.name << ", seed " << seed;
+    EXPECT_GT(sum.committed, 10'000u) << profile.name;
+    EXPECT_GT(sum.snapshots_sent, 300) << profile.name;
   }
 }
 
 // One member at a time loses everything, while the others hold a quorum of everything.
 TEST(ZeebeVocabulary, AMemberThatLostItsDataIsGivenThemAgain) {
   Sum sum;
-  for (std::uint64_t seed = 0; seed < 600; ++seed) play(profiles().front(), with_loss, seed, 1000, sum);
-  EXPECT_GT(sum.losses, 100);
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) EXPECT_EQ(play(zeebe(), with_loss, seed, 3000, sum), "") << "seed " << seed;
+  EXPECT_GT(sum.losses, 1000);
+}
+
+// The assertions can fail: a follower that answers before its disk has done what it says loses committed entries with a restart.
+TEST(ZeebeVocabulary, AnAnswerBeforeTheDiskIsFoundOut) {
+  raft::Profile hasty = zeebe();
+  hasty.flush.follower_before_ack = false;
+  int lost = 0;
+  Sum sum;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    try {
+      if (!play(hasty, without_loss, seed, 3000, sum).empty()) ++lost;
+    } catch (const BrokenInvariant&) {
+      ++lost;
+    }
+  }
+  EXPECT_GT(lost, 3);
 }
 
 }  // namespace
