@@ -58,7 +58,7 @@ class Core {
   void step(Instant now, const Input& input, Output& out);
 
   // The process is gone, or back: what was not durable is lost. restart() starts the first wait for a leader. With an empty disk the replica
-  // knows nothing, not even whom it voted for: whoever lets it back in as a voter takes that risk.
+  // knows nothing but the group's first configuration, not even whom it voted for: whoever lets it back in as a voter takes that risk.
   void restart(Instant now, Duration phase, Output& out, Disk disk = Disk::intact);
   // The process stood still for `length`, until now: tick-driven timers did not count meanwhile.
   void resume(Instant now, Duration length, Output& out);
@@ -142,6 +142,7 @@ class Core {
   // core.cpp
   void adopt_term(Instant now, Term term, Member leader, Output& out);
   void become_follower(Instant now, Member leader, Output& out);
+  void begin_empty();
   Message reply(const Message& to, Kind kind) const;
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }
@@ -189,6 +190,9 @@ class Core {
   void commit_to(Index index, Output& out);
   void announce(Instant now, Output& out);
   void leader_appended(Instant now, Output& out);
+  bool match_may_fall() const {
+    return profile_->match_may_fall || profile_->flush.delay > 0ns;
+  }                                                                         // A crash before a delayed flush loses entries too.
   Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
 
   // pull.cpp

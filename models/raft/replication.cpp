@@ -301,7 +301,7 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   }
   if (m.reject) {
     if (p.pending_snapshot != 0 || (p.probing && p.probe_sent && m.slot < p.probe_slot)) return;  // Sent before the probe: it says nothing of it.
-    if (profile_->flush.delay > 0ns && m.index < p.match) p.match = m.index;
+    if (match_may_fall() && m.index < p.match) p.match = m.index;
     probe_from(p, std::min(p.next, next_try(m)));
     send_append(now, m.from, Empty::skip, out);
     return;
@@ -324,7 +324,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
   p.last_ack = now;
   if (m.reject) {
     if (p.pending_snapshot != 0 || (p.probing ? m.commit + 1 != p.next : m.commit < p.match)) return;  // An answer that came too late.
-    if (profile_->flush.delay > 0ns && m.index < p.match) p.match = m.index;                           // It crashed before a delayed flush.
+    if (match_may_fall() && m.index < p.match) p.match = m.index;
     probe_from(p, next_try(m));
     send_append(now, m.from, Empty::send, out);
     return;

@@ -102,8 +102,6 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   }
   chunks_ = std::max(chunks_, static_cast<std::uint32_t>(m.slot + 1));
   if (chunks_ < m.entries) {
-    Message more = reply(m, Kind::snapshot_ack);
-    more.index = m.index;
     more.slot = chunks_ - 1;
     out.now.push_back(more);
     return;

@@ -32,7 +32,7 @@ enum class Kind : std::uint8_t {
   vote_reply,
   timeout_now,   // Campaign at once: leadership is handed over.
   snapshot,      // One chunk of a snapshot.
-  snapshot_ack,  // A chunk that was not the last has come.
+  snapshot_ack,  // A chunk that was not the last has come. Refused: one before it is missing, and `slot` says which.
   fetch,         // pull: what the follower holds, and the wish for what comes after it.
 };
 
