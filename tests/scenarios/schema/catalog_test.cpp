@@ -15,11 +15,15 @@ std::string refusal(const std::vector<SourceFile>& files) {
   return read ? "accepted" : lines(read.error());
 }
 
-TEST(Catalogues, HoldTheFiveProfiles) {
-  for (const char* name : {"zeebe-8.6", "zeebe-8.9", "camunda-8.6", "camunda-8.9", "etcd-3.4", "etcd-3.5", "raft-paper"})
+TEST(Catalogues, HoldAProfileForEachSystemAndItsOtherName) {
+  for (const char* version : {"8.5", "8.6", "8.7", "8.8", "8.9", "8.10"}) {
+    ASSERT_NE(catalogs().profile(std::string("zeebe-") + version), nullptr) << version;
+    EXPECT_EQ(catalogs().profile(std::string("camunda-") + version), catalogs().profile(std::string("zeebe-") + version));
+  }
+  for (const char* name : {"etcd-3.4", "etcd-3.5", "raft-paper", "redpanda-24", "kafka-kraft-4", "consul-1", "nuraft", "tikv", "cockroachdb"})
     EXPECT_NE(catalogs().profile(name), nullptr) << name;
+  EXPECT_EQ(catalogs().profiles.size(), 15u);
   EXPECT_EQ(catalogs().profile("zeebe-9"), nullptr);
-  EXPECT_EQ(catalogs().profile("camunda-8.9"), catalogs().profile("zeebe-8.9"));
 }
 
 // Zeebe RaftPartitionConfig.java, ExperimentalCfg.java, CandidateRole.java.
