@@ -187,6 +187,9 @@ void check_waits(const RaftDocument& document, const raft::Profile& profile, con
     else if (profile.election_timeout % profile.tick != Duration{0})
       context.error(at(document.election_timeout), "the law 'ticks' needs an election timeout of whole ticks");
   }
+  if (profile.timeout_law == raft::TimeoutLaw::fixed && !profile.priority_election && (document.timeout_law.given || document.priority_election.given))
+    context.warning(at(document.priority_election, document.timeout_law),
+                    "a fixed wait without priorities: all time out at once; Zeebe without them waits for a random time, 'timeoutLaw: uniform'");
   if (profile.vote_timeout_max < profile.vote_timeout_min) context.error(at(document.vote_timeout_max), "voteTimeoutMax is below voteTimeoutMin");
   if (profile.append_batch_bytes < 1) context.error(at(document.append_batch), "an append carries at least one byte");
 }
@@ -252,6 +255,27 @@ std::vector<std::pair<std::string, Duration>> derived_waits(const raft::Profile&
           {"preVoteTimeout", profile.pre_vote_timeout},           {"checkQuorumWindow", profile.check_quorum.window},
           {"checkQuorumInterval", profile.check_quorum.interval}, {"voteTimeoutMin", profile.vote_timeout_min},
           {"voteTimeoutMax", profile.vote_timeout_max},           {"lease", profile.lease}};
+}
+
+void warn_of_rules_without_effect(const RaftDocument& document, Context& context) {
+  const auto look = [&](const auto& cited, const char* key) {
+    if (cited.given) context.warning(cited.place, std::string("'") + key + "' has no effect yet");
+  };
+  look(document.rebalance, "rebalance");
+  look(document.membership, "membership");
+  look(document.configuration_counts, "configurationCounts");
+  look(document.snapshot_period, "snapshotPeriod");
+  look(document.snapshot_entries, "snapshotEntries");
+  look(document.snapshot_keep, "snapshotKeep");
+  look(document.snapshot_prefer, "snapshotPrefer");
+  look(document.snapshot_on_demand, "snapshotOnDemand");
+  look(document.snapshot_chunk, "snapshotChunk");
+  look(document.snapshot_timeout, "snapshotTimeout");
+  look(document.reads, "reads");
+  look(document.lease, "lease");
+  look(document.quiesce_after, "quiesceAfter");
+  look(document.leader_gone_after, "leaderGoneAfter");
+  look(document.flush_delay, "flushDelay");
 }
 
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {

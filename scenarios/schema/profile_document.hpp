@@ -58,6 +58,9 @@ struct SourcedRaft {
 // election timeout follow it unless they are given too.
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context);
 
+// Keys that are read and have no effect yet, so that nothing that is written is passed over in silence.
+void warn_of_rules_without_effect(const RaftDocument& document, Context& context);
+
 // The waits that follow, by key.
 std::vector<std::pair<std::string, Duration>> derived_waits(const raft::Profile& profile);
 
