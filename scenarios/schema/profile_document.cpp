@@ -25,6 +25,11 @@ struct Words<raft::VoteLease> {
   static constexpr std::pair<const char*, raft::VoteLease> words[] = {{"off", off}, {"ignore", ignore}};
 };
 template <>
+struct Words<raft::Replication> {
+  using enum raft::Replication;
+  static constexpr std::pair<const char*, raft::Replication> words[] = {{"push", push}, {"pull", pull}};
+};
+template <>
 struct Words<raft::Rebalance> {
   using enum raft::Rebalance;
   static constexpr std::pair<const char*, raft::Rebalance> words[] = {{"none", none}, {"step-down", step_down}, {"transfer", transfer}};
@@ -108,7 +113,12 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Flag>, &D::priority_election>("priorityElection", fallback, "", "Members of low priority wait for another timeout."),
       field<Wrap<Enum<raft::PreVote>>, &D::pre_vote>("preVote", fallback, "", "Whether members are asked before a term is begun."),
       field<Wrap<Span>, &D::pre_vote_timeout>("preVoteTimeout", fallback, "", "How long that may take; 0: the election timer runs on."),
+      field<Wrap<Flag>, &D::leader_grants_pre_votes>("leaderGrantsPreVotes", fallback, "",
+                                                     "A leader, too, promises its vote to a log that is as new as its own."),
       field<Wrap<Enum<raft::VoteLease>>, &D::vote_lease>("voteLease", fallback, "", "What a voter that still hears its leader does when it is asked."),
+      field<Wrap<Flag>, &D::answers_stale_votes>("answersStaleVotes", fallback, "", "A candidate of an older term is refused; otherwise ignored."),
+      field<Wrap<Flag>, &D::answers_stale_leaders>("answersStaleLeaders", fallback, "",
+                                                   "A leader of an older term is told the present one; otherwise ignored."),
       field<Wrap<Span>, &D::check_quorum_window>("checkQuorumWindow", fallback, "",
                                                  "A leader that hears from no quorum for so long steps down; 0: never."),
       field<Wrap<Span>, &D::check_quorum_interval>("checkQuorumInterval", fallback, "", "How often it looks; 0: at each heartbeat."),
@@ -123,6 +133,7 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Flag>, &D::probe_after_election>("probeAfterElection", fallback, "", "One append in flight until the follower's log is known."),
       field<Wrap<Flag>, &D::announce_commit>("announceCommit", fallback, "",
                                              "What has been committed is told at once, not with the next append or heartbeat only."),
+      field<Wrap<Enum<raft::Replication>>, &D::replication>("replication", fallback, "", "Whether the leader sends or the follower fetches."),
       field<Wrap<Flag>, &D::transfer_on_stop>("transferOnStop", fallback, "", "A leader that stops in good order hands over first."),
       field<Wrap<Span>, &D::transfer_timeout>("transferTimeout", fallback, "", "When a transfer is given up; 0: after an election timeout."),
       field<Wrap<Enum<raft::Rebalance>>, &D::rebalance>("rebalance", fallback, "", "How leadership goes back to the members of first choice."),
@@ -205,6 +216,14 @@ void check_rules(const RaftDocument& document, const raft::Profile& profile, con
   // Who only turns priorities off means Zeebe's own way of doing without them: then nobody steps down (RaftPartition.java, shouldStepDown).
   if (profile.rebalance == raft::Rebalance::step_down && document.rebalance.given && !profile.priority_election)
     context.error(document.rebalance.place, "'rebalance: step-down' needs priorityElection, or the next leader is anybody");
+  if (profile.replication == raft::Replication::pull) {
+    if (profile.reads != raft::Reads::log)
+      context.error(at(document.reads, document.replication),
+                    "a follower that fetches confirms no heartbeat: 'replication: pull' needs 'reads: log'");
+    if (profile.quiesce_after > Duration{0})
+      context.error(at(document.quiesce_after, document.replication),
+                    "a follower that fetches is never silent: 'replication: pull' needs 'quiesceAfter: 0'");
+  }
   const raft::Snapshots& snapshots = profile.snapshots;
   const bool taken = snapshots.period > Duration{0} || snapshots.entries > 0;
   if (snapshots.period > Duration{0} && snapshots.entries > 0)
@@ -292,7 +311,10 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
   lay(document.priority_election, profile.priority_election);
   lay(document.pre_vote, profile.pre_vote);
   lay(document.pre_vote_timeout, profile.pre_vote_timeout);
+  lay(document.leader_grants_pre_votes, profile.leader_grants_pre_votes);
   lay(document.vote_lease, profile.vote_lease);
+  lay(document.answers_stale_votes, profile.answers_stale_votes);
+  lay(document.answers_stale_leaders, profile.answers_stale_leaders);
   lay(document.check_quorum_window, profile.check_quorum.window);
   lay(document.check_quorum_interval, profile.check_quorum.interval);
   lay(document.vote_timeout_min, profile.vote_timeout_min);
@@ -303,6 +325,7 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
   lay(document.append_batch, profile.append_batch_bytes);
   lay(document.probe_after_election, profile.probe_after_election);
   lay(document.announce_commit, profile.announce_commit);
+  lay(document.replication, profile.replication);
   lay(document.transfer_on_stop, profile.transfer_on_stop);
   lay(document.transfer_timeout, profile.transfer_timeout);
   lay(document.rebalance, profile.rebalance);

@@ -94,6 +94,9 @@ TEST(Catalogues, EtcdCountsTicks) {
   EXPECT_TRUE(etcd.snapshots.on_demand);
   EXPECT_EQ(etcd.reads, raft::Reads::heartbeat);
   EXPECT_EQ(etcd.quiesce_after, 0s);
+  EXPECT_TRUE(etcd.leader_grants_pre_votes);
+  EXPECT_FALSE(etcd.answers_stale_votes);
+  EXPECT_TRUE(etcd.answers_stale_leaders);
   EXPECT_EQ(catalogs().profile("etcd-3.5")->profile.pre_vote, raft::PreVote::freshness);
 }
 
@@ -111,7 +114,7 @@ TEST(Catalogues, ThePapersRaftHasNothingButTheAlgorithm) {
 
 TEST(Catalogues, EveryProfileNamesASourceForEveryValue) {
   for (const auto& entry : catalogs().profiles) {
-    EXPECT_EQ(entry.explanations.size(), 46u) << entry.profile.name;
+    EXPECT_EQ(entry.explanations.size(), 50u) << entry.profile.name;
     for (const auto& value : entry.explanations) EXPECT_GT(value.source.size(), 5u) << entry.profile.name << ' ' << value.path;
   }
 }
