@@ -92,12 +92,12 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     receiving_ = m.index;
     chunks_ = 0;
   }
+  Message more = reply(m, Kind::snapshot_ack);
+  more.index = m.index;
   if (m.slot > chunks_) {  // It restarted and has forgotten the chunks before: they must come again.
-    Message again = reply(m, Kind::snapshot_ack);
-    again.reject = true;
-    again.index = m.index;
-    again.slot = chunks_;
-    out.now.push_back(again);
+    more.reject = true;
+    more.slot = chunks_;
+    out.now.push_back(more);
     return;
   }
   chunks_ = std::max(chunks_, static_cast<std::uint32_t>(m.slot + 1));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/fuzz/mixed_rules.hpp"
+#include "tests/seeded/catalogue.hpp"
 #include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
 
@@ -13,9 +14,9 @@ namespace {
 
 using failure::Change;
 using failure::Effect;
+using seeded::random_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
-using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
 

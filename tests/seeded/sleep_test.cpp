@@ -6,14 +6,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/seeded/catalogue.hpp"
 #include "tests/support/random_world.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines {
 namespace {
 
+using seeded::random_world;
 using testing_worlds::Dice;
-using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
 using world::Fidelity;
