@@ -18,9 +18,7 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
       if (p.probing || p.paused || p.pending_snapshot != 0 || p.next != last + 1) return false;
       if (!loaded && (p.match != last || p.in_flight != 0)) return false;
       if (now - p.last_ack > profile_->election_timeout / 2) return false;
-    } else if (p.pending_snapshot != 0) {
-      return false;
-    } else if (p.probing ? !p.probe_sent && p.next <= last : loaded) {
+    } else if (p.pending_snapshot != 0 || (p.probing ? !p.probe_sent && p.next <= last : loaded)) {
       // Something can still be sent to a member that is not there. What it was sent before only waits until it is taken for gone.
       return false;
     }
@@ -54,6 +52,7 @@ void Core::jump_as_leader(const Jump& jump) {
     if (member == identity_.self) continue;
     Progress& p = progress_[member];
     if ((jump.live >> member & 1) != 0) {
+      p.fetching = pulls();
       p.match = p.told_commit = known;
       p.next = last + 1;
       p.in_flight = 0;
@@ -71,6 +70,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   log_.append(term_, missing, jump.bytes_each);
   durable_index_ = last;
   commit_ = applied_ = leader.commit_;
+  fetched_to_ = last;
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});
@@ -113,6 +113,7 @@ void Core::begin_as_leader(Instant start, Term term) {
   writing_since_ = never;
   for (Progress& p : progress_) {
     p.match = p.told_commit = durable_index_;
+    p.fetching = pulls();
     p.next = durable_index_ + 1;
     p.probing = p.probe_sent = false;
     p.probe_slot = 0;

@@ -25,6 +25,7 @@ Core::Core(const Profile& profile, const Identity& identity, Duration phase)
 void Core::step(Instant now, const Input& input, Output& out) {
   out.clear();
   std::visit([&](const auto& in) { on(now, in, out); }, input);
+  if (configuration_.auto_leave && role_ == Role::leader) leave_joint(now, out);
   out.deadline = deadline_;
 }
 
@@ -111,8 +112,8 @@ void Core::on(Instant now, const Received& input, Output& out) {
   } else if (m.term < term_) {
     // Whoever is behind learns the term from the answer; a leader steps down by it.
     if (from_leader(m)) {
-      out.now.push_back(reply(m, Kind::append_ack));
-    } else if (m.kind == Kind::vote) {
+      if (profile_->answers_stale_leaders) out.now.push_back(reply(m, Kind::append_ack));
+    } else if (m.kind == Kind::vote && (m.pre || profile_->answers_stale_votes)) {
       Message answer = reply(m, Kind::vote_reply);
       answer.reject = true;
       answer.pre = m.pre;
@@ -132,6 +133,7 @@ void Core::on(Instant now, const Received& input, Output& out) {
       return;
     case Kind::snapshot: return on_snapshot(now, m, out);
     case Kind::snapshot_ack: return on_snapshot_ack(now, m, out);
+    case Kind::fetch: return on_fetch(now, m, out);
   }
 }
 
@@ -236,6 +238,10 @@ void Core::add_to(Hash& hash) const {
       hash.add(granted_);
       hash.add(refused_);
     }
+    if (pulls()) {
+      hash.add(fetched_to_);
+      hash.add(fetched_again_);
+    }
     if (receiving_ != 0) {
       hash.add(receiving_);
       hash.add(chunks_);
@@ -256,7 +262,7 @@ void Core::add_to(Hash& hash) const {
     hash.add(p.next);
     hash.add(profile_->announce_commit ? p.told_commit : 0);
     hash.add(p.in_flight);
-    hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u));
+    hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u) + (p.fetching ? 8u : 0u));
     hash.add(p.probing ? p.probe_slot : 0);
     hash.add(p.pending_snapshot);
     if (p.pending_snapshot != 0) hash.add(p.chunk);

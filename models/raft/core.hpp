@@ -1,6 +1,6 @@
 // The Raft core: one replica of one group as a pure state machine. No clock, no I/O; it is copied by copying.
 // step() turns what happened into what to send, what to write and when to call again. Split by concern: core.cpp (dispatch, terms, restart),
-// election.cpp, replication.cpp, transfer.cpp, membership.cpp, snapshot.cpp, reads.cpp, quiescence.cpp,
+// election.cpp, replication.cpp, pull.cpp, transfer.cpp, membership.cpp, snapshot.cpp, reads.cpp, quiescence.cpp,
 // calm.cpp (what sleeping needs).
 #pragma once
 
@@ -27,6 +27,7 @@ struct Progress {
   bool probing = false;         // The follower's log is not known: one append at a time.
   bool probe_sent = false;
   bool paused = false;            // The window was full when the last append went out.
+  bool fetching = false;          // pull: a fetch waits here for its answer.
   std::uint32_t chunk = 0;        // Of the snapshot: the one on its way.
   Index pending_snapshot = 0;     // Not 0: a snapshot up to here is on its way, and nothing else is sent.
   std::uint64_t probe_slot = 0;   // The heartbeat before the probe: an answer to a later one shows that the probe was lost.
@@ -145,6 +146,7 @@ class Core {
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
+  bool leads(Member member) const { return role_ == Role::leader && quorum::contains(peers(), member); }  // Who was removed is not listened to.
   bool votes_alone() const { return quorum::has_quorum(only(identity_.self), configuration_); }  // Joint with itself, too.
 
   // election.cpp
@@ -189,6 +191,13 @@ class Core {
   void leader_appended(Instant now, Output& out);
   Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
 
+  // pull.cpp
+  bool pulls() const { return profile_->replication == Replication::pull; }
+  void fetch_from(Index index, std::uint64_t slot, Output& out);
+  void on_fetch(Instant now, const Message& m, Output& out);
+  void answer_fetches(Instant now, Output& out);
+  bool fetch_again(Output& out);
+
   // transfer.cpp
   void offer_leadership(Output& out) const;
   void give_up_transfer();
@@ -196,6 +205,8 @@ class Core {
   // membership.cpp
   void count_configuration(Instant now, Output& out);
   bool may_follow(const Configuration& next) const;
+  bool change_may_begin() const;
+  void leave_joint(Instant now, Output& out);
   void append_configuration(Instant now, const Configuration& next, Output& out);
   void apply_ready(Output& out);
 
@@ -259,7 +270,9 @@ class Core {
   std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
   int votes_tried_ = 0;        // Real candidacies in a row.
   Members granted_ = 0, refused_ = 0;
-  Index receiving_ = 0;  // The snapshot whose chunks are coming, and how many have come.
+  bool fetched_again_ = false;  // pull: since the leader was last heard.
+  Index fetched_to_ = 0;        // pull: how far this log is known to be the leader's.
+  Index receiving_ = 0;         // The snapshot whose chunks are coming, and how many have come.
   std::uint32_t chunks_ = 0;
 
   // Leading.

@@ -54,6 +54,7 @@ void Core::wait_for_leader(Instant now, Slot draw) {
 void Core::contact(Instant now, Slot draw) {
   target_priority_ = identity_.target_priority;
   last_contact_ = now;
+  fetched_again_ = false;
   switch (profile_->timeout_law) {
     case TimeoutLaw::ticks: deadline_ = after_ticks(now, timeout_ticks_); return;
     case TimeoutLaw::uniform:
@@ -61,7 +62,7 @@ void Core::contact(Instant now, Slot draw) {
       break;
     case TimeoutLaw::fixed: break;
   }
-  deadline_ = now + timeout_;
+  deadline_ = now + (pulls() && leader_ != nobody ? timeout_ / 2 : timeout_);
 }
 
 // Only a voter that holds data and knows its configuration may lead. One that has yet to apply a committed configuration would count with
@@ -83,6 +84,7 @@ void Core::waited_in_vain(Instant now, Output& out) {
     if (role_ != Role::follower) return become_follower(now, nobody, out);
     return contact(now, {term_, attempt_, by_waiting});
   }
+  if (fetch_again(out)) return;
   if (role_ == Role::follower) {
     // Zeebe PriorityElectionTimer: below the target, wait once more and lower the target by one.
     if (profile_->priority_election && identity_.priority < target_priority_) {
@@ -174,8 +176,9 @@ void Core::on_vote(Instant now, const Message& m, Output& out) {
   answer.pre = m.pre;
   const bool current = log_.up_to_date(m.index, m.log_term);
   if (m.pre) {
+    const bool may_grant = role_ != Role::leader || profile_->leader_grants_pre_votes;
     const bool fresh = profile_->pre_vote == PreVote::freshness && trusts_leader(now);
-    answer.reject = !(m.term > term_ && role_ != Role::leader && current && !fresh);
+    answer.reject = !(m.term > term_ && may_grant && current && !fresh);
     if (!answer.reject) answer.term = m.term;
     out.now.push_back(answer);
     return;
@@ -236,6 +239,7 @@ void Core::become_leader(Instant now, Output& out) {
   beat_ = 0;
   deadline_ = beat_time(0);
   leader_appended(now, out);
+  if (pulls()) answer_fetches(now, out);
   if (forced_) append_configuration(now, configuration_, out);
   forced_ = false;
 }

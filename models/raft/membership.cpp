@@ -40,16 +40,22 @@ bool Core::may_follow(const Configuration& next) const {
   return quorum::count(static_cast<Members>(old.incoming ^ next.incoming)) <= 1;
 }
 
+// The change before must be decided first; and without an entry of its own term committed, two leaders' single changes need share no voter
+// (Ongaro, raft-dev 2015-07-10). Where a configuration counts once applied, it is enough to have applied all of the leaders before
+// (etcd raft.go pendingConfIndex).
+bool Core::change_may_begin() const {
+  if (role_ != Role::leader || transferee_ != nobody) return false;
+  if (profile_->configuration_counts == ConfigurationCounts::applied) return log_.next_change_after(applied_) == 0 && applied_ + 1 >= term_start_;
+  return committed_in_term_ && log_.changes().back().index <= commit_;
+}
+
 void Core::on(Instant now, const Reconfigure& input, Output& out) {
-  if (role_ != Role::leader || transferee_ != nobody || !may_follow(input.configuration)) return;
-  // The change before must be decided first; and without an entry of its own term committed, two leaders' single changes need share no voter
-  // (Ongaro, raft-dev 2015-07-10).
-  if (profile_->configuration_counts == ConfigurationCounts::applied) {
-    if (log_.next_change_after(applied_) != 0 || applied_ + 1 < term_start_) return;
-  } else if (!committed_in_term_ || log_.changes().back().index > commit_) {
-    return;
-  }
-  append_configuration(now, input.configuration, out);
+  if (change_may_begin() && may_follow(input.configuration)) append_configuration(now, input.configuration, out);
+}
+
+// As soon as the joint configuration is decided, also one that an earlier leader began.
+void Core::leave_joint(Instant now, Output& out) {
+  if (change_may_begin()) append_configuration(now, quorum::leave_joint(configuration_).configuration, out);
 }
 
 void Core::append_configuration(Instant now, const Configuration& next, Output& out) {
@@ -82,8 +88,6 @@ void Core::on(Instant now, const Applied& input, Output& out) {
     for (Member to = 0; to < identity_.members; ++to)
       if (quorum::contains(peers(), to)) send_append(now, to, Empty::skip, out);
   }
-  if (configuration_.joint() && configuration_.auto_leave && log_.next_change_after(applied_) == 0)
-    append_configuration(now, quorum::leave_joint(configuration_).configuration, out);
 }
 
 // It is kept beside the log; whoever is elected by it writes it into the log (Zeebe ReconfigurationHelper, ForceConfigureRequest).

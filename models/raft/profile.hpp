@@ -47,6 +47,12 @@ struct Flush {
   Duration delay{0};                  // Writes of entries reach the disk this much later, and nobody waits: a crash loses them (Zeebe's flush-delay).
 };
 
+// Who begins an exchange of entries.
+enum class Replication : std::uint8_t {
+  push,  // The leader sends, the follower answers.
+  pull,  // The follower fetches; the leader answers when it has something, or at its next heartbeat; the next fetch acknowledges (Kafka KRaft).
+};
+
 // From when on a configuration in the log counts.
 enum class ConfigurationCounts : std::uint8_t {
   appended,  // As soon as it is in the log (Raft paper 6).
@@ -95,8 +101,11 @@ struct Profile {
   Duration tick{0};                // ticks: the length of a tick. 0: continuous time.
   bool priority_election = false;  // Zeebe: a node below the target priority waits another timeout and lowers the target by one.
   PreVote pre_vote = PreVote::off;
-  Duration pre_vote_timeout{0};  // How long a poll may take before a whole new wait begins. 0: the election timer runs on.
+  Duration pre_vote_timeout{0};          // How long a poll may take before a whole new wait begins. 0: the election timer runs on.
+  bool leader_grants_pre_votes = false;  // etcd: a leader promises its vote to a log that is as new as its own, as anybody would. Zeebe's never does.
   VoteLease vote_lease = VoteLease::off;
+  bool answers_stale_votes = true;    // A candidate of an older term is refused (Raft paper 5.1). etcd ignores it, unless it asks for a pre-vote.
+  bool answers_stale_leaders = true;  // A leader of an older term is told the present one. etcd does so only with pre-vote or check-quorum.
   CheckQuorum check_quorum;
   Duration vote_timeout_min{0};  // How long a candidate waits for votes: U[min, max); 0: as long as an election timeout.
   Duration vote_timeout_max{0};
@@ -107,6 +116,7 @@ struct Profile {
   bool probe_after_election = true;  // One append in flight until the follower's log is known (etcd).
   bool heartbeat_checks_log = true;  // A heartbeat is an empty append: it names the entry before and can be refused (Zeebe). Otherwise it is bare (etcd).
   bool announce_commit = false;      // What has been committed is told at once by appends, empty ones too (etcd), not with the next message only.
+  Replication replication = Replication::push;
   bool transfer_on_stop = false;  // A leader that stops in good order hands its leadership over first.
   Duration transfer_timeout{0};   // Then a transfer is given up; 0: an election timeout.
   Rebalance rebalance = Rebalance::none;

@@ -5,6 +5,12 @@
 
 namespace nines::raft {
 
+namespace {
+
+constexpr std::uint64_t empty_answers = std::uint64_t{1} << 40;  // pull: slots of appends without entries, by heartbeat.
+
+}  // namespace
+
 // --- The follower's side ---
 
 void Core::follow(Instant now, const Message& m, Output& out) {
@@ -22,6 +28,7 @@ void Core::follow(Instant now, const Message& m, Output& out) {
 
 void Core::on_heartbeat(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
+  if (pulls()) return fetch_from(log_.last_index(), m.slot, out);
   Message answer = reply(m, Kind::heartbeat_ack);
   answer.round = m.round;
   if (!profile_->heartbeat_checks_log) {
@@ -50,12 +57,13 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   answer.entries = static_cast<std::uint32_t>(m.last() - m.index);
   if (m.index < commit_) {  // Older than what is decided: all of it is here.
     answer.index = commit_;
-    if (m.last() <= commit_) return answer_once_durable(answer, out);
+    if (m.last() <= commit_) return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);
   } else if (!log_.matches(m.index, m.log_term)) {
     answer.reject = true;
     answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
     answer.log_term = log_.term_at(answer.index);
     answer.commit = m.index;
+    if (pulls()) return fetch_from(answer.index, m.slot, out);
     out.now.push_back(answer);
     return;
   }
@@ -63,6 +71,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   count_configuration(now, out);
   answer.index = m.last();
   commit_to(std::min(m.commit, answer.index), out);
+  if (pulls()) return fetch_from(answer.index, m.slot, out);
   answer_once_durable(answer, out);
 }
 
@@ -148,7 +157,7 @@ void Core::fall_silent(Progress& p) const {
 }
 
 void Core::on(Instant, const Unreachable& input, Output&) {
-  if (role_ != Role::leader) return;
+  if (!leads(input.member)) return;
   Progress& p = progress_[input.member];
   // etcd raft.go MsgUnreachable: what is in flight is probably lost, so what follows must be found out again.
   if (!p.probing && p.pending_snapshot == 0) probe_from(p, p.match + 1);
@@ -183,7 +192,8 @@ void Core::heartbeat_due(Instant now, Output& out) {
   if (profile_->flush.leader_before_commit && writing_since_ == never && flushing_to_ > durable_index_) writing_since_ = now;
   const bool stuck = profile_->hung_disk_stops_heartbeats && writing_since_ != never && now - writing_since_ > profile_->election_timeout;
   if (!stuck && profile_->quiesce_after > 0ns) fall_quiet(now, out);
-  for (Member to = 0; to < identity_.members && !stuck && !quiescent_; ++to) {
+  if (pulls() && !stuck) answer_fetches(now, out);
+  for (Member to = 0; to < identity_.members && !stuck && !quiescent_ && !pulls(); ++to) {
     if (!quorum::contains(peers(), to)) continue;
     Progress& p = progress_[to];
     if (now - p.last_ack > silent_after()) fall_silent(p);
@@ -201,7 +211,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
 
 bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
   Progress& p = progress_[to];
-  if (p.pending_snapshot != 0 || p.paused || (p.probing && p.probe_sent)) return false;
+  if (p.pending_snapshot != 0 || p.paused || (p.probing && p.probe_sent) || (pulls() && !p.fetching)) return false;
   if (needs_snapshot(p)) {
     send_snapshot(now, to, out);
     return true;
@@ -218,16 +228,17 @@ bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
   m.index = p.next - 1;
   m.log_term = log_.term_at(m.index);
   m.commit = commit_;
-  m.slot = m.last();
+  m.slot = pulls() && m.entries == 0 ? empty_answers + beat_ : m.last();
   out.now.push_back(m);
   p.told_commit = commit_;
+  p.fetching = false;
   if (p.probing) {
     p.probe_sent = m.entries > 0;
     p.probe_slot = beat_;
     return true;
   }
   if (m.entries > 0) {
-    p.next = m.slot + 1;
+    p.next = m.last() + 1;
     ++p.in_flight;
     p.sent_at = now;
   }
@@ -281,7 +292,7 @@ void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
 Index Core::next_try(const Message& refusal) const { return std::min(refusal.commit, log_.last_not_above(refusal.index, refusal.log_term) + 1); }
 
 void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
-  if (role_ != Role::leader) return;
+  if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   p.round = std::max(p.round, m.round);
@@ -313,7 +324,7 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
 }
 
 void Core::on_append_ack(Instant now, const Message& m, Output& out) {
-  if (role_ != Role::leader) return;
+  if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (m.reject) {

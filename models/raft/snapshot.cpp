@@ -72,6 +72,7 @@ void Core::send_chunk(Instant now, Member to, Output& out) {
   m.entries = chunks;
   m.bytes = chunks == 1 ? snapshot_bytes_ : std::min(size, snapshot_bytes_ - static_cast<std::int64_t>(p.chunk) * size);
   out.now.push_back(m);
+  p.fetching = false;
   p.sent_at = now;
 }
 
@@ -79,12 +80,12 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
   Message answer = reply(m, Kind::append_ack);
   answer.index = commit_;
-  if (m.index <= commit_) return answer_once_durable(answer, out);  // Overtaken.
+  if (m.index <= commit_) return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);  // Overtaken.
   if (log_.matches(m.index, m.log_term)) {
     // Raft paper figure 13, step 6: the log holds the same; what comes after it stays.
     commit_to(m.index, out);
     answer.index = m.index;
-    return answer_once_durable(answer, out);
+    return pulls() ? fetch_from(m.index, m.slot, out) : answer_once_durable(answer, out);
   }
   if (receiving_ != m.index) {
     receiving_ = m.index;
@@ -115,12 +116,13 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   commit_ = applied_ = m.index;
   count_configuration(now, out);
   answer.index = m.index;
+  if (pulls()) return fetch_from(m.index, m.slot, out);
   persist_all(out);
   out.once_durable.push_back(answer);
 }
 
 void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {
-  if (role_ != Role::leader) return;
+  if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
   if (p.pending_snapshot != m.index || (m.slot < p.chunk) != m.reject) return;

@@ -33,6 +33,7 @@ enum class Kind : std::uint8_t {
   timeout_now,   // Campaign at once: leadership is handed over.
   snapshot,      // One chunk of a snapshot.
   snapshot_ack,  // A chunk that was not the last has come.
+  fetch,         // pull: what the follower holds, and the wish for what comes after it.
 };
 
 // Entries of one term and one size.
@@ -64,7 +65,7 @@ struct Message {
   Term log_term = 0;          // heartbeat, append, refused acks: of the entry at `index`. vote: of the candidate's last entry.
   Term entries_term = 0;      // append: of the first run.
   std::uint32_t entries = 0;  // append: how many in the first run; append_ack: how many were asked to be stored. snapshot: chunks in all.
-  Index index = 0;   // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote, snapshot: last entry.
+  Index index = 0;  // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote, snapshot: last entry. fetch: the last one held.
   Index commit = 0;  // heartbeat, append: the leader's commit index. Rejected append_ack: the index that did not match.
   std::uint64_t slot = 0;
   std::int64_t bytes = 0;  // append: of each entry of the first run. snapshot: of this chunk.

@@ -91,6 +91,7 @@ Instant Group::forgotten_after(const Context& c, Instant t, const Around& next) 
 }
 
 bool Group::absorb(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
+  if (c.profile.replication == raft::Replication::pull) return false;  // A fetch that was lost is sent again much later.
   if (forgotten_by(t)) forget(c);
   if (!find_calm(c, t)) return false;
   const Instant forgotten = forgotten_after(c, t, next);

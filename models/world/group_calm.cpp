@@ -47,9 +47,13 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const Duration gap = profile.heartbeat + waits + (most - least) + profile.tick;
   // Everything that was on its way at the start has arrived, and the next contact and its answer have come on top of it.
   window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
-  slack_ = std::min(profile.election_timeout - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
+  const bool pulls = profile.replication == raft::Replication::pull;
+  const Duration patience = pulls ? profile.election_timeout / 2 : profile.election_timeout;  // Then a fetch is sent again.
+  slack_ = std::min(patience - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
   if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
+  // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
+  if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
   return window_never_fills && slack_ > 0ns;
 }
 
@@ -92,6 +96,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
   if (!lead.leads_calmly(now_, live, loaded)) return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
+  const bool pulls = c.profile.replication == raft::Replication::pull;
+  Members answered = only(leader);  // pull: whose fetch the heartbeat found waiting.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
@@ -108,7 +114,9 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     // What was delayed by a degradation that is over still holds up its connection.
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
-                         (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack));
+                         (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack)) ||
+                         (pulls && ((m.kind == raft::Kind::append && m.entries == 0) || m.kind == raft::Kind::fetch));
+    if (pulls && m.kind == raft::Kind::append) answered = static_cast<Members>(answered | only(m.to));
     // And what waited behind it is answered later than what is looked at for losses.
     if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
     if (m.kind == raft::Kind::append && lossy_ &&
@@ -121,6 +129,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   // What a fault swallowed is still counted as in flight, and its effect is yet to come.
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (m != leader && has(live, m) && on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
+  if (pulls && (live & ~answered) != 0) return raft::nobody;
   return leader;
 }
 

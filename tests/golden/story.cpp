@@ -38,6 +38,7 @@ std::string text_of(const Message& m) {
     case Kind::timeout_now: return "hand-over" + term;
     case Kind::snapshot: return "snapshot" + term + " up to " + entry(m.index, m.log_term) + ", chunk " + std::to_string(m.slot);
     case Kind::snapshot_ack: return "snapshot answer" + term + ", chunk " + std::to_string(m.slot);
+    case Kind::fetch: return "fetch" + term + " after " + entry(m.index, m.log_term);
   }
   return "";
 }

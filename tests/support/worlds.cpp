@@ -30,7 +30,9 @@ raft::Profile etcd(raft::PreVote pre_vote) {
   p.timeout_law = raft::TimeoutLaw::ticks;
   p.redraw = raft::Redraw::each_term;
   p.pre_vote = pre_vote;
+  p.leader_grants_pre_votes = true;
   p.vote_lease = raft::VoteLease::ignore;
+  p.answers_stale_votes = false;
   p.check_quorum = {1s, 1s};
   p.append_window = 512;
   p.append_batch_bytes = 1 << 20;

@@ -123,6 +123,33 @@ TEST_P(RaftMembership, WhileItIsJointNeitherMajorityDecidesAlone) {
   EXPECT_EQ(group[0].configuration(), voters({0, 3, 4}));
 }
 
+// Its predecessor was lost between the joint configuration and the way out of it.
+TEST_P(RaftMembership, ANewLeaderLeavesTheJointConfigurationThatItFinds) {
+  Circle group(joint_changes(), 5, joint(voters({0, 1, 2}), voters({0, 3, 4})));
+  group.campaign(3);
+  group.pass(100ms);
+  ASSERT_EQ(group.leader(), 3);
+  for (const int m : {0, 3, 4}) EXPECT_EQ(group[static_cast<Member>(m)].configuration(), voters({0, 3, 4})) << m;
+}
+
+// Its answers may still be on their way, and must not fetch it anything.
+TEST_P(RaftMembership, WhoWasRemovedIsNotListenedTo) {
+  Circle group(single(), 3, voters({0, 1, 2}));
+  group.campaign(0);
+  group.step(0, Propose{});
+  group.step(0, Reconfigure{voters({0, 1})});
+  group.pass(100ms);
+  group.step(0, Propose{});
+  ASSERT_EQ(group[0].log().last_index(), 4u);
+  const std::uint64_t sent = group.sent(Kind::append);
+  const Index match = group[0].progress(2).match;
+  for (Message late : {append_ack(2, group[0].term(), 3), append_refused(2, group[0].term(), 3, 1), heartbeat_ack(2, group[0].term(), 3)}) {
+    group.step(0, Received{late});
+    EXPECT_EQ(group.sent(Kind::append), sent);
+    EXPECT_EQ(group[0].progress(2).match, match);
+  }
+}
+
 // Section 6: a leader that is not part of the new configuration steps down once that is committed.
 TEST_P(RaftMembership, ALeaderThatRemovesItselfStepsDownAndTheOthersGoOn) {
   Circle group(single(), 3, voters({0, 1, 2}));

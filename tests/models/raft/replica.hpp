@@ -221,4 +221,26 @@ inline void elect(Replica& replica) {
   }
 }
 
+// What the leader has just sent to member 1, which is the follower, and everything that follows from it between the two. Gives the answers.
+inline int converse(Replica& leader, Replica& follower) {
+  int answers = 0;
+  std::deque<Message> sent(leader.out().now.begin(), leader.out().now.end());
+  const auto pass_back = [&](Message answer) {
+    answer.from = 1;
+    ++answers;
+    leader.hears(answer);
+    sent.insert(sent.end(), leader.out().now.begin(), leader.out().now.end());
+    leader.writes_all();
+  };
+  for (; !sent.empty(); sent.pop_front()) {
+    if (sent.front().to != 1) continue;
+    follower.hears(sent.front());
+    const std::vector<Message> at_once(follower.out().now.begin(), follower.out().now.end());
+    for (const Message& answer : at_once) pass_back(answer);
+    while (follower.has_to_write())
+      for (const Message& answer : follower.writes()) pass_back(answer);
+  }
+  return answers;
+}
+
 }  // namespace nines::raft

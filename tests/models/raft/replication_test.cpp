@@ -1,8 +1,6 @@
 // Replication by single steps. Sections are those of the Raft paper (Ongaro and Ousterhout 2014, extended version) unless said.
 #include "models/raft/core.hpp"
 
-#include <deque>
-
 #include <gtest/gtest.h>
 
 #include "tests/models/raft/replica.hpp"
@@ -36,43 +34,7 @@ std::vector<Message> to(const Replica& replica, Member member, Kind kind) {
   return found;
 }
 
-// What the leader has just sent to member 1, which is the follower, and everything that follows from it between the two. Gives the answers.
-int converse(Replica& leader, Replica& follower) {
-  int answers = 0;
-  std::deque<Message> sent(leader.out().now.begin(), leader.out().now.end());
-  const auto pass_back = [&](Message answer) {
-    answer.from = 1;
-    ++answers;
-    leader.hears(answer);
-    sent.insert(sent.end(), leader.out().now.begin(), leader.out().now.end());
-    leader.writes_all();
-  };
-  for (; !sent.empty(); sent.pop_front()) {
-    if (sent.front().to != 1) continue;
-    follower.hears(sent.front());
-    const std::vector<Message> at_once(follower.out().now.begin(), follower.out().now.end());
-    for (const Message& answer : at_once) pass_back(answer);
-    while (follower.has_to_write())
-      for (const Message& answer : follower.writes()) pass_back(answer);
-  }
-  return answers;
-}
-
 // --- The leader ---
-
-// 5.2: to prevent new elections; sent at the profile's interval from the election on.
-TEST(RaftReplication, ALeaderSendsHeartbeatsToAllAtItsInterval) {
-  Replica replica(open_window(), 5);
-  elect(replica);
-  const Instant elected = replica.now();
-  for (int beat = 1; beat <= 4; ++beat) {
-    replica.times_out();
-    EXPECT_EQ(replica.now(), elected + beat * 75ms);
-    const std::vector<Message> beats = of_kind(replica.out().now, Kind::heartbeat);
-    ASSERT_EQ(beats.size(), 4u);
-    for (const Message& m : beats) EXPECT_EQ(m.slot, static_cast<std::uint64_t>(beat - 1));
-  }
-}
 
 // Section 8: an entry of its own term tells a leader what is committed.
 TEST(RaftReplication, ANewLeaderAppendsAnEmptyEntryOfItsTermAndSendsItToAll) {
@@ -90,53 +52,6 @@ TEST(RaftReplication, ANewLeaderAppendsAnEmptyEntryOfItsTermAndSendsItToAll) {
     EXPECT_EQ(m.entries, 1u);
     EXPECT_EQ(m.entries_term, 2u);
   }
-}
-
-// 5.3: as soon as a majority holds it, and with it everything before.
-TEST(RaftReplication, CommitsWhatAMajorityHolds) {
-  struct Case {
-    std::uint8_t members;
-    int acks;
-    bool committed;
-  };
-  for (const Case& c : {Case{1, 0, true}, Case{3, 0, false}, Case{3, 1, true}, Case{4, 1, false}, Case{4, 2, true}, Case{5, 1, false},
-                        Case{5, 2, true}, Case{5, 4, true}}) {
-    Replica replica(open_window(), c.members, c.members);
-    give_log(replica, {1, 1});
-    if (c.members == 1) replica.restarts(at(0ms));
-    elect(replica);
-    replica.writes_all();
-    for (int i = 0; i < c.acks; ++i) replica.hears(append_ack(static_cast<Member>(i + 1), 2, 3));
-    EXPECT_EQ(replica->commit(), c.committed ? 3u : 0u) << int{c.members} << ' ' << c.acks;
-    EXPECT_EQ(replica->committed_in_term(), c.committed);
-  }
-}
-
-TEST(RaftReplication, TellsItsFollowersWhatIsCommitted) {
-  Replica replica(open_window());
-  elect(replica);
-  replica.writes_all();
-  replica.hears(append_ack(1, 1, 1));
-  ASSERT_EQ(replica->commit(), 1u);
-  replica.times_out();
-  for (const Message& m : of_kind(replica.out().now, Kind::heartbeat)) EXPECT_EQ(m.commit, 1u);
-  replica.proposes();
-  for (const Message& m : of_kind(replica.out().now, Kind::append)) EXPECT_EQ(m.commit, 1u);
-}
-
-// 5.4.2 and figure 8: an entry of an earlier term is on a majority and may still be replaced.
-TEST(RaftReplication, AnEntryOfAnEarlierTermIsNotCommittedByCounting) {
-  Replica replica(probing());
-  give_log(replica, {1, 2});
-  elect(replica);
-  ASSERT_EQ(replica->term(), 3u);
-  replica.writes_all();
-  replica.hears(append_ack(1, 3, 1));
-  EXPECT_EQ(replica->commit(), 0u);
-  replica.hears(append_ack(1, 3, 2));
-  EXPECT_EQ(replica->commit(), 0u);
-  replica.hears(append_ack(1, 3, 3));  // Its own term's entry commits them all.
-  EXPECT_EQ(replica->commit(), 3u);
 }
 
 // Figure 8 (c) to (d): after S1's restart the entry of term 2 reaches a majority; S5 with term 3 must still be able to win and replace it.
@@ -200,46 +115,6 @@ TEST(RaftReplication, OnlyALeaderTakesProposals) {
 
 // --- The follower ---
 
-// 5.3: the entry before must match; a refusal says where.
-TEST(RaftReplication, AFollowerRefusesEntriesAfterOneItDoesNotHold) {
-  struct Case {
-    Entry before;
-    bool accepted;
-    Index hint;
-  };
-  for (const Case& c :
-       {Case{{0, 0}, true, 0}, Case{{1, 1}, true, 0}, Case{{2, 2}, true, 0}, Case{{1, 4}, false, 1}, Case{{3, 3}, false, 2}, Case{{2, 1}, false, 1}}) {
-    Replica each(open_window());
-    give_log(each, {1, 2});
-    each.hears(append(1, 4, c.before, 1, 4));
-    const std::vector<Message> refusals = of_kind(each.out().now, Kind::append_ack);
-    ASSERT_EQ(refusals.empty(), c.accepted) << c.before.index << ' ' << c.before.term;
-    if (c.accepted) continue;
-    EXPECT_TRUE(refusals[0].reject);
-    EXPECT_EQ(refusals[0].index, c.hint) << c.before.index << ' ' << c.before.term;
-    EXPECT_EQ(refusals[0].commit, c.before.index);
-  }
-}
-
-// 5.3: what conflicts is deleted with everything after it; what is there already stays.
-TEST(RaftReplication, AFollowerReplacesExactlyWhatConflicts) {
-  struct Case {
-    Entry before;
-    std::uint32_t entries;
-    Term term;
-    std::vector<Term> after;
-  };
-  for (const Case& c : {Case{{3, 3}, 1, 4, {1, 2, 3, 4}}, Case{{1, 1}, 2, 3, {1, 3, 3}}, Case{{0, 0}, 1, 1, {1, 2, 3}}, Case{{0, 0}, 1, 3, {3}},
-                        Case{{1, 1}, 1, 2, {1, 2, 3}}}) {
-    Replica replica(open_window());
-    give_log(replica, {1, 2, 3});
-    replica.hears(append(2, 5, c.before, c.entries, c.term));
-    std::vector<Term> terms;
-    for (Index i = 1; i <= replica->log().last_index(); ++i) terms.push_back(replica->log().term_at(i));
-    EXPECT_EQ(terms, c.after) << c.before.index;
-  }
-}
-
 // Raft paper figure 2, AppendEntries 3: an old append that arrives late must not take away what came after it.
 TEST(RaftReplication, ALateAppendTakesNothingAway) {
   Replica replica(open_window());
@@ -297,36 +172,7 @@ TEST(RaftReplication, AHeartbeatsAnswerVouchesForWhatIsOnDisk) {
   EXPECT_EQ(replica.out().now[0].index, 3u);
 }
 
-// --- Finding where a follower's log ends: figure 7 ---
-
-// The leader's log of figure 7 and the six followers (a) to (f): each comes to hold the leader's log, and nothing else.
-TEST(RaftReplication, Figure7) {
-  const std::vector<Term> leaders{1, 1, 1, 4, 4, 5, 5, 6, 6, 6};
-  const std::vector<std::vector<Term>> followers{{1, 1, 1, 4, 4, 5, 5, 6, 6},          {1, 1, 1, 4},          {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6},
-                                                 {1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7}, {1, 1, 1, 4, 4, 4, 4}, {1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3}};
-  for (const Profile& profile : {open_window(), probing(), zeebe(), continuous(etcd(PreVote::off))}) {
-    for (std::size_t which = 0; which < followers.size(); ++which) {
-      Replica leader(profile), follower(profile);
-      give_log(leader, leaders);
-      leader.hears(heartbeat(2, 7));
-      elect(leader);
-      ASSERT_EQ(leader->role(), Role::leader);
-      ASSERT_EQ(leader->term(), 8u);
-      give_log(follower, followers[which]);
-      int exchanges = 0;
-      for (int beat = 0; beat < 40 && follower->commit() < 11; ++beat) {
-        exchanges += converse(leader, follower);
-        leader.times_out();
-      }
-      EXPECT_EQ(follower->log(), leader->log()) << profile.name << ", follower "
-                                                << "abcdef"[which];
-      EXPECT_EQ(follower->commit(), 11u) << profile.name << ", follower "
-                                         << "abcdef"[which];
-      EXPECT_LE(exchanges, 12) << profile.name << ", follower "
-                               << "abcdef"[which];
-    }
-  }
-}
+// --- Finding where a follower's log ends ---
 
 // An old leader wrote on alone, and its tail is of a term that the new leader's log has left behind: one refusal finds where it begins.
 TEST(RaftReplication, ALongTailOfAnOldTermIsSkippedAtOnce) {

@@ -57,6 +57,20 @@ TEST(RaftSnapshot, AFollowerThatLacksWhatWasDroppedIsSentIt) {
   EXPECT_FALSE(behind.group[0].progress(2).probing);
 }
 
+// etcd raft.go maybeSendSnapshot: it is too large to be sent to nobody.
+TEST(RaftSnapshot, GoesOnlyToAFollowerThatAnswers) {
+  Behind behind(patient(), 20);
+  behind.group.step(0, Unreachable{2});  // It is tried again from what it is known to hold, which has been dropped.
+  behind.group.pass(400ms);
+  const std::uint64_t while_it_was_awaited = behind.group.sent(Kind::snapshot);
+  behind.group.step(0, Propose{});
+  behind.group.pass(10s);
+  EXPECT_EQ(behind.group.sent(Kind::snapshot), while_it_was_awaited);
+  behind.group.heal();
+  behind.group.pass(1s);
+  EXPECT_EQ(behind.group[2].commit(), behind.group[0].commit());
+}
+
 TEST(RaftSnapshot, AFollowerThatLacksOnlyWhatIsStillThereIsSentEntries) {
   Profile p = patient();
   p.snapshots.keep = 100;
