@@ -37,6 +37,9 @@ Arena::Arena(const Plan& plan, std::string* story)
     identity.configuration = (plan.configuration.members() >> m & 1) != 0 ? plan.configuration : raft::Configuration{};
     identity.timeouts = Stream(plan.seed, 0, m, Purpose::election_timeout);
     cores_.emplace_back(plan.profile, identity, tick_phase(m));
+#ifdef NINES_PLANTED_BUGS
+    cores_.back().plant(plan.bug);
+#endif
     Process& p = processes_[m];
     p.clock_showed = Instant{Duration{share_of(3600s, misc_.uniform({1, m}))}};
     p.ppm = plan.drift_ppm[m];
