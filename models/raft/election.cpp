@@ -207,7 +207,7 @@ void Core::on_vote_reply(Instant now, const Message& m, Output& out) {
   if (planted(Bug::old_vote_counted) && role_ == Role::candidate && !m.pre) awaited = true;
   if (!awaited) return;
   if (planted(Bug::duplicate_vote_counted) && !m.pre && !m.reject && quorum::contains(granted_, m.from))
-    granted_ = static_cast<Members>(granted_ | (granted_ + 1u));
+    granted_ = static_cast<Members>(granted_ | ((granted_ + 1u) & configuration_.voters()));
   Members& counted = m.reject ? refused_ : granted_;
   counted = static_cast<Members>(counted | only(m.from));
   count_votes(now, m.pre && !(planted(Bug::pre_vote_counted) && role_ == Role::candidate), out);

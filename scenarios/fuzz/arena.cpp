@@ -8,6 +8,7 @@ namespace nines::fuzz {
 
 namespace {
 
+constexpr std::uint64_t too_many = 3'000'000;  // Events of one run: ten times as many as the busiest needs.
 constexpr std::size_t remembered = 256;  // Messages of the past.
 
 std::int64_t share_of(Duration whole, double u) { return static_cast<std::int64_t>(static_cast<double>(whole.count()) * u); }
@@ -99,6 +100,7 @@ void Arena::run_before(Instant t) {
     const sim::Key key = queue_.pop();
     now_ = sim::time_of(key);
     execute(key);
+    if (coverage_.events > too_many) found("an end", "messages multiply: " + std::to_string(too_many) + " events and no end");
   }
 }
 

@@ -55,12 +55,6 @@ std::string mix_features(raft::Profile& profile, Dice& dice) {
   if (profile.announce_commit) text += " announces";
   profile.quiesce_after = dice.chance(0.2) ? profile.election_timeout * dice.between(1, 4) : 0ns;
   if (profile.quiesce_after > 0ns) text += " silence";
-  if (dice.chance(0.15)) {  // Fetches confirm no reads and wake nobody.
-    profile.replication = raft::Replication::pull;
-    profile.reads = raft::Reads::log;
-    profile.quiesce_after = 0ns;
-    text += " pull";
-  }
   profile.hung_disk_stops_heartbeats = dice.chance(0.2);
   if (profile.hung_disk_stops_heartbeats) text += " disk-heartbeats";
   return text;
