@@ -10,7 +10,8 @@ void Core::on(Instant now, const Read&, Output& out) {
     out.reads_served = 1;
     return;
   }
-  if (!committed_in_term() && !(planted(Bug::read_before_commit_in_term) && role_ == Role::leader)) return;  // Before that a leader does not know what is committed.
+  if (!committed_in_term() && !(planted(Bug::read_before_commit_in_term) && role_ == Role::leader))
+    return;  // Before that a leader does not know what is committed.
   if (profile_->reads == Reads::lease && holds_lease(now)) {
     out.reads_served = 1;
     return;

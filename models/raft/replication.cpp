@@ -359,7 +359,9 @@ bool Core::advance_commit(Output& out) {
   const bool serial = profile_->flush.leader_before_commit;
   std::array<Index, max_members> held{};
   for (Member member = 0; member < identity_.members; ++member)
-    held[member] = member != identity_.self ? progress_[member].match : serial || planted(Bug::leader_counts_itself_early) ? log_.last_index() : durable_index_;
+    held[member] = member != identity_.self                             ? progress_[member].match
+                   : serial || planted(Bug::leader_counts_itself_early) ? log_.last_index()
+                                                                        : durable_index_;
   Configuration counted = configuration_;
   if (planted(Bug::joint_counts_new_only)) counted.outgoing = 0;
   if (planted(Bug::learner_counted)) counted.incoming = static_cast<Members>(counted.incoming | counted.learners);

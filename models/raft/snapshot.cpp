@@ -80,7 +80,8 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
   Message answer = reply(m, Kind::append_ack);
   answer.index = commit_;
-  if (m.index <= commit_ && !planted(Bug::snapshot_rolls_back)) return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);  // Overtaken.
+  if (m.index <= commit_ && !planted(Bug::snapshot_rolls_back))
+    return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);  // Overtaken.
   if (log_.matches(m.index, m.log_term) ? !planted(Bug::snapshot_rolls_back) : planted(Bug::snapshot_keeps_log) && log_.holds(m.index)) {
     // Raft paper figure 13, step 6: the log holds the same; what comes after it stays.
     commit_to(m.index, out);

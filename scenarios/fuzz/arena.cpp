@@ -9,7 +9,7 @@ namespace nines::fuzz {
 namespace {
 
 constexpr std::uint64_t too_many = 3'000'000;  // Events of one run: ten times as many as the busiest needs.
-constexpr std::size_t remembered = 256;  // Messages of the past.
+constexpr std::size_t remembered = 256;        // Messages of the past.
 
 std::int64_t share_of(Duration whole, double u) { return static_cast<std::int64_t>(static_cast<double>(whole.count()) * u); }
 
@@ -73,7 +73,8 @@ std::optional<Finding> Arena::run() {
     if (!finding_ && !has_converged_ && held_up_by_rules()) {
       coverage_.took(Turn::held_up);
     } else if (!finding_ && !has_converged_) {
-      for (raft::Member m = 0; story_ != nullptr && m < plan_.members; ++m) tell(name_of(m) + "  " + (runs(m) ? text_of(glance(cores_[m])) : "is stopped"));
+      for (raft::Member m = 0; story_ != nullptr && m < plan_.members; ++m)
+        tell(name_of(m) + "  " + (runs(m) ? text_of(glance(cores_[m])) : "is stopped"));
       found("liveness",
             "the members that are whole did not elect a leader, commit and agree within " + std::to_string(seconds(plan_.patience)) + " s");
     }
@@ -243,15 +244,25 @@ void Arena::serve_reads(raft::Member member) {
 
 View Arena::view_of(raft::Member member) const {
   const raft::Core& core = cores_[member];
-  return {runs(member),        core.role(),         core.term(),         core.voted_for(),   core.commit(),         core.log().runs(),
-          core.durable(),      core.durable_term(), core.durable_vote(), core.log().base(), core.log().base_term(), core.configuration().incoming,
+  return {runs(member),
+          core.role(),
+          core.term(),
+          core.voted_for(),
+          core.commit(),
+          core.log().runs(),
+          core.durable(),
+          core.durable_term(),
+          core.durable_vote(),
+          core.log().base(),
+          core.log().base_term(),
+          core.configuration().incoming,
           core.configuration().outgoing};
 }
 
 void Arena::look(raft::Member member) {
-const View view = view_of(member);
+  const View view = view_of(member);
   safety_.look(now_, member, view);
-if (!safety_.holds()) {
+  if (!safety_.holds()) {
     const Violation& violation = safety_.violations().front();
     found(violation.property, violation.text());
   }
@@ -278,9 +289,11 @@ void Arena::notice(raft::Member member, const raft::Input& input, const Glance& 
     if (was == Role::leader && is == Role::follower) coverage_.took(core.term() > before.term ? Turn::deposed_by_term : Turn::steps_down_alone);
   }
   if (core.quiescent() != before.quiescent) coverage_.took(core.quiescent() ? Turn::falls_quiet : Turn::wakes);
-  if (core.log().base() != before.base) coverage_.took(std::holds_alternative<raft::TakeSnapshot>(input) ? Turn::snapshot_taken : Turn::snapshot_installed);
+  if (core.log().base() != before.base)
+    coverage_.took(std::holds_alternative<raft::TakeSnapshot>(input) ? Turn::snapshot_taken : Turn::snapshot_installed);
   if (core.configuration() != before.configuration) {
-    if (core.configuration().joint() != before.configuration.joint()) coverage_.took(core.configuration().joint() ? Turn::joint_entered : Turn::joint_left);
+    if (core.configuration().joint() != before.configuration.joint())
+      coverage_.took(core.configuration().joint() ? Turn::joint_entered : Turn::joint_left);
     if (core.log().last_index() < before.last) coverage_.took(Turn::change_undone);
     if (was == Role::leader && is == Role::follower && std::holds_alternative<raft::Applied>(input)) coverage_.took(Turn::removed_leader_stands_down);
   }

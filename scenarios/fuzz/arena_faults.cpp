@@ -437,7 +437,8 @@ void Arena::heal() {
   if (story_ != nullptr) tell("*   everything between the members of the core is whole again; the others stop for good");
   // Who belongs to no configuration that anybody goes by is none of the group: it would only disturb.
   Members wanted = 0;
-  for (const raft::Core& core : cores_) wanted = static_cast<Members>(wanted | core.configuration().members() | core.log().changes().back().configuration.members());
+  for (const raft::Core& core : cores_)
+    wanted = static_cast<Members>(wanted | core.configuration().members() | core.log().changes().back().configuration.members());
   for (raft::Member m = 0; m < plan_.members; ++m) {
     Process& p = processes_[m];
     if (!has(plan_.core, m) || !has(wanted, m)) {
@@ -560,16 +561,17 @@ void Arena::tell_step(raft::Member member, const raft::Input& input, const Glanc
     return;
   }
   const std::string what = received != nullptr ? "hears " + name_of(received->message.from) + ": " + text_of(received->message)
-                           : std::holds_alternative<raft::Durable>(input)  ? "its disk is done"
-                           : std::holds_alternative<raft::TimedOut>(input) ? "its timer runs out"                           : std::holds_alternative<raft::HandOver>(input)  ? "is told to hand over"
-                           : std::holds_alternative<raft::Applied>(input)   ? "has applied"
-                           : std::holds_alternative<raft::Campaign>(input)  ? "hears that the leader is gone"
-                           : std::holds_alternative<raft::StepDown>(input)  ? "is told to step down"
-                           : std::holds_alternative<raft::Read>(input)      ? "a client reads"
+                           : std::holds_alternative<raft::Durable>(input)      ? "its disk is done"
+                           : std::holds_alternative<raft::TimedOut>(input)     ? "its timer runs out"
+                           : std::holds_alternative<raft::HandOver>(input)     ? "is told to hand over"
+                           : std::holds_alternative<raft::Applied>(input)      ? "has applied"
+                           : std::holds_alternative<raft::Campaign>(input)     ? "hears that the leader is gone"
+                           : std::holds_alternative<raft::StepDown>(input)     ? "is told to step down"
+                           : std::holds_alternative<raft::Read>(input)         ? "a client reads"
                            : std::holds_alternative<raft::TakeSnapshot>(input) ? "takes a snapshot"
                            : std::holds_alternative<raft::Unreachable>(input)  ? "cannot reach somebody"
                            : std::holds_alternative<raft::Reconfigure>(input)  ? "is asked for another configuration"
-: "a client calls";
+                                                                               : "a client calls";
   tell(name_of(member) + "  " + what + (changed.empty() ? "" : "  -> " + changed));
 }
 

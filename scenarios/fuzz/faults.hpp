@@ -15,7 +15,7 @@ namespace nines::fuzz {
 enum class Hold : std::uint8_t {
   call_write,     // A client writes a register.
   call_read,      // A client reads one through the log.
-  call_index,      // A client reads one as the profile confirms reads; through the log where it knows no other way.
+  call_index,     // A client reads one as the profile confirms reads; through the log where it knows no other way.
   stop,           // The process is gone; what was on its way to the disk is lost.
   stop_torn,      // As stop, but a part of what was on its way to the disk has reached it.
   stop_at_write,  // Stops after its next write and before it says so: between persist and send.
@@ -35,11 +35,11 @@ enum class Hold : std::uint8_t {
   replay,         // `strength` messages of the past come again.
   slow_disk,      // Writes take up to `strength` election timeouts longer.
   hang_disk,      // Writes do not end until it is let go of; the process runs on.
-  snapshot,        // Takes a snapshot and drops the log before it.
-  change,          // Asked to change who belongs to the group.
-  step_down,       // Told to give up its leadership.
-  campaign,        // Told that the leader is gone.
-  unreachable,     // The leader is told that it cannot reach somebody.
+  snapshot,       // Takes a snapshot and drops the log before it.
+  change,         // Asked to change who belongs to the group.
+  step_down,      // Told to give up its leadership.
+  campaign,       // Told that the leader is gone.
+  unreachable,    // The leader is told that it cannot reach somebody.
 };
 
 // Whom.

@@ -44,8 +44,8 @@ struct Disk {
 struct Plan {
   std::uint64_t seed = 0;
   raft::Profile profile;
-  raft::Member members = 3;                // Who can ever belong to the group.
-  raft::Configuration configuration;       // At the start.
+  raft::Member members = 3;           // Who can ever belong to the group.
+  raft::Configuration configuration;  // At the start.
   std::array<std::uint8_t, raft::max_members> zone{};
   std::array<int, raft::max_members> priority{};
   std::array<int, raft::max_members> drift_ppm{};  // How much faster each member's clock runs than true time.
@@ -60,7 +60,7 @@ struct Plan {
 #ifdef NINES_PLANTED_BUGS
   raft::Bug bug = raft::Bug::none;
 #endif
-  std::string text;      // What the swarm drew, in a line.
+  std::string text;  // What the swarm drew, in a line.
 };
 
 }  // namespace nines::fuzz

@@ -198,7 +198,8 @@ void Safety::check_disks() {
   voters.incoming = committed_incoming_;
   voters.outgoing = committed_outgoing_;
   if (!has_quorum(holding, voters))
-    wrong(raft::nobody, durable, "entry " + number(committed_.index) + " is on " + number(static_cast<std::uint64_t>(std::popcount(holding))) + " disks only");
+    wrong(raft::nobody, durable,
+          "entry " + number(committed_.index) + " is on " + number(static_cast<std::uint64_t>(std::popcount(holding))) + " disks only");
 }
 
 void Safety::check_roles(const View& view, const Seen& before, const Seen& after, raft::Member member) {

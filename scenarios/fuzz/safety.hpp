@@ -23,7 +23,7 @@ struct View {
   raft::Member vote = raft::nobody;
   raft::Index commit = 0;
   std::span<const raft::Run> log{};  // After the entry at `base`; what was up to there, a snapshot holds.
-  raft::Index durable = 0;  // Of the log.
+  raft::Index durable = 0;           // Of the log.
   raft::Term durable_term = 0;
   raft::Member durable_vote = raft::nobody;
   raft::Index base = 0;

@@ -34,7 +34,8 @@ std::string text_of(const raft::Configuration& c) {
       if ((members >> m & 1) != 0) text += (text.empty() ? "" : " ") + name_of(m);
     return text;
   };
-  return "{" + names(c.incoming) + "}" + (c.joint() ? " leaving {" + names(c.outgoing) + "}" : "") + (c.learners != 0 ? " learners {" + names(c.learners) + "}" : "") + (c.witnesses != 0 ? " witnesses {" + names(c.witnesses) + "}" : "");
+  return "{" + names(c.incoming) + "}" + (c.joint() ? " leaving {" + names(c.outgoing) + "}" : "") +
+         (c.learners != 0 ? " learners {" + names(c.learners) + "}" : "") + (c.witnesses != 0 ? " witnesses {" + names(c.witnesses) + "}" : "");
 }
 
 std::string time_of(Instant t) {
@@ -69,9 +70,8 @@ std::string text_of(const raft::Message& m) {
 }
 
 Glance glance(const raft::Core& core) {
-  return {core.role(),    core.term(),   core.voted_for(),        core.leader(), core.log().last_index(), core.log().last_term(),
-          core.durable(), core.commit(),    core.committed_in_term(),
-          core.quiescent(), core.log().base(), core.configuration()};
+  return {core.role(),    core.term(),   core.voted_for(),         core.leader(),    core.log().last_index(), core.log().last_term(),
+          core.durable(), core.commit(), core.committed_in_term(), core.quiescent(), core.log().base(),       core.configuration()};
 }
 
 std::string difference(const Glance& a, const Glance& b) {

@@ -31,6 +31,6 @@ std::string text_of(const Glance& glance);  // All of it.
 std::string name_of(raft::Member member);  // "b0"
 std::string text_of(const raft::Message& message);
 std::string text_of(const raft::Configuration& configuration);  // "{b0 b1 b2}"
-std::string time_of(Instant t);  // "   14.963420 s  "
+std::string time_of(Instant t);                                 // "   14.963420 s  "
 
 }  // namespace nines::fuzz

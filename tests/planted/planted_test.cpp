@@ -108,12 +108,16 @@ TEST(Unplanted, TheCoreWithoutABugRaisesNothing) {
   EXPECT_EQ(caught.seeds, 0u) << "seed " << 500'000 + caught.seeds - 1 << ": " << caught.property;
 }
 
-// Printed with NINES_PLANTED_TABLE set: the table of README.md.
+// Printed with NINES_PLANTED_TABLE=all, or from the bug of that name on: the table of README.md.
 TEST(PlantedTable, IsPrintedOnDemand) {
   if (std::getenv("NINES_PLANTED_TABLE") == nullptr) GTEST_SKIP() << "NINES_PLANTED_TABLE is not set";
   constexpr std::uint64_t starts = 5, most = 2000;
   std::printf("| bug | what | origin | median | most | property |\n|---|---|---|---|---|---|\n");
+  const std::string from = std::getenv("NINES_PLANTED_TABLE");
+  bool begun = from == "all";
   for (const PlantedBug& planted : raft::planted_bugs) {
+    begun = begun || from == planted.name;
+    if (!begun) continue;
     std::vector<std::uint64_t> seeds;
     std::string property;
     for (std::uint64_t start = 0; start < starts; ++start) {
@@ -123,8 +127,8 @@ TEST(PlantedTable, IsPrintedOnDemand) {
     }
     std::sort(seeds.begin(), seeds.end());
     const auto text = [&](std::uint64_t n) { return n > most ? "> " + std::to_string(most) : std::to_string(n); };
-    std::printf("| %s | %s | %s | %s | %s | %s |\n", planted.name, planted.what, planted.origin, text(seeds[starts / 2]).c_str(), text(seeds.back()).c_str(),
-                property.c_str());
+    std::printf("| %s | %s | %s | %s | %s | %s |\n", planted.name, planted.what, planted.origin, text(seeds[starts / 2]).c_str(),
+                text(seeds.back()).c_str(), property.c_str());
     std::fflush(stdout);
   }
 }
