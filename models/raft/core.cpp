@@ -15,11 +15,17 @@ enum Beginning : std::uint32_t { by_restart = 102, by_term = 103, by_defeat = 10
 
 Core::Core(const Profile& profile, const Identity& identity, Duration phase)
     : profile_(&profile), identity_(identity), phase_(phase), target_priority_(identity.target_priority), progress_(identity.members) {
+  begin_empty();
+}
+
+void Core::begin_empty() {
   Configuration everybody;
-  everybody.incoming = quorum::first_members(identity.members);
-  configuration_ = identity.configuration.value_or(everybody);
+  everybody.incoming = quorum::first_members(identity_.members);
+  configuration_ = identity_.configuration.value_or(everybody);
+  log_ = Log{};
   log_.begin_with(configuration_);
-  snapshot_.configuration = configuration_;
+  snapshot_ = Change{0, configuration_};
+  snapshot_term_ = 0;
 }
 
 void Core::step(Instant now, const Input& input, Output& out) {
@@ -37,9 +43,7 @@ void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
     durable_vote_ = nobody;
     durable_index_ = applied_ = configured_at_ = 0;
     replaced_.reset();
-    log_.restart_at(0, 0, Configuration{});
-    snapshot_ = Change{};
-    snapshot_term_ = 0;
+    begin_empty();
     attempt_ = 0;
   } else if (replaced_) {
     log_ = std::move(replaced_->log);
@@ -243,6 +247,7 @@ void Core::add_to(Hash& hash) const {
     }
     if (pulls()) {
       hash.add(fetched_to_);
+      hash.add(fetch_round_);
       hash.add(fetched_again_);
     }
     if (receiving_ != 0) {
@@ -267,6 +272,7 @@ void Core::add_to(Hash& hash) const {
     hash.add(p.in_flight);
     hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u) + (p.fetching ? 8u : 0u));
     hash.add(p.probing ? p.probe_slot : 0);
+    if (pulls()) hash.add(p.round);
     hash.add(p.pending_snapshot);
     if (p.pending_snapshot != 0) hash.add(p.chunk);
     hash.add(p.last_ack);

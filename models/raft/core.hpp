@@ -59,7 +59,7 @@ class Core {
   void step(Instant now, const Input& input, Output& out);
 
   // The process is gone, or back: what was not durable is lost. restart() starts the first wait for a leader. With an empty disk the replica
-  // knows nothing, not even whom it voted for: whoever lets it back in as a voter takes that risk.
+  // knows nothing but the group's first configuration, not even whom it voted for: whoever lets it back in as a voter takes that risk.
   void restart(Instant now, Duration phase, Output& out, Disk disk = Disk::intact);
   // The process stood still for `length`, until now: tick-driven timers did not count meanwhile.
   void resume(Instant now, Duration length, Output& out);
@@ -154,6 +154,7 @@ class Core {
   // core.cpp
   void adopt_term(Instant now, Term term, Member leader, Output& out);
   void become_follower(Instant now, Member leader, Output& out);
+  void begin_empty();
   Message reply(const Message& to, Kind kind) const;
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }
@@ -204,13 +205,18 @@ class Core {
   void commit_to(Index index, Output& out);
   void announce(Instant now, Output& out);
   void leader_appended(Instant now, Output& out);
+  bool match_may_fall() const {
+    return profile_->match_may_fall || profile_->flush.delay > 0ns;
+  }                                                                         // A crash before a delayed flush loses entries too.
   Duration silent_after() const { return 2 * profile_->election_timeout; }  // A follower that says nothing for so long is taken for gone.
 
   // pull.cpp
   bool pulls() const { return profile_->replication == Replication::pull; }
   void fetch_from(Index index, std::uint64_t slot, Output& out);
+  static std::uint64_t slot_of_empty_answer(std::uint64_t beat) { return (std::uint64_t{1} << 40) + beat; }
   void on_fetch(Instant now, const Message& m, Output& out);
   void answer_fetches(Instant now, Output& out);
+  void answered(const Message& m, Index index, Output& out);
   bool fetch_again(Output& out);
 
   // transfer.cpp
@@ -285,9 +291,10 @@ class Core {
   std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
   int votes_tried_ = 0;        // Real candidacies in a row.
   Members granted_ = 0, refused_ = 0;
-  bool fetched_again_ = false;  // pull: since the leader was last heard.
-  Index fetched_to_ = 0;        // pull: how far this log is known to be the leader's.
-  Index receiving_ = 0;         // The snapshot whose chunks are coming, and how many have come.
+  bool fetched_again_ = false;     // pull: since the leader was last heard.
+  Index fetched_to_ = 0;           // pull: how far this log is known to be the leader's.
+  std::uint64_t fetch_round_ = 0;  // pull: of the last fetch. An answer to any other brings on no further one.
+  Index receiving_ = 0;            // The snapshot whose chunks are coming, and how many have come.
   std::uint32_t chunks_ = 0;
 
   // Leading.

@@ -115,6 +115,7 @@ struct Profile {
   std::int64_t append_batch_bytes = 32 * 1024;
   bool probe_after_election = true;  // One append in flight until the follower's log is known (etcd).
   bool heartbeat_checks_log = true;  // A heartbeat is an empty append: it names the entry before and can be refused (Zeebe). Otherwise it is bare (etcd).
+  bool match_may_fall = false;       // A refusal takes back what the follower once acknowledged: it may have lost its disk (Zeebe).
   bool announce_commit = false;      // What has been committed is told at once by appends, empty ones too (etcd), not with the next message only.
   Replication replication = Replication::push;
   bool transfer_on_stop = false;  // A leader that stops in good order hands its leadership over first.

@@ -5,12 +5,6 @@
 
 namespace nines::raft {
 
-namespace {
-
-constexpr std::uint64_t empty_answers = std::uint64_t{1} << 40;  // pull: slots of appends without entries, by heartbeat.
-
-}  // namespace
-
 // --- The follower's side ---
 
 void Core::follow(Instant now, const Message& m, Output& out) {
@@ -57,13 +51,13 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   answer.entries = static_cast<std::uint32_t>(m.last() - m.index);
   if (m.index < commit_) {  // Older than what is decided: all of it is here.
     answer.index = commit_;
-    if (m.last() <= commit_) return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);
+    if (m.last() <= commit_) return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);
   } else if (!log_.matches(m.index, m.log_term) && !(planted(Bug::previous_term_not_checked) && log_.holds(m.index))) {
     answer.reject = true;
     answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
     answer.log_term = log_.term_at(answer.index);
     answer.commit = m.index;
-    if (pulls()) return fetch_from(answer.index, m.slot, out);
+    if (pulls()) return answered(m, answer.index, out);
     out.now.push_back(answer);
     return;
   }
@@ -76,7 +70,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   answer.index = m.last();
   commit_to(std::min(m.commit, planted(Bug::commits_beyond_append) ? log_.last_index() : answer.index), out);
   if (planted(Bug::acks_its_last_index)) answer.index = log_.last_index();
-  if (pulls()) return fetch_from(answer.index, m.slot, out);
+  if (pulls()) return answered(m, answer.index, out);
   answer_once_durable(answer, out);
 }
 
@@ -233,7 +227,8 @@ bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
   m.index = p.next - 1;
   m.log_term = log_.term_at(m.index);
   m.commit = commit_;
-  m.slot = pulls() && m.entries == 0 ? empty_answers + beat_ : m.last();
+  m.round = pulls() ? p.round : 0;
+  m.slot = pulls() && m.entries == 0 ? slot_of_empty_answer(beat_) : m.last();
   out.now.push_back(m);
   p.told_commit = commit_;
   p.fetching = false;
@@ -311,7 +306,7 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   }
   if (m.reject) {
     if (p.pending_snapshot != 0 || (p.probing && p.probe_sent && m.slot < p.probe_slot)) return;  // Sent before the probe: it says nothing of it.
-    if (profile_->flush.delay > 0ns && m.index < p.match) p.match = m.index;
+    if (match_may_fall() && m.index < p.match) p.match = m.index;
     probe_from(p, std::min(p.next, next_try(m)));
     send_append(now, m.from, Empty::skip, out);
     return;
@@ -334,7 +329,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
   p.last_ack = now;
   if (m.reject) {
     if (p.pending_snapshot != 0 || (p.probing ? m.commit + 1 != p.next : m.commit < p.match)) return;  // An answer that came too late.
-    if (profile_->flush.delay > 0ns && m.index < p.match) p.match = m.index;                           // It crashed before a delayed flush.
+    if (match_may_fall() && m.index < p.match) p.match = m.index;
     if (planted(Bug::refusal_taken_for_match)) p.match = std::max(p.match, m.index);
     probe_from(p, next_try(m));
     send_append(now, m.from, Empty::send, out);

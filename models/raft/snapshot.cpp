@@ -69,6 +69,7 @@ void Core::send_chunk(Instant now, Member to, Output& out) {
   m.change = snapshot;
   m.commit = commit_;
   m.slot = p.chunk;
+  m.round = pulls() ? p.round : 0;
   m.entries = chunks;
   m.bytes = chunks == 1 ? snapshot_bytes_ : std::min(size, snapshot_bytes_ - static_cast<std::int64_t>(p.chunk) * size);
   out.now.push_back(m);
@@ -81,30 +82,28 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   Message answer = reply(m, Kind::append_ack);
   answer.index = commit_;
   if (m.index <= commit_ && !planted(Bug::snapshot_rolls_back))
-    return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);  // Overtaken.
+    return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);  // Overtaken.
   if (log_.matches(m.index, m.log_term) ? !planted(Bug::snapshot_rolls_back) : planted(Bug::snapshot_keeps_log) && log_.holds(m.index)) {
     // Raft paper figure 13, step 6: the log holds the same; what comes after it stays.
     commit_to(m.index, out);
     answer.index = m.index;
-    return pulls() ? fetch_from(m.index, m.slot, out) : answer_once_durable(answer, out);
+    return pulls() ? answered(m, m.index, out) : answer_once_durable(answer, out);
   }
   if (receiving_ != m.index) {
     receiving_ = m.index;
     chunks_ = 0;
   }
   if (m.slot > chunks_ && planted(Bug::forgotten_chunk_never_repeated)) return;
+  Message more = reply(m, Kind::snapshot_ack);
+  more.index = m.index;
   if (m.slot > chunks_) {  // It restarted and has forgotten the chunks before: they must come again.
-    Message again = reply(m, Kind::snapshot_ack);
-    again.reject = true;
-    again.index = m.index;
-    again.slot = chunks_;
-    out.now.push_back(again);
+    more.reject = true;
+    more.slot = chunks_;
+    out.now.push_back(more);
     return;
   }
   chunks_ = std::max(chunks_, static_cast<std::uint32_t>(m.slot + 1));
   if (chunks_ < m.entries) {
-    Message more = reply(m, Kind::snapshot_ack);
-    more.index = m.index;
     more.slot = chunks_ - 1;
     out.now.push_back(more);
     return;
@@ -118,7 +117,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   commit_ = applied_ = m.index;
   count_configuration(now, out);
   answer.index = m.index;
-  if (pulls()) return fetch_from(m.index, m.slot, out);
+  if (pulls()) return answered(m, m.index, out);
   persist_all(out);
   planted(Bug::snapshot_acked_before_durable) ? out.now.push_back(answer) : out.once_durable.push_back(answer);
 }

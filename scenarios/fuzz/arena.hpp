@@ -163,6 +163,7 @@ class Arena {
   std::string* story_;
   Coverage coverage_;
   Stream wire_, disk_, misc_;
+  std::uint64_t executed_ = 0;
   Instant now_{};
   sim::Heap queue_;
   std::vector<raft::Core> cores_;

@@ -57,6 +57,12 @@ std::string mix_features(raft::Profile& profile, Dice& dice) {
   if (profile.quiesce_after > 0ns) text += " silence";
   profile.hung_disk_stops_heartbeats = dice.chance(0.2);
   if (profile.hung_disk_stops_heartbeats) text += " disk-heartbeats";
+  if (dice.chance(0.15)) {  // Nothing but fetches goes up: no round of heartbeats can confirm a read, and silence would end them.
+    profile.replication = raft::Replication::pull;
+    profile.reads = raft::Reads::log;
+    profile.quiesce_after = 0ns;
+    text += " pull";
+  }
   return text;
 }
 

@@ -63,8 +63,8 @@ std::string text_of(const raft::Message& m) {
     case Kind::vote_reply: return std::string(m.pre ? "poll answer" : "vote") + " for term " + std::to_string(m.term) + (m.reject ? ": no" : ": yes");
     case Kind::timeout_now: return "hand-over" + term;
     case Kind::snapshot: return "snapshot" + term + " up to " + entry(m.index, m.log_term) + ", chunk " + std::to_string(m.slot);
-    case Kind::fetch: return "fetch" + term + " after " + entry(m.index, m.log_term);
     case Kind::snapshot_ack: return "snapshot answer" + term + ", chunk " + std::to_string(m.slot);
+    case Kind::fetch: return "fetch" + term + " after " + entry(m.index, m.log_term);
   }
   return "";
 }

@@ -11,10 +11,6 @@ namespace nines::fuzz {
 
 namespace {
 
-// A fetch that comes twice is answered twice, and each answer brings on the next fetch: exchanges would multiply. They are calls over a connection,
-// which loses but does not repeat.
-bool pulls(const Plan& plan) { return plan.profile.replication == raft::Replication::pull; }
-
 void draw_surroundings(Dice& dice, Plan& plan) {
   const Duration timeout = plan.profile.election_timeout;
   Wire& wire = plan.wire;
@@ -27,10 +23,6 @@ void draw_surroundings(Dice& dice, Plan& plan) {
   if (dice.chance(0.3)) wire.loss = dice.magnitude(0.001, 0.2);
   if (dice.chance(0.3)) wire.duplicates = dice.magnitude(0.001, 0.3);
   wire.connections = dice.chance(0.5);
-  if (pulls(plan)) {
-    wire.duplicates = 0;
-    wire.connections = true;
-  }
   if (dice.chance(0.8)) plan.disk.least = dice.magnitude(timeout / 100'000, timeout / 50);
   if (dice.chance(0.6)) plan.disk.spread = dice.magnitude(timeout / 100'000, timeout / 25);
   const bool drifts = dice.chance(0.4);
@@ -82,7 +74,7 @@ void draw_actions(Dice& dice, Plan& plan) {
   const double share = dice.magnitude(0.05, 0.8);
   std::vector<std::uint8_t> on;
   for (std::uint8_t kind = client_kinds; kind < faults().size(); ++kind)
-    if (dice.chance(share) && !(pulls(plan) && (faults()[kind].hold == Hold::doubling || faults()[kind].hold == Hold::replay))) on.push_back(kind);
+    if (dice.chance(share)) on.push_back(kind);
   const double calm = dice.magnitude(0.2, 8.0);
   const auto exponential = [&](double mean) { return from_seconds(seconds(timeout) * mean * 2 * dice.uniform()); };
   if (!on.empty())

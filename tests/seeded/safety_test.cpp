@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/fuzz/mixed_rules.hpp"
+#include "tests/seeded/catalogue.hpp"
 #include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
 
@@ -11,9 +12,9 @@ namespace nines {
 namespace {
 
 using fuzz::mix_rules;
+using seeded::random_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
-using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "models/world/options.hpp"
@@ -16,8 +17,8 @@ struct RandomWorld {
   std::string text;  // What it is, for the failure message.
 };
 
-// 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load; every kind of
-// fault, minutes apart. Runs for two or five minutes.
-RandomWorld random_world(std::uint64_t seed);
+// 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load, narrow links; every kind of
+// fault, minutes apart. Runs for two or five minutes. Half of the worlds have one of the `others`, if there are any, and differ in nothing else.
+RandomWorld random_world(std::uint64_t seed, std::span<const raft::Profile> others = {});
 
 }  // namespace nines::testing_worlds

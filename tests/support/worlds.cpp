@@ -16,6 +16,7 @@ raft::Profile zeebe() {
   p.vote_timeout_max = 5s;
   p.vote_attempts = 2;
   p.append_window = 6;
+  p.match_may_fall = true;
   p.probe_after_election = false;
   p.flush.leader_before_commit = true;
   p.services_start = 80ms;

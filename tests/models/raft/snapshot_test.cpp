@@ -131,6 +131,54 @@ TEST(RaftSnapshot, AChunkWithoutAnAnswerIsSentAgain) {
   EXPECT_EQ(snapshots, 3);
 }
 
+// What had come of it was in memory only.
+TEST(RaftSnapshot, BeginsAgainWhereTheFollowerWasRestarted) {
+  const auto chunk = [](std::uint64_t slot) {
+    Message m = message(Kind::snapshot, 1, 1);
+    m.index = 20;
+    m.log_term = 1;
+    m.change = Change{20, voters({0, 1, 2})};
+    m.slot = slot;
+    m.entries = 3;
+    return m;
+  };
+  Replica follower(patient());
+  follower.hears(chunk(0));
+  follower.restarts(at(1s));
+  follower.hears(chunk(1));
+  ASSERT_EQ(follower.out().now.size(), 1u);
+  EXPECT_EQ(follower.out().now[0].kind, Kind::snapshot_ack);
+  EXPECT_TRUE(follower.out().now[0].reject);
+  EXPECT_EQ(follower.out().now[0].slot, 0u);
+  for (std::uint64_t slot = 0; slot < 3; ++slot) follower.hears(chunk(slot));
+  EXPECT_EQ(follower->snapshot().index, 20u);
+
+  Profile p = patient();
+  p.snapshots.chunk_bytes = 10;
+  Replica leader(p);
+  elect(leader);
+  leader.proposes(20);
+  leader.writes_all();
+  leader.hears(append_ack(1, 1, 1));
+  leader.hears(append_ack(1, 1, 21));
+  leader.does(TakeSnapshot{30});
+  leader.hears(append_refused(2, 1, 0, 0));
+  const auto answer = [&](std::uint64_t slot, bool reject) {
+    Message m = message(Kind::snapshot_ack, 2, 1);
+    m.index = 21;
+    m.slot = slot;
+    m.reject = reject;
+    leader.hears(m);
+    return leader.out().now.empty() ? std::uint64_t{99} : leader.out().now[0].slot;
+  };
+  ASSERT_EQ(leader.out().now[0].kind, Kind::snapshot);
+  EXPECT_EQ(answer(0, false), 1u);
+  EXPECT_EQ(answer(0, true), 0u) << "it goes back to the chunk that is missing";
+  EXPECT_EQ(answer(0, false), 1u);
+  EXPECT_EQ(answer(0, false), 99u) << "a late answer";
+  EXPECT_EQ(answer(2, true), 99u) << "a late refusal";
+}
+
 // Section 7: until it is on disk, a crash comes back to the log that was there before.
 TEST(RaftSnapshot, ThatIsNotOnDiskIsForgottenByACrash) {
   Replica replica(patient());
