@@ -388,6 +388,16 @@ void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uin
   if (has(around_.running(), member)) step(c, member, raft::HandOver{});
 }
 
+raft::Index Group::propose(const Plan& plan, Instant t, raft::Member member, std::int64_t bytes, raft::Output& scratch) {
+  const Context c = context(plan, scratch);
+  run_until(c, t);
+  if (!has(around_.running(), member) || cores_[member].role() != raft::Role::leader) return 0;
+  const raft::Index before = cores_[member].log().last_index();
+  step(c, member, raft::Propose{1, bytes});
+  const raft::Index after = cores_[member].log().last_index();
+  return after > before ? after : 0;
+}
+
 std::uint64_t Group::digest() const {
   Hash hash;
   hash.add(around_.alive);
