@@ -1,5 +1,5 @@
 """A real etcd cluster: a network namespace for the client (0) and one for each member, joined by `links`; processes; what their logs say."""
-import calendar, ctypes, http.client, json, os, re, shutil, signal, subprocess, tempfile, time
+import calendar, contextlib, ctypes, http.client, json, os, re, shutil, signal, subprocess, tempfile, time
 
 STAMP = re.compile(r'"ts":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)')
 EVENTS = [("campaign", re.compile(r"is starting a new election at term (\d+)")), ("leader", re.compile(r"became leader at term (\d+)")),
@@ -8,6 +8,21 @@ EVENTS = [("campaign", re.compile(r"is starting a new election at term (\d+)")),
 
 def run(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+
+
+def set_namespace(file):
+    if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0x40000000) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
+
+
+@contextlib.contextmanager
+def outside():
+    """At the end this process sees again what it saw before Network.enter()."""
+    with open("/proc/self/ns/net") as before:
+        try:
+            yield
+        finally:
+            set_namespace(before)
 
 
 class Network:
@@ -40,8 +55,7 @@ class Network:
     def enter(self, i):
         """This process sees from now on what namespace i sees."""
         with open(f"/run/netns/{self.spaces[i]}") as space:
-            if ctypes.CDLL(None, use_errno=True).setns(space.fileno(), 0x40000000) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
+            set_namespace(space)
 
     def tell(self, command):
         self.links.stdin.write(command + "\n")
@@ -74,7 +88,7 @@ class Cluster:
         self.network, self.configuration = network, configuration
         self.members = range(1, network.members + 1)
         # In memory: an fsync takes about a microsecond there, so a shared machine's disk is no part of the experiment.
-        self.folder = tempfile.mkdtemp(prefix="nines-etcd-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.folder = tempfile.mkdtemp(prefix=f"nines-etcd-{os.getpid()}-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
         self.processes, self.read, self.member_of = {}, {}, {}
         self.events = []  # (time, member, what, term), from the logs.
 

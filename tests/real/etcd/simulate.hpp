@@ -32,6 +32,7 @@ struct Outcome {
   int campaigns = 0;
 };
 
+Duration one_way(const Configuration& configuration);  // A message's median.
 // What this configuration's members run with. The catalogue's profile and what the command line changes: nothing is particular to one of them.
 raft::Profile etcd_profile(const Configuration& configuration);
 std::shared_ptr<const world::Plan> plan_of(const Configuration& configuration, const raft::Profile& profile);

@@ -17,7 +17,7 @@ struct ClientRules {
   Duration timeout{1s};      // Of one attempt; the next one goes to the next member.
   Duration give_up{10s};     // No new attempt so long after the put was issued.
   Duration pause{100ms};     // After as many refusals in a row as there are members.
-  Duration processing{1ms};  // Of a put by a member, beside what the protocol takes.
+  Duration processing{710us};  // Of a put by a member, beside the protocol: see hop_least in simulate.cpp.
 };
 
 struct Put {

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Faults in a real etcd cluster, one CSV row a trial: trials.py PROGRAMS CONFIGURATION... --trials N --out FOLDER. As root; README.md says what is measured."""
+"""Faults in a real etcd cluster, one CSV row a trial: trials.py PROGRAMS CONFIGURATION... --trials N --out FOLDER. As root; README.md says what is measured.
+--healthy SECONDS: no faults; how long puts take at the leader and at followers."""
 import argparse, csv, os, random, signal, subprocess, sys, time
+from contextlib import closing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-from cluster import Cluster, Network
+from cluster import Cluster, Network, outside
 
 COLUMNS = ["configuration", "trial", "to_leader_ms", "outage_ms", "longest_put_ms", "campaigns", "leases", "term_delta", "puts_lost", "puts_timed_out", "put_p50_ms", "load"]
 PERIOD_MS, TIMEOUT_MS, GIVE_UP_MS, PAUSE_MS = 10, 1000, 10000, 100  # The client's rules, as in simulate_main.cpp.
@@ -29,7 +31,7 @@ class Experiment:
         for i in self.cluster.members:
             self.cluster.start(i)
         self.cluster.healthy()
-        self.path = f"{self.cluster.folder}/puts"
+        self.path = f"{self.cluster.folder}/puts"  # What the client writes.
         rules = [str(ms) for ms in (PERIOD_MS, TIMEOUT_MS, GIVE_UP_MS, PAUSE_MS)]
         self.writer = subprocess.Popen(["chrt", "-r", "5", f"{programs}/etcd_writer", *rules, *[f"{self.network.address(i)}:2379" for i in self.cluster.members]],
                                        stdout=open(self.path, "wb"))
@@ -45,6 +47,27 @@ class Experiment:
                 if len(cells) == 6 and float(cells[0]) / 1e6 >= t:
                     found.append((float(cells[0]) / 1e6, float(cells[1]) / 1e6, cells[2] == "ok", int(cells[5])))
         return found
+
+    def healthy(self, seconds):
+        """Rows of healthy.csv: from the rest of the put's time, beside whole round trips, comes what a hop and a member's work take."""
+        leader, _ = self.cluster.healthy()
+        begin = os.path.getsize(self.path)
+        time.sleep(seconds)
+        taken = {"leader": [], "follower": []}
+        with open(self.path) as puts:
+            puts.seek(begin)
+            for line in puts.readlines()[1:-1]:
+                issued, done, how, member, attempts, _ = line.split()
+                if how == "ok" and attempts == "1":
+                    taken["leader" if int(member) + 1 == leader else "follower"].append((int(done) - int(issued)) / 1e3)
+        if self.cluster.healthy()[0] != leader:
+            return []
+        rows = []
+        for where, ms in taken.items():
+            ms.sort()
+            rows.append({"configuration": self.c["name"], "rtt_ms": self.c["rtt_ms"], "at": where, "puts": len(ms),
+                         **{f"p{p}_ms": round(ms[len(ms) * p // 100], 2) for p in (1, 10, 50, 90, 99)}, "load": round(os.getloadavg()[0], 1)})
+        return rows
 
     def fault(self, leader, target):
         """Strikes; returns when."""
@@ -125,34 +148,38 @@ def main():
     p.add_argument("programs")
     p.add_argument("configurations", nargs="+")
     p.add_argument("--trials", type=int, default=40)
-    p.add_argument("--out", required=True)
+    p.add_argument("--out", default=".")
+    p.add_argument("--healthy", type=float, default=0)
     p.add_argument("--limit", type=float, default=900, help="seconds a configuration may take")
     a = p.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # Close what is open.
     with open(f"{HERE}/configurations.csv") as f:
         known = {row["name"]: row for row in csv.DictReader(f)}
+    if a.healthy:
+        out = csv.DictWriter(sys.stdout, ["configuration", "rtt_ms", "at", "puts", "p1_ms", "p10_ms", "p50_ms", "p90_ms", "p99_ms", "load"], lineterminator="\n")
+        out.writeheader()
     for name in a.configurations:
-        end, done, failed = time.time() + a.limit, 0, 0
-        space = os.open("/proc/self/ns/net", os.O_RDONLY)
-        experiment = Experiment(known[name], a.programs)
-        try:
-            with open(f"{a.out}/{name}.csv", "w", newline="") as f:
-                out = csv.DictWriter(f, COLUMNS, lineterminator="\n")
-                out.writeheader()
-                while done < a.trials and failed < 10 and time.time() < end:
-                    row = experiment.trial(done)
-                    if row is None:
-                        failed += 1
-                        continue
-                    out.writerow(row)
-                    f.flush()
-                    done += 1
-                    print(f"\r{name}: {done} of {a.trials}", end="", file=sys.stderr, flush=True)
-            print(f"\r{name}: {done} trials in {a.limit - (end - time.time()):.0f} s, {failed} set aside", file=sys.stderr)
-        finally:
-            experiment.close()
-            import ctypes
-            ctypes.CDLL(None).setns(space, 0x40000000)
-            os.close(space)
+        if a.healthy:
+            with outside(), closing(Experiment(known[name], a.programs)) as experiment:
+                out.writerows(experiment.healthy(a.healthy))
+            continue
+        began, done, failed = time.time(), 0, 0
+        with open(f"{a.out}/{name}.csv", "w", newline="") as f:
+            out = csv.DictWriter(f, COLUMNS, lineterminator="\n")
+            out.writeheader()
+            while done < a.trials and failed < 10 and time.time() < began + a.limit:
+                # A process keeps the phase of its ticks for its life: a new cluster each ten trials, or all would share three of them.
+                with outside(), closing(Experiment(known[name], a.programs)) as experiment:
+                    for _ in range(min(10, a.trials - done)):
+                        row = experiment.trial(done)
+                        if row is None:
+                            failed += 1
+                            break
+                        out.writerow(row)
+                        f.flush()
+                        done += 1
+                        print(f"\r{name}: {done} of {a.trials}", end="", file=sys.stderr, flush=True)
+        print(f"\r{name}: {done} trials in {time.time() - began:.0f} s, {failed} set aside", file=sys.stderr)
 
 
 if __name__ == "__main__":
