@@ -24,6 +24,9 @@ class Trial {
   void begin(Instant at, failure::Effect effect, raft::Member member) { apply(at, effect, failure::Stage::begin, member, member); }
   void end(Instant at, failure::Effect effect, raft::Member member) { apply(at, effect, failure::Stage::end, member, member); }
   void announce(Instant at, raft::Member member) { apply(at, failure::Effect::planned_stop, failure::Stage::announce, member, member); }
+  void hand_over(Instant at, raft::Member member, raft::Member to) {
+    world_.group(PartitionId{0u}).hand_over(*plan_, at, member, world::no_mode, world_.scratch(), to);
+  }
   // No message passes between the two, either way.
   void cut_between(Instant at, raft::Member a, raft::Member b) { apply(at, failure::Effect::cut, failure::Stage::begin, a, b); }
 

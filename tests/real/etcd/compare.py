@@ -3,13 +3,17 @@
 import argparse, csv, math, os, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Whether a quantity is judged. The longest put is shown: it sits on multiples of the client's timeout, so a millisecond is a great distance.
-QUANTITIES = [("to_leader_ms", "time to the next leader", True), ("outage_ms", "outage seen by the client", True), ("longest_put_ms", "longest put", False)]
+# What is judged, and what is shown beside it. The longest put sits on multiples of the client's timeout, where a millisecond is a great distance.
+QUANTITIES = [("to_leader_ms", "time to the next leader", True), ("outage_ms", "outage seen by the client", True),
+              ("rest_ms", "outage less the time to the next leader, trial by trial", False), ("longest_put_ms", "longest put", False)]
 
 
 def read(path, column):
     with open(path) as f:
-        return sorted(float(row[column]) for row in csv.DictReader(f))
+        rows = list(csv.DictReader(f))
+    if column == "rest_ms":
+        return sorted(float(row["outage_ms"]) - float(row["to_leader_ms"]) for row in rows)
+    return sorted(float(row[column]) for row in rows)
 
 
 def quantile(values, p):

@@ -76,7 +76,8 @@ std::optional<Outcome> trial_of(const Configuration& c, const std::shared_ptr<co
   trial.run_until(at);
   const raft::Member old = trial.leader();
   if (c.fault == "transfer") {
-    trial.announce(at, old);
+    const auto others = static_cast<double>(c.members - 1);
+    trial.hand_over(at, old, static_cast<raft::Member>((old + 1 + static_cast<std::size_t>(reference::chance(seed, number, 2) * others)) % c.members));
   } else {
     trial.begin(at, effect_of(c.fault), old);
     if (c.fault == "kill") client.reset(old);
