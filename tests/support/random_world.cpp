@@ -14,7 +14,7 @@ using failure::Scope;
 
 raft::Profile random_profile(Dice& dice, std::string& text) {
   raft::Profile profile;
-  switch (dice.between(0, 5)) {
+  switch (dice.between(0, 6)) {
     case 0: profile = zeebe(); break;
     case 1:
       profile = zeebe();
@@ -29,6 +29,7 @@ raft::Profile random_profile(Dice& dice, std::string& text) {
       profile.name = "etcd without leases";
       profile.vote_lease = raft::VoteLease::off;
       break;
+    case 5: profile = kraft(); break;
     default: profile = raft_paper();
   }
   text += ", " + profile.name + (profile.pre_vote == raft::PreVote::freshness ? " with pre-vote" : "");
