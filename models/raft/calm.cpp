@@ -42,6 +42,7 @@ void Core::jump_as_leader(const Jump& jump) {
   const Index last = log_.last_index();
   const bool early = jump.edge == Edge::earliest;
   const Index known = early ? last - std::min<Index>(jump.unacked, last - commit_) : last;
+  const std::uint64_t beat_before = beat_;
   beat_ = jump.to < first_beat_ ? 0 : static_cast<std::uint64_t>((jump.to - first_beat_) / profile_->heartbeat) + 1;
   deadline_ = beat_time(beat_);
   commit_ = applied_ = durable_index_ = known;
@@ -53,6 +54,7 @@ void Core::jump_as_leader(const Jump& jump) {
     Progress& p = progress_[member];
     if ((jump.live >> member & 1) != 0) {
       p.fetching = pulls();
+      if (pulls()) p.round += beat_ - beat_before + 1;  // A fetch each heartbeat, and one in answer to the last before.
       p.match = p.told_commit = known;
       p.next = last + 1;
       p.in_flight = 0;
@@ -71,6 +73,7 @@ void Core::jump_as_follower(const Core& leader, const Jump& jump) {
   durable_index_ = last;
   commit_ = applied_ = leader.commit_;
   fetched_to_ = last;
+  if (pulls()) fetch_round_ = leader.progress_[identity_.self].round;
   const Instant heard = jump.edge == Edge::earliest ? std::max(last_contact_, jump.contact) : jump.to;
   heard_leader_ = heard;
   contact(heard, {term_, 0, 0});

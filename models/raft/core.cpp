@@ -50,7 +50,7 @@ void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
     durable_index_ = replaced_->durable;
     snapshot_ = replaced_->snapshot;
     snapshot_term_ = replaced_->snapshot_term;
-    configured_at_ = std::min(configured_at_, log_.last_index());
+    configured_at_ = replaced_->configured_at;
     replaced_.reset();
   }
   term_ = durable_term_;
@@ -157,7 +157,9 @@ void Core::on(Instant now, const Durable& input, Output& out) {
     durable_index_ = std::max(durable_index_, input.index);
     if (replaced_ && input.index >= log_.base()) replaced_.reset();
   }
-  writing_since_ = durable_index_ >= log_.last_index() ? never : now;
+  // A leader that flushes in series has asked for no more than a quorum holds.
+  const Index asked = role_ == Role::leader && profile_->flush.leader_before_commit ? flushing_to_ : log_.last_index();
+  writing_since_ = durable_index_ >= asked ? never : now;
   if (role_ == Role::candidate && input.term == term_ && input.vote == identity_.self && !quorum::contains(granted_, identity_.self)) {
     granted_ = static_cast<Members>(granted_ | only(identity_.self));
     return count_votes(now, false, out);
@@ -242,6 +244,7 @@ void Core::add_to(Hash& hash) const {
     }
     if (pulls()) {
       hash.add(fetched_to_);
+      hash.add(fetch_round_);
       hash.add(fetched_again_);
     }
     if (receiving_ != 0) {
@@ -266,6 +269,7 @@ void Core::add_to(Hash& hash) const {
     hash.add(p.in_flight);
     hash.add((p.probing ? 1u : 0u) + (p.probe_sent ? 2u : 0u) + (p.paused ? 4u : 0u) + (p.fetching ? 8u : 0u));
     hash.add(p.probing ? p.probe_slot : 0);
+    if (pulls()) hash.add(p.round);
     hash.add(p.pending_snapshot);
     if (p.pending_snapshot != 0) hash.add(p.chunk);
     hash.add(p.last_ack);

@@ -148,7 +148,7 @@ class Core {
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
   bool leads(Member member) const { return role_ == Role::leader && quorum::contains(peers(), member); }  // Who was removed is not listened to.
-  bool votes_alone() const { return configuration_.incoming == only(identity_.self) && configuration_.outgoing == 0; }
+  bool votes_alone() const { return quorum::has_quorum(only(identity_.self), configuration_); }           // Joint with itself, too.
 
   // election.cpp
   void wait_for_leader(Instant now, Slot draw);
@@ -198,8 +198,10 @@ class Core {
   // pull.cpp
   bool pulls() const { return profile_->replication == Replication::pull; }
   void fetch_from(Index index, std::uint64_t slot, Output& out);
+  static std::uint64_t slot_of_empty_answer(std::uint64_t beat) { return (std::uint64_t{1} << 40) + beat; }
   void on_fetch(Instant now, const Message& m, Output& out);
   void answer_fetches(Instant now, Output& out);
+  void answered(const Message& m, Index index, Output& out);
   bool fetch_again(Output& out);
 
   // transfer.cpp
@@ -250,6 +252,7 @@ class Core {
     Index durable = 0;
     Change snapshot;
     Term snapshot_term = 0;
+    Index configured_at = 0;
   };
   std::optional<Replaced> replaced_;
 
@@ -273,9 +276,10 @@ class Core {
   std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
   int votes_tried_ = 0;        // Real candidacies in a row.
   Members granted_ = 0, refused_ = 0;
-  bool fetched_again_ = false;  // pull: since the leader was last heard.
-  Index fetched_to_ = 0;        // pull: how far this log is known to be the leader's.
-  Index receiving_ = 0;         // The snapshot whose chunks are coming, and how many have come.
+  bool fetched_again_ = false;     // pull: since the leader was last heard.
+  Index fetched_to_ = 0;           // pull: how far this log is known to be the leader's.
+  std::uint64_t fetch_round_ = 0;  // pull: of the last fetch. An answer to any other brings on no further one.
+  Index receiving_ = 0;            // The snapshot whose chunks are coming, and how many have come.
   std::uint32_t chunks_ = 0;
 
   // Leading.

@@ -66,10 +66,16 @@ void Core::contact(Instant now, Slot draw) {
 }
 
 // Only a voter that holds data and knows its configuration may lead. One that has yet to apply a committed configuration would count with
-// the old one (etcd issue 7280).
+// the old one (etcd issue 7280); one whose removal is not known to be committed may be the only one that can still bring it about (thesis 4.2.2).
 bool Core::electable() const {
-  if (!quorum::contains(configuration_.voters(), identity_.self) || quorum::contains(configuration_.witnesses, identity_.self)) return false;
-  const Index waiting = profile_->configuration_counts == ConfigurationCounts::applied ? log_.next_change_after(applied_) : 0;
+  if (quorum::contains(configuration_.witnesses, identity_.self)) return false;
+  const bool applied = profile_->configuration_counts == ConfigurationCounts::applied;
+  if (!quorum::contains(configuration_.voters(), identity_.self)) {
+    const std::vector<Change>& changes = log_.changes();
+    const bool undecided = !applied && changes.size() > 1 && changes.back().index > commit_;
+    return undecided && quorum::contains(changes[changes.size() - 2].configuration.voters(), identity_.self);
+  }
+  const Index waiting = applied ? log_.next_change_after(applied_) : 0;
   return waiting == 0 || waiting > commit_;
 }
 
@@ -219,6 +225,7 @@ void Core::become_leader(Instant now, Output& out) {
   transferee_ = nobody;
   reads_waiting_ = reads_next_ = 0;
   busy_at_ = now;
+  writing_since_ = never;
   out.changed = true;
   for (Progress& p : progress_) {
     p = Progress{};

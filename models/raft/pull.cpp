@@ -26,9 +26,17 @@ void Core::fetch_from(Index index, std::uint64_t slot, Output& out) {
   m.index = index;
   m.log_term = log_.term_at(index);
   m.slot = slot;
+  m.round = ++fetch_round_;
   if (durable_index_ >= index && durable_term_ == term_) return out.now.push_back(m);
   persist_all(out);
   out.once_durable.push_back(m);
+}
+
+// The answer `m` has come, and the log is the leader's up to `index`: the next fetch goes out, unless this answer was to an older one (a
+// connection that is set up again may deliver twice).
+void Core::answered(const Message& m, Index index, Output& out) {
+  if (m.round == fetch_round_) return fetch_from(index, m.slot, out);
+  if (durable_index_ < log_.last_index()) persist_all(out);
 }
 
 // Half of the wait for the leader has passed: the fetch, or its answer, may have been lost. true: it has been sent again.
@@ -47,10 +55,11 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
   Progress& p = progress_[m.from];
   p.last_ack = now;
   p.fetching = true;
-  if (p.pending_snapshot != 0 && m.index < p.pending_snapshot) return;
+  p.round = m.round;
+  if (p.pending_snapshot != 0 && m.index < p.pending_snapshot) return send_chunk(now, m.from, out);  // It asks again: the chunk was lost.
   if (m.index < log_.base() || !log_.holds(m.index) || log_.term_at(m.index) != m.log_term) {
     // It holds what this log does not: the answer names the last place where they may agree (KIP-595, DivergingEpoch).
-    p.next = std::max(p.match, std::min(m.index, log_.last_not_above(m.index, m.log_term))) + 1;
+    p.next = std::min(m.index, log_.last_not_above(m.index, m.log_term)) + 1;
     p.probing = true;
     p.probe_sent = p.paused = false;
     p.in_flight = 0;

@@ -11,6 +11,7 @@ void Core::on(Instant now, const Read&, Output& out) {
     out.reads_served = 1;
     return;
   }
+  if (quiescent_) wake(now);  // Whom it asks wakes by that.
   if (reads_waiting_ == 0) {
     reads_waiting_ = 1;
     return start_read_round(out);

@@ -5,12 +5,6 @@
 
 namespace nines::raft {
 
-namespace {
-
-constexpr std::uint64_t empty_answers = std::uint64_t{1} << 40;  // pull: slots of appends without entries, by heartbeat.
-
-}  // namespace
-
 // --- The follower's side ---
 
 void Core::follow(Instant now, const Message& m, Output& out) {
@@ -57,13 +51,13 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   answer.entries = static_cast<std::uint32_t>(m.last() - m.index);
   if (m.index < commit_) {  // Older than what is decided: all of it is here.
     answer.index = commit_;
-    if (m.last() <= commit_) return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);
+    if (m.last() <= commit_) return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);
   } else if (!log_.matches(m.index, m.log_term)) {
     answer.reject = true;
     answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
     answer.log_term = log_.term_at(answer.index);
     answer.commit = m.index;
-    if (pulls()) return fetch_from(answer.index, m.slot, out);
+    if (pulls()) return answered(m, answer.index, out);
     out.now.push_back(answer);
     return;
   }
@@ -71,7 +65,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   count_configuration(now, out);
   answer.index = m.last();
   commit_to(std::min(m.commit, answer.index), out);
-  if (pulls()) return fetch_from(answer.index, m.slot, out);
+  if (pulls()) return answered(m, answer.index, out);
   answer_once_durable(answer, out);
 }
 
@@ -189,6 +183,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
     if ((beat_ + 1) % every == 0 && lost_quorum(now)) return become_follower(now, nobody, out);
   }
   if (now >= transfer_until_) give_up_transfer();
+  if (profile_->flush.leader_before_commit && writing_since_ == never && flushing_to_ > durable_index_) writing_since_ = now;
   const bool stuck = profile_->hung_disk_stops_heartbeats && writing_since_ != never && now - writing_since_ > profile_->election_timeout;
   if (!stuck && profile_->quiesce_after > 0ns) fall_quiet(now, out);
   if (pulls() && !stuck) answer_fetches(now, out);
@@ -228,7 +223,8 @@ bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
   m.index = p.next - 1;
   m.log_term = log_.term_at(m.index);
   m.commit = commit_;
-  m.slot = pulls() && m.entries == 0 ? empty_answers + beat_ : m.last();
+  m.round = pulls() ? p.round : 0;
+  m.slot = pulls() && m.entries == 0 ? slot_of_empty_answer(beat_) : m.last();
   out.now.push_back(m);
   p.told_commit = commit_;
   p.fetching = false;

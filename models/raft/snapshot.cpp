@@ -69,6 +69,7 @@ void Core::send_chunk(Instant now, Member to, Output& out) {
   m.change = snapshot;
   m.commit = commit_;
   m.slot = p.chunk;
+  m.round = pulls() ? p.round : 0;
   m.entries = chunks;
   m.bytes = chunks == 1 ? snapshot_bytes_ : std::min(size, snapshot_bytes_ - static_cast<std::int64_t>(p.chunk) * size);
   out.now.push_back(m);
@@ -80,12 +81,12 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
   Message answer = reply(m, Kind::append_ack);
   answer.index = commit_;
-  if (m.index <= commit_) return pulls() ? fetch_from(commit_, m.slot, out) : answer_once_durable(answer, out);  // Overtaken.
+  if (m.index <= commit_) return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);  // Overtaken.
   if (log_.matches(m.index, m.log_term)) {
     // Raft paper figure 13, step 6: the log holds the same; what comes after it stays.
     commit_to(m.index, out);
     answer.index = m.index;
-    return pulls() ? fetch_from(m.index, m.slot, out) : answer_once_durable(answer, out);
+    return pulls() ? answered(m, m.index, out) : answer_once_durable(answer, out);
   }
   if (receiving_ != m.index) {
     receiving_ = m.index;
@@ -93,7 +94,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   }
   Message more = reply(m, Kind::snapshot_ack);
   more.index = m.index;
-  if (m.slot > chunks_) {  // It was restarted meanwhile, and the chunks before are gone.
+  if (m.slot > chunks_) {  // It restarted and has forgotten the chunks before: they must come again.
     more.reject = true;
     more.slot = chunks_;
     out.now.push_back(more);
@@ -106,7 +107,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     return;
   }
   receiving_ = 0;
-  if (!replaced_) replaced_ = Replaced{log_, durable_index_, snapshot_, snapshot_term_};
+  if (!replaced_) replaced_ = Replaced{log_, durable_index_, snapshot_, snapshot_term_, configured_at_};
   log_.restart_at(m.index, m.log_term, m.change.configuration);
   durable_index_ = 0;
   snapshot_ = m.change;
@@ -114,7 +115,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   commit_ = applied_ = m.index;
   count_configuration(now, out);
   answer.index = m.index;
-  if (pulls()) return fetch_from(m.index, m.slot, out);
+  if (pulls()) return answered(m, m.index, out);
   persist_all(out);
   out.once_durable.push_back(answer);
 }
@@ -123,8 +124,8 @@ void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {
   if (!leads(m.from)) return;
   Progress& p = progress_[m.from];
   p.last_ack = now;
-  if (p.pending_snapshot != m.index || (m.reject ? m.slot >= p.chunk : m.slot != p.chunk)) return;  // An answer to an earlier chunk.
-  p.chunk = static_cast<std::uint32_t>(m.reject ? m.slot : m.slot + 1);
+  if (p.pending_snapshot != m.index || (m.slot < p.chunk) != m.reject) return;
+  p.chunk = static_cast<std::uint32_t>(m.reject ? m.slot : m.slot + 1);  // After what it holds, although that answer may have been lost.
   send_chunk(now, m.from, out);
 }
 

@@ -20,7 +20,7 @@ void Core::on(Instant now, const HandOver& input, Output& out) {
   transferee_ = best;
   // etcd raft.go tickHeartbeat: given up after an election timeout.
   transfer_until_ = now + (profile_->transfer_timeout > 0ns ? profile_->transfer_timeout : profile_->election_timeout);
-  quiescent_ = false;
+  if (quiescent_) wake(now);
   offer_leadership(out);
   if (progress_[best].match != log_.last_index()) send_all_pending(now, best, out);
 }

@@ -71,7 +71,7 @@ struct Message {
   std::int64_t bytes = 0;  // append: of each entry of the first run. snapshot: of this chunk.
   std::array<Segment, 3> more{};
   Change change;            // append: the configuration among the entries. snapshot: the one at its index.
-  std::uint64_t round = 0;  // heartbeat and its answer: the read round it confirms.
+  std::uint64_t round = 0;  // heartbeat and its answer: the read round it confirms. fetch and the append that answers it: which fetch.
 
   Index last() const {  // append: of the entries it carries.
     Index end = index + entries;

@@ -299,9 +299,11 @@ void Group::send(const Context& c, const raft::Message& message) {
   if (!link.delay.is_fixed()) delay = link.delay.at_bits(delay_draw(channel, message.kind, message.term, message.slot));
   if (lossy_)
     if (const double loss = loss_between(c, channel); loss > 0)
-      delay += topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot));
+      delay += std::min(reconnect_after, topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot)));
   if (!around_.quality.empty()) delay += around_.quality[channel].extra_delay;
-  const Instant arrival = std::max(now_ + delay, last_arrival_[channel] + apart);
+  // One after the other: what is still being put on the link holds up the next.
+  const Duration takes = message.kind == raft::Kind::append ? link.transmission(message.entries * message.bytes) : 0ns;
+  const Instant arrival = std::max(now_ + delay + takes, last_arrival_[channel] + std::max(apart, takes));
   last_arrival_[channel] = arrival;
   const std::uint32_t parcel = take_parcel();
   parcels_[parcel].message = message;

@@ -237,6 +237,7 @@ class Group {
     bool lost_quorum = false;
     raft::Member writer = raft::nobody;
     raft::Term term = 0;
+    Instant regained = never;  // The quorum came back, and was not lost again.
   } open_;
   Instant quorum_lost_at_ = never;
   std::uint16_t quorum_lost_by_ = no_mode;

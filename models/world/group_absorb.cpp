@@ -54,8 +54,10 @@ Duration Group::settled_after(const Context& c, Duration lasted) const {
   // A round trip brings at least one batch. One that brings no more than twice what is proposed meanwhile may take for ever.
   const std::int64_t fit = c.group.arrival_bytes > 0 ? std::max<std::int64_t>(1, c.profile.append_batch_bytes / c.group.arrival_bytes) : 1'000'000;
   const std::int64_t batch = std::max<std::int64_t>(1, fit / c.group.arrival_entries);
-  const Duration round = 2 * lag_;
-  if (batch * interval <= 2 * round) return Duration::max();
+  Duration slowest{0};
+  for (const std::uint16_t link : c.group.links) slowest = std::max(slowest, c.plan.links[link].transmission(c.profile.append_batch_bytes));
+  const Duration round = 2 * (lag_ + slowest);
+  if (batch * interval <= 2 * round || slowest + lag_ >= slack_) return Duration::max();  // Nor may a heartbeat wait too long behind one.
   const std::int64_t missing = (lasted + 2 * settled + 2 * c.profile.election_timeout) / interval + c.profile.append_window + 2;
   return settled + 2 * c.profile.election_timeout + 2 * round * (missing / batch + 1);
 }

@@ -11,6 +11,7 @@ namespace nines::world {
 // How long a state is remembered, and whether a timer could fire although everybody follows.
 void Group::work_out_window(const Context& c) {
   Duration least = Duration::max(), most{0}, flush{0};
+  bool links_keep_up = true;
   lossy_ = false;
   scanned_term_ = 0;
   for (raft::Member from = 0; from < c.group.members; ++from) {
@@ -21,12 +22,14 @@ void Group::work_out_window(const Context& c) {
       const std::size_t channel = static_cast<std::size_t>(from) * c.group.members + to;
       const Duration extra = around_.quality.empty() ? 0ns : around_.quality[channel].extra_delay;
       least = std::min(least, link.delay.least() + extra);
-      most = std::max(most, link.delay.most() + extra);
+      const Duration takes = link.transmission(c.group.arrival_entries * c.group.arrival_bytes);
+      most = std::max(most, link.delay.most() + takes + extra);
+      links_keep_up = links_keep_up && takes <= c.group.arrival_interval;
       lossy_ = lossy_ || loss_between(c, channel) > 0;
     }
   }
   if (c.group.members == 1) least = 0ns;
-  can_be_calm_ = work_out_window(c, least, most, flush);
+  can_be_calm_ = work_out_window(c, least, most, flush) && links_keep_up;
   losses_in_a_row_ = 0;
   if (!lossy_ || !can_be_calm_) return;
   // The more resends of one message no timer minds, the fewer messages a group has to be woken for.

@@ -58,7 +58,7 @@ void Group::note_access() {
 
 void Group::open_outage() {
   writable_ = false;
-  open_ = Open{now_, cause_, !has_quorum_, last_writer_, last_writer_term_};
+  open_ = Open{now_, cause_, !has_quorum_, last_writer_, last_writer_term_, never};
 }
 
 void Group::close_outage() {
@@ -71,6 +71,7 @@ void Group::close_outage() {
   outage.mode = open_.mode;
   const bool same_leader = writer_ != raft::nobody && writer_ == open_.writer && serving_term_ == open_.term;
   outage.phase = open_.lost_quorum ? Phase::quorum : same_leader ? Phase::pause : Phase::election;
+  if (open_.regained != never) outage.recovery = now_ - open_.regained;
   outages_.push_back(outage);
   history_.add(outage.start);
   history_.add(outage.end);
@@ -83,6 +84,7 @@ void Group::note_quorum() {
     quorum_lost_at_ = now_;
     quorum_lost_by_ = cause_;
   }
+  if (has_quorum_ != quorum) open_.regained = quorum ? now_ : never;
   if (!has_quorum_ && quorum && now_ > quorum_lost_at_) losses_.push_back(QuorumLoss{partition_, quorum_lost_at_, now_, quorum_lost_by_});
   has_quorum_ = quorum;
   if (!quorum && !writable_) open_.lost_quorum = true;

@@ -77,16 +77,23 @@ namespace {
 void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   if (cluster.load.appends_per_second <= 0) return;
   Duration slowest{0}, flush{0};
-  for (const std::uint16_t link : group.links) slowest = std::max(slowest, plan.links[link].delay.most());
+  const std::int64_t batch = cluster.profile.append_batch_bytes;
+  Duration no_sooner{0};  // What is more than a link takes is sent a batch at a time.
+  for (const std::uint16_t index : group.links) {
+    const Link& link = plan.links[index];
+    slowest = std::max(slowest, link.delay.most() + link.transmission(batch));
+    const bool overloaded = cluster.load.appends_per_second * static_cast<double>(cluster.load.bytes) >= link.bytes_per_s;
+    if (overloaded) no_sooner = std::max(no_sooner, link.transmission(batch) + 1ns);
+  }
   for (const std::uint16_t f : group.flushes) flush = std::max(flush, plan.flushes[f].most());
   const int room = std::max(1, cluster.profile.append_window - 1);
   const Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
-  group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together});  // Group commit: what comes within one flush goes together.
+  group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together, no_sooner});  // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
   group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));
   // One proposal is one append: what exceeds a batch would follow right behind it and resets the same timers.
-  group.arrival_bytes = std::min(cluster.load.bytes, cluster.profile.append_batch_bytes / static_cast<std::int64_t>(group.arrival_entries));
+  group.arrival_bytes = std::min(cluster.load.bytes, batch / static_cast<std::int64_t>(group.arrival_entries));
   const double phase = to_unit(stream_key("arrivals", cluster.name, group.partition.value));
   group.arrival_phase = Duration{static_cast<std::int64_t>(phase * static_cast<double>(group.arrival_interval.count()))};
 }
@@ -103,7 +110,7 @@ Plan::Plan(Options given) : options(std::move(given)) {
     auto same = std::find(laws.begin(), laws.end(), law);
     if (same == laws.end()) {
       laws.push_back(law);
-      links.push_back(Link{Quantiles::of(law), law.loss});
+      links.push_back(Link{Quantiles::of(law), law.loss, law.bandwidth_bytes_per_s});
       same = laws.end() - 1;
     }
     const auto index = static_cast<std::uint16_t>(same - laws.begin());

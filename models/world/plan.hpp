@@ -35,10 +35,17 @@ class Quantiles {
 struct Link {
   Quantiles delay;
   double loss = 0;
+  double bytes_per_s = 0;  // 0: no limit.
+
+  // How long entries of `bytes` together take to be put on the link.
+  Duration transmission(std::int64_t bytes) const { return bytes_per_s > 0 ? from_seconds(static_cast<double>(bytes) / bytes_per_s) : 0ns; }
 };
 
 // TCP resends what was lost after a time-out that doubles (RFC 6298; Linux: at least 200 ms).
 inline constexpr Duration resend_timeout = 200ms;
+// A connection that has been silent for so long is given up, and what waited goes over a new one: Zeebe's heartbeat time-out of 15 s between
+// brokers (zeebe.broker.network.heartbeatTimeout). etcd gives up after 5 s (rafthttp/peer.go, ConnReadTimeout); either is beyond its timers.
+inline constexpr Duration reconnect_after = 15s;
 
 struct GroupPlan {
   PartitionId partition;

@@ -9,11 +9,11 @@
 
 namespace nines::world {
 
-// Why a partition was not writable. An outage may go through several; `phase` is the last one that mattered most: quorum over election over recovery.
+// Why a partition was not writable: the worst that happened in the outage, quorum over election over pause.
 enum class Phase : std::uint8_t {
   election,  // A quorum was there, and no leader of it had committed yet.
   quorum,    // Too few voters could reach each other.
-  recovery,  // The quorum had come back. Kept for files: `quorum` covers this stretch today.
+  recovery,  // The quorum had come back. No outage is only this: Outage::recovery says how much of one was. Kept for files.
   pause,     // The leader stood still, or was out of reach for a moment, and stayed leader.
   access,    // No gateway reached. Kept for files: told per zone, see ClientOutage.
 };
@@ -27,6 +27,7 @@ struct Outage {
   Instant end;  // The horizon when it outlasts the run.
   Phase phase = Phase::election;
   std::uint16_t mode = no_mode;  // Index into Options::modes of the fault that triggered it; scripted faults follow after the modes.
+  Duration recovery{0};          // quorum: from the quorum's last return to the end.
 };
 
 // A maximal interval in which one partition had no quorum of running voters that reach each other.

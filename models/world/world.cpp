@@ -29,7 +29,8 @@ failure::Site site_of(const Options& options) {
 World::World(std::shared_ptr<const Plan> plan, const Streams& streams, const std::vector<Change>& active)
     : plan_(std::move(plan)), streams_(streams), network_(plan_->options.topology.zones.size()), scratch_(std::make_unique<raft::Output>()) {
   const Options& options = plan_->options;
-  rack_cuts_.resize(options.topology.racks.size());
+  rack_cut_in_.resize(options.topology.racks.size());
+  rack_cut_out_.resize(options.topology.racks.size());
   of_broker_.resize(options.brokers.size());
   of_node_.resize(options.topology.nodes.size());
   of_rack_.resize(options.topology.racks.size());
@@ -75,7 +76,8 @@ World::World(const World& other)
       streams_(other.streams_),
       brokers_(other.brokers_),
       network_(other.network_),
-      rack_cuts_(other.rack_cuts_),
+      rack_cut_in_(other.rack_cut_in_),
+      rack_cut_out_(other.rack_cut_out_),
       pair_cuts_(other.pair_cuts_),
       widened_(other.widened_),
       degradations_(other.degradations_),
@@ -123,8 +125,8 @@ bool World::passes(BrokerId from, BrokerId to) const {
   if (a.node == b.node) return true;
   if (a.cut_out > 0 || b.cut_in > 0 || !network_.reaches(a.zone, b.zone)) return false;
   if (a.rack != b.rack) {
-    if (a.rack.exists() && rack_cuts_[a.rack.index()] > 0) return false;
-    if (b.rack.exists() && rack_cuts_[b.rack.index()] > 0) return false;
+    if (a.rack.exists() && rack_cut_out_[a.rack.index()] > 0) return false;
+    if (b.rack.exists() && rack_cut_in_[b.rack.index()] > 0) return false;
   }
   for (const Change& cut : pair_cuts_) {
     const bool back = cut.stage == Stage::widen;
@@ -216,7 +218,7 @@ void World::cut(const Element& element, Way way, int sign) {
     case Scope::node:
       for (const std::uint32_t b : brokers_of(element.scope, element.a)) change_counter(way == Way::out ? brokers_[b].cut_out : brokers_[b].cut_in);
       return;
-    case Scope::rack: return change_counter(rack_cuts_[element.a]);  // One way cuts both: it passes again when every way is undone.
+    case Scope::rack: return change_counter(way == Way::out ? rack_cut_out_[element.a] : rack_cut_in_[element.a]);
     case Scope::zone:
       for (std::size_t z = 0; z < zones; ++z)
         way == Way::out ? cut_zones(ZoneId{element.a}, ZoneId{z}, sign) : cut_zones(ZoneId{z}, ZoneId{element.a}, sign);

@@ -68,7 +68,8 @@ class World {
   Streams streams_;
   std::vector<BrokerState> brokers_;
   topology::Network network_;
-  std::vector<std::uint16_t> rack_cuts_;       // Faults that cut a rack from everything outside it.
+  std::vector<std::uint16_t> rack_cut_in_;  // Per rack: faults by which nothing comes in from outside it.
+  std::vector<std::uint16_t> rack_cut_out_;
   std::vector<failure::Change> pair_cuts_;     // Between two brokers; stage widen: the way back.
   std::vector<failure::Change> widened_;       // One-way cuts that have become two-way.
   std::vector<failure::Change> degradations_;  // Slow and lossy faults that are going on.

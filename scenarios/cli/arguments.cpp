@@ -29,15 +29,19 @@ struct Option {
 
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
-constexpr std::array<Option, 13> options{{
-    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output", of_run | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+constexpr std::array<Option, 16> options{{
+    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
+     of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+    {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
+    {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
-    {"seed", "S", "a whole number; the same seed gives the same answer", of_run},
+    {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
     {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_run},
-    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_run},
+    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_run | bit(Command::fuzz)},
+    {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_run},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
@@ -53,9 +57,11 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 7> commands{{
+constexpr std::array<CommandText, 8> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
+    {Command::fuzz, "fuzz", "fuzz [options]",
+     "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
      "nines validate my-cluster.yaml --explain"},
     {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
@@ -111,6 +117,11 @@ bool read_int(const std::string& text, Int low, Int& out) {
   return error == std::errc{} && end == text.data() + text.size() && !text.empty() && out >= low;
 }
 
+bool read_number(const std::string& text, double& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size() && !text.empty();
+}
+
 std::string unknown_option(const std::string& typed) {
   std::string name = typed;
   name.erase(0, name.find_first_not_of('-'));
@@ -141,6 +152,17 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     if (value.empty()) return "--" + name + " needs a value";
     arguments.settings.push_back({"simulation." + name, value});
     arguments.short_settings.push_back(name);
+  } else if (name == "seconds") {
+    double seconds = 0;
+    if (!read_number(value, seconds) || !(seconds > 0) || seconds > 3.2e9) return "--seconds needs a number of seconds, not " + shown;
+    arguments.max_time = std::chrono::duration<double>(seconds);
+  } else if (name == "seeds") {
+    std::uint64_t seeds = 0;
+    if (!read_int<std::uint64_t>(value, 1, seeds) || seeds > 1'000'000'000'000) return "--seeds needs a number of seeds, from 1, not " + shown;
+    arguments.seeds = seeds;
+  } else if (name == "profile") {
+    if (value.empty()) return "--profile needs a name of 'nines list profiles'";
+    arguments.profile = value;
   } else if (name == "jobs") {
     if (!read_int(value, 1, arguments.jobs) || arguments.jobs > 1024) return "--jobs needs a number of threads from 1 to 1024, not " + shown;
   } else if (name == "max-time") {
@@ -179,6 +201,7 @@ std::string check_operands(const Arguments& arguments) {
     case Command::help:
       if (count > 1) return "'" + arguments.operands[1].substr(0, 80) + "' is one word too many" + synopsis;
       break;
+    case Command::fuzz:
     case Command::schema:
     case Command::version:
       if (count > 0) return "'" + arguments.operands[0].substr(0, 80) + "' is one word too many" + synopsis;
@@ -279,6 +302,14 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
   if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
   if (*command == Command::run && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
     errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
+  if (*command == Command::fuzz) {
+    if (arguments.format && *arguments.format != Format::table && *arguments.format != Format::json)
+      errors.push_back({Place{}, "nines fuzz prints table or json"});
+    // There it is no setting of a scenario: the first of the seeds that are run.
+    for (const Setting& setting : arguments.settings)
+      if (!read_int<std::uint64_t>(setting.value, 0, arguments.first_seed) || arguments.first_seed > 1'000'000'000'000'000)
+        errors.push_back({Place{}, "--seed needs a whole number from 0, not '" + setting.value.substr(0, 80) + "'"});
+  }
   if (!errors.empty()) return fail(std::move(errors));
   return arguments;
 }

@@ -14,7 +14,7 @@ namespace nines::scenarios {
 
 enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
 
-enum class Command : std::uint8_t { run, validate, list, init, schema, version, help };
+enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help };
 
 struct Arguments {
   Command command = Command::help;
@@ -24,7 +24,10 @@ struct Arguments {
   std::vector<Setting> settings;  // --set, and the options below that stand for one, in the order of their precedence.
   std::optional<std::chrono::duration<double>> max_time;
   std::optional<std::uint64_t> only_replication;
-  int jobs = 0;  // 0: as many as the machine has processors.
+  std::uint64_t first_seed = 0;        // fuzz: --seed
+  std::optional<std::uint64_t> seeds;  // fuzz: --seeds
+  std::string profile;                 // fuzz: --profile; empty: all of the catalogue, and mixed rules.
+  int jobs = 0;                        // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;
   bool help = false;

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <span>
@@ -20,6 +18,7 @@
 #include "scenarios/cli/load.hpp"
 #include "scenarios/cli/log.hpp"
 #include "scenarios/cli/output.hpp"
+#include "scenarios/cli/signals.hpp"
 #include "scenarios/run/answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/progress.hpp"
@@ -28,19 +27,6 @@
 
 namespace nines::scenarios {
 namespace {
-
-std::atomic<bool> stop_asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
-
-// The first Ctrl-C asks for what is known so far; the second ends the process.
-void listen_to_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_asked = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 std::uint64_t hash_of(std::string_view text) {
   Hash hash;
@@ -51,11 +37,6 @@ std::uint64_t hash_of(std::string_view text) {
     hash.add(word);
   }
   return hash.value();
-}
-
-bool is_terminal(int descriptor) {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(descriptor) != 0 && !(terminal != nullptr && std::string_view(terminal) == "dumb");
 }
 
 bool wants_color() {
@@ -180,7 +161,7 @@ Exit run_scenario(const Arguments& arguments) {
   question.replications = arguments.only_replication ? 1 : static_cast<std::uint64_t>(scenario.simulation.replications);
   question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   question.max_time = arguments.max_time;
-  question.interrupted = [] { return stop_asked.load(); };
+  question.interrupted = [] { return stop_asked(); };
   ProgressLine line(arguments.quiet              ? ProgressLine::Kind::silent
                     : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten
                                                  : ProgressLine::Kind::appended,

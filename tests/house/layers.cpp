@@ -24,7 +24,7 @@ const std::vector<std::vector<std::string>> layers = {
     {"analysis/export", "analysis/choose"},
     {"analysis/report"},
     {"scenarios/schema"},
-    {"scenarios/run", "scenarios/import"},
+    {"scenarios/run", "scenarios/import", "scenarios/fuzz"},
     {"scenarios/cli"},
 };
 

@@ -1,16 +1,20 @@
 // The safety checker can fail: each forged history breaks one property, and the checker names it.
 #include <gtest/gtest.h>
 
-#include "tests/support/safety.hpp"
+#include "scenarios/fuzz/safety.hpp"
 
 namespace nines {
 namespace {
 
+using fuzz::Promise;
+using fuzz::Safety;
 using raft::Role;
 using raft::Term;
-using testing_worlds::Promise;
-using testing_worlds::Replica;
-using testing_worlds::Safety;
+
+// What a view shows, with a log of its own.
+struct Replica : fuzz::View {
+  std::vector<raft::Run> log;
+};
 
 std::vector<raft::Run> log_of(const std::vector<Term>& terms) {
   std::vector<raft::Run> log;
@@ -40,10 +44,15 @@ class Forged : public ::testing::Test {
     for (Replica& r : group) r.commit = 2;
     look();
   }
-  void look() { checker.look(Instant{} + 1s * ++step, group); }
+  std::vector<fuzz::View> views() const {
+    std::vector<fuzz::View> all(group.begin(), group.end());
+    for (std::size_t m = 0; m < all.size(); ++m) all[m].log = group[m].log;
+    return all;
+  }
+  void look() { checker.look(Instant{} + 1s * ++step, views()); }
   void expect(const std::string& property) const {
     ASSERT_FALSE(checker.violations().empty()) << "not noticed: " << property;
-    EXPECT_NE(checker.violations()[0].find(property), std::string::npos) << checker.violations()[0];
+    EXPECT_NE(checker.violations()[0].text().find(property), std::string::npos) << checker.violations()[0].text();
   }
   // Member 1 votes for itself, with member 2, and leads term 2.
   void elect_the_second() {
@@ -82,7 +91,7 @@ TEST_F(Forged, AnHonestHistoryPasses) {
   look();
   group[0].commit = 3;
   look();
-  EXPECT_TRUE(checker.violations().empty()) << checker.violations()[0];
+  EXPECT_TRUE(checker.violations().empty()) << checker.violations()[0].text();
   EXPECT_EQ(checker.elections(), 2u);
   EXPECT_EQ(checker.committed(), 3u);
 }
@@ -158,7 +167,7 @@ TEST_F(Forged, ALeaderWithoutACommittedEntry) {
     group[m].vote = group[m].durable_vote = 2;
   }
   look();
-  ASSERT_TRUE(checker.violations().empty()) << checker.violations()[0];
+  ASSERT_TRUE(checker.violations().empty()) << checker.violations()[0].text();
   group[2].role = Role::leader;
   look();
   expect("leader completeness");
@@ -195,7 +204,7 @@ TEST_F(Forged, ACommittedEntryThatIsLost) {
   for (const std::size_t m : {0u, 1u}) group[m].commit = 1;
   look();
   bool noticed = false;
-  for (const std::string& violation : checker.violations()) noticed = noticed || violation.find("committed is durable") != std::string::npos;
+  for (const fuzz::Violation& violation : checker.violations()) noticed = noticed || violation.property == "committed is durable";
   EXPECT_TRUE(noticed);
 }
 
@@ -209,10 +218,10 @@ TEST_F(Forged, AnEntryCommittedBeforeItIsOnAMajoritysDisks) {
 
 TEST_F(Forged, ACommitInMemoryIsFineWhereTheProfilePromisesNoMore) {
   Safety lenient(3, Promise::in_memory);
-  lenient.look(Instant{}, group);
+  lenient.look(Instant{}, views());
   group[0].log = group[1].log = log_of({1, 1, 1});
   group[0].commit = 3;
-  lenient.look(Instant{} + 1s, group);
+  lenient.look(Instant{} + 1s, views());
   EXPECT_TRUE(lenient.violations().empty());
 }
 

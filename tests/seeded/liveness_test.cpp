@@ -4,18 +4,19 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/mixed_rules.hpp"
+#include "scenarios/fuzz/mixed_rules.hpp"
+#include "tests/seeded/catalogue.hpp"
+#include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
-#include "tests/support/safety.hpp"
 
 namespace nines {
 namespace {
 
 using failure::Change;
 using failure::Effect;
+using seeded::random_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
-using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
 
@@ -48,7 +49,7 @@ class Ongoing {
   std::vector<Change> going_;
 };
 
-// A packet that was lost again and again holds up its connection for a while after the fault: six resends take 12.6 s, ten 204.6 s.
+// A packet that was lost again and again holds up its connection for a while after the fault, until a new one is made.
 bool loses_packets(const world::Options& options) {
   const auto lossy = [](const failure::Mode& mode) { return mode.effect == Effect::lossy; };
   return options.topology.same_zone.loss > 0 || std::any_of(options.modes.begin(), options.modes.end(), lossy);
@@ -66,7 +67,7 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
   for (failure::Mode& mode : random.options.modes) mode.up_time.a /= 4;
   const Instant broken_until = Instant{} + from_seconds(5 + 15 * dice.uniform());
   const bool the_dead_stay_dead = dice.chance(0.5);
-  if (dice.chance(0.5)) random.text += testing_worlds::mix_rules(random.options.clusters[0].profile, dice);
+  if (dice.chance(0.5)) random.text += fuzz::mix_rules(random.options.clusters[0].profile, dice);
   random.text += "; faults end at " + std::to_string(seconds(broken_until - Instant{})) + " s" + (the_dead_stay_dead ? ", the dead stay dead" : "");
   Stage stage(random.options, seed);
   Guard guard(stage);
@@ -81,7 +82,7 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
   Instant now = broken_until;
 
   const Duration timeout = random.options.clusters[0].profile.election_timeout;
-  const Duration patience = loses_packets(random.options) ? 210s : std::max(24 * timeout, Duration{10s});
+  const Duration patience = std::max(24 * timeout, Duration{10s}) + (loses_packets(random.options) ? 2 * world::reconnect_after : 0s);
   const std::size_t groups = stage.world.groups();
   const auto group = [&](std::size_t g) -> const world::Group& { return stage.world.group(PartitionId{g}); };
   const auto has_quorum = [&](std::size_t g) { return world::quorum_among(group(g).around(), group(g).around().alive, stage.plan->groups[g].members); };

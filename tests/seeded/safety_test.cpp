@@ -3,17 +3,18 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/mixed_rules.hpp"
+#include "scenarios/fuzz/mixed_rules.hpp"
+#include "tests/seeded/catalogue.hpp"
+#include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
-#include "tests/support/safety.hpp"
 
 namespace nines {
 namespace {
 
+using fuzz::mix_rules;
+using seeded::random_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
-using testing_worlds::mix_rules;
-using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
 

@@ -6,14 +6,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/seeded/catalogue.hpp"
 #include "tests/support/random_world.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines {
 namespace {
 
+using seeded::random_world;
 using testing_worlds::Dice;
-using testing_worlds::random_world;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
 using world::Fidelity;
@@ -58,6 +59,9 @@ void expect_same_story(const Record& a, const Record& b, const std::string& text
   for (std::size_t i = 0; i < a.outages.size(); ++i) {
     EXPECT_EQ(a.outages[i].start, b.outages[i].start) << text;
     EXPECT_EQ(a.outages[i].end, b.outages[i].end) << text;
+    EXPECT_EQ(a.outages[i].phase, b.outages[i].phase) << text;
+    EXPECT_EQ(a.outages[i].mode, b.outages[i].mode) << text;
+    EXPECT_EQ(a.outages[i].recovery, b.outages[i].recovery) << text;
   }
 }
 

@@ -96,7 +96,7 @@ constexpr std::array kinds{
 
 }  // namespace
 
-RandomWorld random_world(std::uint64_t seed) {
+RandomWorld random_world(std::uint64_t seed, std::span<const raft::Profile> others) {
   Dice dice(seed, 1);
   RandomWorld world;
   const int nodes = dice.between(3, 9), zones = dice.between(1, 3), partitions = dice.between(1, 12);
@@ -104,7 +104,12 @@ RandomWorld random_world(std::uint64_t seed) {
   const int replication = std::min(nodes, replications[static_cast<std::size_t>(dice.between(0, 9))]);
   world.text = "seed " + std::to_string(seed) + ": " + std::to_string(nodes) + " nodes, " + std::to_string(zones) + " zones, " +
                std::to_string(partitions) + " partitions of " + std::to_string(replication);
-  const raft::Profile profile = random_profile(dice, world.text);
+  raft::Profile profile = random_profile(dice, world.text);
+  Dice which(seed, 5);
+  if (!others.empty() && which.chance(0.5)) {
+    profile = others[static_cast<std::size_t>(which.between(0, static_cast<int>(others.size()) - 1))];
+    world.text += ", but rather " + profile.name;
+  }
   world::Options& o = world.options;
   const auto size = [](int n) { return static_cast<std::size_t>(n); };
   o = cluster(size(nodes), size(zones), size(partitions), size(replication), profile);
@@ -124,6 +129,11 @@ RandomWorld random_world(std::uint64_t seed) {
     world.text += std::string(" ") + kind.name;
   }
   o.horizon = dice.chance(0.5) ? 120s : 300s;
+  if (o.clusters[0].load.appends_per_second > 0 && dice.chance(0.3)) {
+    const double bytes_per_s = dice.chance(0.5) ? 2e7 : 2e6;
+    o.topology.same_region.bandwidth_bytes_per_s = o.topology.same_zone.bandwidth_bytes_per_s = bytes_per_s;
+    world.text += bytes_per_s > 1e7 ? ", 20 MB/s" : ", 2 MB/s";
+  }
   return world;
 }
 

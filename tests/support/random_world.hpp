@@ -2,33 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "models/world/options.hpp"
-#include "sim/base/random.hpp"
+#include "scenarios/fuzz/dice.hpp"
 
 namespace nines::testing_worlds {
 
-// Draws in sequence, for tests that make things up as they go.
-class Dice {
- public:
-  Dice(std::uint64_t seed, std::uint64_t which) : stream_(seed, 0, which, Purpose::test) {}
-  double uniform() { return stream_.uniform({0, next_++}); }
-  int between(int low, int high) { return low + static_cast<int>(uniform() * (high - low + 1)); }  // Both included.
-  bool chance(double probability) { return uniform() < probability; }
-
- private:
-  Stream stream_;
-  std::uint64_t next_ = 0;
-};
+using fuzz::Dice;
 
 struct RandomWorld {
   world::Options options;
   std::string text;  // What it is, for the failure message.
 };
 
-// 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load; every kind of
-// fault, minutes apart. Runs for two or five minutes.
-RandomWorld random_world(std::uint64_t seed);
+// 3-9 nodes in 1-3 zones, 1-12 partitions of 1-7 replicas, any profile; zero, constant or jittered delays, loss, disks, load, narrow links; every kind of
+// fault, minutes apart. Runs for two or five minutes. Half of the worlds have one of the `others`, if there are any, and differ in nothing else.
+RandomWorld random_world(std::uint64_t seed, std::span<const raft::Profile> others = {});
 
 }  // namespace nines::testing_worlds

@@ -155,6 +155,27 @@ TEST(RaftHungDisk, StopsHeartbeatsOnlyWhereTheyComeFromTheSameThread) {
   }
 }
 
+// Zeebe asks its disk once a quorum has the entries: until then it is not the disk that is waited for.
+TEST(RaftHungDisk, IsNotTakenForHungBeforeItIsAskedToWrite) {
+  for (const bool quorum : {false, true}) {
+    Profile p = testing_worlds::zeebe();
+    p.check_quorum = {};
+    p.hung_disk_stops_heartbeats = true;
+    Replica leader(p);
+    elect(leader);
+    leader.hears(append_ack(1, 1, 1));
+    leader.proposes();
+    leader.writes_all();  // What had a quorum; the new entry has none.
+    if (quorum) leader.hears(append_ack(1, 1, 2));
+    std::size_t beats = 0;
+    for (int beat = 0; beat < 20; ++beat) {
+      leader.times_out();
+      beats = of_kind(leader.out().now, Kind::heartbeat).size();
+    }
+    EXPECT_EQ(beats > 0, !quorum);
+  }
+}
+
 // --- Hand-over and rebalancing ---
 
 TEST(RaftTransfer, GoesToWhomItIsMeantFor) {

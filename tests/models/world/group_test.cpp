@@ -138,6 +138,55 @@ TEST(Disk, AFlushDelaysTheCommit) {
   }
 }
 
+// --- Links ---
+
+TEST(Link, ANarrowOneDelaysAnAppendByItsSize) {
+  for (const double bytes_per_s : {0.0, 1e6}) {
+    Options o = three(zeebe());
+    without_delays(o);
+    o.topology.same_region.bandwidth_bytes_per_s = bytes_per_s;
+    o.clusters[0].load = {1, 10'000};
+    Stage stage(o, 1);
+    stage.run_until(at(10s));
+    const raft::Member leader = group(stage).writer();
+    const raft::Index last = group(stage).core(leader).log().last_index();
+    Instant t = at(10s);
+    for (; group(stage).core(leader).log().last_index() == last; stage.run_until(t)) t += 100us;
+    const Instant appended = t;
+    for (; group(stage).core(leader).commit() == last; stage.run_until(t)) t += 100us;
+    EXPECT_NEAR(seconds(t - appended), bytes_per_s > 0 ? 0.01 : 0, 2e-4) << "10 kB at 1 MB/s";
+  }
+}
+
+// A hundred times what the link takes goes over it a batch at a time, as fast as it can, and the log stays a function of time.
+TEST(Link, AnOverloadedOneIsKeptBusyAndNotSwamped) {
+  Options o = three(zeebe());
+  o.topology.same_region.bandwidth_bytes_per_s = 1e5;
+  o.clusters[0].load = {10'000, 1'000};
+  Stage stage(o, 1);
+  stage.run_until(at(60s));
+  const raft::Core& leader = group(stage).core(group(stage).writer());
+  const raft::Core& follower = group(stage).core(group(stage).writer() == 0 ? 1 : 0);
+  EXPECT_TRUE(group(stage).outages().empty());
+  EXPECT_LE(leader.log().last_index() - follower.log().last_index(), 2 * stage.plan->groups[0].arrival_entries);
+}
+
+// Ten resends of TCP would last 204.6 s, with everything behind the lost packet waiting; a new connection is there after 15 s.
+TEST(Link, AConnectionThatHearsNothingIsGivenUp) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Options o = three(zeebe());
+    o.horizon = 200s;
+    o.modes = {testing_worlds::exponential_mode("storm", failure::Scope::cluster, failure::Effect::lossy, year, 1s)};
+    o.modes[0].loss = 0.98;
+    o.script = {scripted(10s, "storm", {o.clusters[0].name}, 50s)};
+    Stage stage(o, seed);
+    stage.run_until(at(60s + reconnect_after + 20s));
+    const raft::Member writer = group(stage).writer();
+    ASSERT_NE(writer, raft::nobody) << "seed " << seed;
+    for (raft::Member m = 0; m < 3; ++m) EXPECT_EQ(group(stage).core(m).leader(), writer) << "seed " << seed;
+  }
+}
+
 // --- Orderly stops ---
 
 TEST(PlannedStop, WithATransferNobodyWaitsForAnElection) {

@@ -63,6 +63,7 @@ TEST(Outage, OfALeaderThatIsBackBeforeTheElectionIsOneOutage) {
   const Record record = run(o, seed_led_by(o, 0));
   ASSERT_EQ(record.outages.size(), 1u);
   EXPECT_EQ(record.outages[0].phase, Phase::election);
+  EXPECT_EQ(record.outages[0].recovery, 0s) << "the quorum was there all along";
   EXPECT_GT(record.outages[0].end, at(12500ms));
 }
 
@@ -76,6 +77,7 @@ TEST(Outage, OfAGroupOfOneLastsUntilItsOnlyMemberLeadsAgain) {
   EXPECT_EQ(record.outages[0].phase, Phase::quorum);
   EXPECT_EQ(record.outages[0].start, at(10s));
   EXPECT_EQ(record.outages[0].end, at(15s + 2500ms + 80ms + 1ns));  // Back, its timer, its two writes one after the other, its services.
+  EXPECT_EQ(record.outages[0].recovery, 2580ms + 1ns);
 }
 
 TEST(Outage, WithTooFewMembersIsOneOfTheQuorum) {
@@ -90,6 +92,7 @@ TEST(Outage, WithTooFewMembersIsOneOfTheQuorum) {
   EXPECT_EQ(record.outages[0].start, at(12s));
   EXPECT_GE(record.outages[0].end, at(17s));
   EXPECT_EQ(record.outages[0].phase, Phase::quorum);
+  EXPECT_EQ(record.outages[0].recovery, record.outages[0].end - at(17s));
   EXPECT_EQ(record.outages[0].mode, 1u) << "the second fault is what took the quorum";
 }
 

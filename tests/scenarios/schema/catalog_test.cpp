@@ -15,11 +15,15 @@ std::string refusal(const std::vector<SourceFile>& files) {
   return read ? "accepted" : lines(read.error());
 }
 
-TEST(Catalogues, HoldTheFiveProfiles) {
-  for (const char* name : {"zeebe-8.6", "zeebe-8.9", "camunda-8.6", "camunda-8.9", "etcd-3.4", "etcd-3.5", "raft-paper"})
+TEST(Catalogues, HoldAProfileForEachSystemAndItsOtherName) {
+  for (const char* version : {"8.5", "8.6", "8.7", "8.8", "8.9", "8.10"}) {
+    ASSERT_NE(catalogs().profile(std::string("zeebe-") + version), nullptr) << version;
+    EXPECT_EQ(catalogs().profile(std::string("camunda-") + version), catalogs().profile(std::string("zeebe-") + version));
+  }
+  for (const char* name : {"etcd-3.4", "etcd-3.5", "raft-paper", "redpanda-24", "kafka-kraft-4", "consul-1", "nuraft", "tikv", "cockroachdb"})
     EXPECT_NE(catalogs().profile(name), nullptr) << name;
+  EXPECT_EQ(catalogs().profiles.size(), 15u);
   EXPECT_EQ(catalogs().profile("zeebe-9"), nullptr);
-  EXPECT_EQ(catalogs().profile("camunda-8.9"), catalogs().profile("zeebe-8.9"));
 }
 
 // Zeebe RaftPartitionConfig.java, ExperimentalCfg.java, CandidateRole.java.
@@ -44,6 +48,22 @@ TEST(Catalogues, ZeebeWaitsTwoAndAHalfSecondsByPriority) {
   EXPECT_EQ(zeebe.gateway, raft::Gateway::embedded);
   EXPECT_EQ(zeebe.client_timeout, 15s);
   EXPECT_EQ(zeebe.services_start, 80ms);
+  EXPECT_TRUE(zeebe.heartbeat_checks_log);
+  EXPECT_FALSE(zeebe.announce_commit);
+  EXPECT_TRUE(zeebe.candidate_yields);
+  EXPECT_EQ(zeebe.rebalance, raft::Rebalance::step_down);
+  EXPECT_EQ(zeebe.membership, raft::Membership::joint);
+  EXPECT_EQ(zeebe.configuration_counts, raft::ConfigurationCounts::appended);
+  EXPECT_EQ(zeebe.snapshots.period, 5min);
+  EXPECT_EQ(zeebe.snapshots.entries, 0u);
+  EXPECT_EQ(zeebe.snapshots.keep, 100u);
+  EXPECT_EQ(zeebe.snapshots.prefer, 100u);
+  EXPECT_EQ(zeebe.snapshots.chunk_bytes, 1 << 30);
+  EXPECT_EQ(zeebe.snapshots.timeout, 2500ms);
+  EXPECT_EQ(zeebe.reads, raft::Reads::log);
+  EXPECT_TRUE(zeebe.hung_disk_stops_heartbeats);
+  EXPECT_EQ(zeebe.leader_gone_after, 11s);
+  EXPECT_EQ(zeebe.flush.delay, 0s);
   const raft::Profile& old = catalogs().profile("zeebe-8.6")->profile;
   EXPECT_EQ(old.append_window, 2);
   EXPECT_EQ(old.gateway, raft::Gateway::standalone);
@@ -65,6 +85,18 @@ TEST(Catalogues, EtcdCountsTicks) {
   EXPECT_FALSE(etcd.flush.leader_before_commit);
   EXPECT_EQ(etcd.client_timeout, 7s);
   EXPECT_TRUE(etcd.transfer_on_stop);
+  EXPECT_FALSE(etcd.heartbeat_checks_log);
+  EXPECT_TRUE(etcd.announce_commit);
+  EXPECT_EQ(etcd.membership, raft::Membership::single);
+  EXPECT_EQ(etcd.configuration_counts, raft::ConfigurationCounts::applied);
+  EXPECT_EQ(etcd.snapshots.entries, 100'000u);
+  EXPECT_EQ(etcd.snapshots.keep, 5000u);
+  EXPECT_TRUE(etcd.snapshots.on_demand);
+  EXPECT_EQ(etcd.reads, raft::Reads::heartbeat);
+  EXPECT_EQ(etcd.quiesce_after, 0s);
+  EXPECT_TRUE(etcd.leader_grants_pre_votes);
+  EXPECT_FALSE(etcd.answers_stale_votes);
+  EXPECT_TRUE(etcd.answers_stale_leaders);
   EXPECT_EQ(catalogs().profile("etcd-3.5")->profile.pre_vote, raft::PreVote::freshness);
 }
 
@@ -77,11 +109,12 @@ TEST(Catalogues, ThePapersRaftHasNothingButTheAlgorithm) {
   EXPECT_EQ(paper.pre_vote, raft::PreVote::off);
   EXPECT_EQ(paper.vote_lease, raft::VoteLease::off);
   EXPECT_EQ(paper.check_quorum.window, 0s);
+  EXPECT_FALSE(paper.candidate_yields);
 }
 
 TEST(Catalogues, EveryProfileNamesASourceForEveryValue) {
   for (const auto& entry : catalogs().profiles) {
-    EXPECT_EQ(entry.explanations.size(), 26u) << entry.profile.name;
+    EXPECT_EQ(entry.explanations.size(), 50u) << entry.profile.name;
     for (const auto& value : entry.explanations) EXPECT_GT(value.source.size(), 5u) << entry.profile.name << ' ' << value.path;
   }
 }

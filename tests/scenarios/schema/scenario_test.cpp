@@ -194,6 +194,72 @@ TEST(Scenario, AChangedElectionTimeoutTakesItsFollowersAlong) {
   EXPECT_EQ(explanation(scenario, "cluster.raft.tick")->source.substr(0, 36), "follows heartbeat or electionTimeout");
 }
 
+Scenario with_profile(const std::string& profile, const std::string& raft) {
+  std::string text = three_zones("  raft: {" + raft + "}\n");
+  text.replace(text.find("zeebe-8.9"), 9, profile);
+  return read(text);
+}
+
+// Consul multiplies all of its waits by raft_multiplier; a lease never outlasts what voters keep to.
+TEST(Scenario, ALeaseFollowsTheElectionTimeoutAndStaysBelowIt) {
+  EXPECT_EQ(with_profile("consul-1", "electionTimeout: 2s, heartbeat: 300ms").clusters[0].profile.lease, 1s);
+  EXPECT_EQ(with_profile("tikv", "electionTimeout: 5s").clusters[0].profile.lease, 4s);
+  EXPECT_EQ(with_profile("tikv", "electionTimeout: 5s, lease: 3s").clusters[0].profile.lease, 3s);
+  EXPECT_EQ(with_profile("tikv", "appendWindow: 8").clusters[0].profile.lease, 9s);
+}
+
+TEST(Scenario, RulesThatTheWorldDoesNotSimulateYetAreWarnedOf) {
+  const Scenario scenario = with_profile("tikv", "quiesceAfter: 20s, reads: heartbeat, lease: 0, appendWindow: 8");
+  ASSERT_EQ(scenario.warnings.size(), 3u);
+  EXPECT_EQ(scenario.warnings[0].what, "'quiesceAfter' has no effect yet");
+  EXPECT_EQ(scenario.warnings[1].what, "'reads' has no effect yet");
+  EXPECT_EQ(scenario.warnings[2].what, "'lease' has no effect yet");
+  EXPECT_EQ(scenario.clusters[0].profile.quiesce_after, 0s);
+  EXPECT_EQ(with_profile("kafka-kraft-4", "replication: pull").warnings.size(), 1u);
+  EXPECT_TRUE(with_profile("kafka-kraft-4", "replication: push").warnings.empty());
+  EXPECT_EQ(explanation(scenario, "cluster.raft.leaderGoneAfter")->value, "1s");
+}
+
+// What a scenario can say about each rule of a profile.
+TEST(Scenario, EveryRuleOfAProfileCanBeOverridden) {
+  const raft::Profile p =
+      with_profile(
+          "zeebe-8.9",
+          "heartbeatChecksLog: false, leaderGrantsPreVotes: true, answersStaleVotes: false, answersStaleLeaders: false, candidateYields: false, "
+          "announceCommit: true, transferOnStop: true, transferTimeout: 3s, rebalance: transfer, "
+          "membership: single, configurationCounts: applied, snapshotPeriod: 0, snapshotEntries: 1000, snapshotKeep: 10, snapshotPrefer: 20, "
+          "snapshotOnDemand: true, snapshotChunk: 1MiB, snapshotTimeout: 4s, reads: lease, lease: 2s, voteLease: ignore, hungDiskStopsHeartbeats: "
+          "false, leaderGoneAfter: 6s, flushDelay: 30s")
+          .clusters[0]
+          .profile;
+  EXPECT_FALSE(p.heartbeat_checks_log || p.candidate_yields || p.hung_disk_stops_heartbeats || p.answers_stale_votes || p.answers_stale_leaders);
+  EXPECT_TRUE(p.announce_commit && p.transfer_on_stop && p.snapshots.on_demand && p.leader_grants_pre_votes);
+  EXPECT_EQ(with_profile("zeebe-8.9", "replication: pull").clusters[0].profile.replication, raft::Replication::pull);
+  EXPECT_EQ(p.transfer_timeout, 3s);
+  EXPECT_EQ(p.rebalance, raft::Rebalance::transfer);
+  EXPECT_EQ(p.membership, raft::Membership::single);
+  EXPECT_EQ(p.configuration_counts, raft::ConfigurationCounts::applied);
+  EXPECT_EQ(p.snapshots.period, 0s);
+  EXPECT_EQ(p.snapshots.entries, 1000u);
+  EXPECT_EQ(p.snapshots.keep, 10u);
+  EXPECT_EQ(p.snapshots.prefer, 20u);
+  EXPECT_EQ(p.snapshots.chunk_bytes, 1 << 20);
+  EXPECT_EQ(p.snapshots.timeout, 4s);
+  EXPECT_EQ(p.reads, raft::Reads::lease);
+  EXPECT_EQ(p.lease, 2s);
+  EXPECT_EQ(p.leader_gone_after, 6s);
+  EXPECT_EQ(p.flush.delay, 30s);
+}
+
+// Zeebe does without stepping down once it has no priorities (RaftPartition.java, shouldStepDown): that is no contradiction.
+TEST(Scenario, PrioritiesCanBeTurnedOffAlone) {
+  const Scenario alone = with_profile("zeebe-8.9", "priorityElection: false");
+  EXPECT_FALSE(alone.clusters[0].profile.priority_election);
+  ASSERT_EQ(alone.warnings.size(), 1u);
+  EXPECT_EQ(alone.warnings[0].what.substr(0, 56), "a fixed wait without priorities: all time out at once; Z");
+  EXPECT_TRUE(with_profile("zeebe-8.9", "priorityElection: false, timeoutLaw: uniform, electionTimeoutMax: 5s").warnings.empty());
+}
+
 TEST(Scenario, TwoRegionsAlternateAndTheirDistanceComesFromTheCatalogue) {
   const Scenario scenario = read(text_of(source_tree() / "scenarios/library/camunda-two-regions.yaml"));
   EXPECT_EQ(scenario.clusters[0].replication, 4);

@@ -1,8 +1,8 @@
-#include "tests/support/mixed_rules.hpp"
+#include "scenarios/fuzz/mixed_rules.hpp"
 
 #include <array>
 
-namespace nines::testing_worlds {
+namespace nines::fuzz {
 
 std::string mix_rules(raft::Profile& profile, Dice& dice) {
   std::string text = "; mixed rules:";
@@ -35,4 +35,35 @@ std::string mix_rules(raft::Profile& profile, Dice& dice) {
   return text;
 }
 
-}  // namespace nines::testing_worlds
+std::string mix_features(raft::Profile& profile, Dice& dice) {
+  std::string text = "; features:";
+  profile.membership = static_cast<raft::Membership>(dice.between(0, 2));
+  text += std::array{" fixed", " single-changes", " joint-changes"}[static_cast<std::size_t>(profile.membership)];
+  profile.configuration_counts = dice.chance(0.5) ? raft::ConfigurationCounts::applied : raft::ConfigurationCounts::appended;
+  if (profile.configuration_counts == raft::ConfigurationCounts::applied) text += " when-applied";
+  profile.reads = dice.chance(0.5) ? raft::Reads::heartbeat : raft::Reads::log;
+  if (profile.reads == raft::Reads::heartbeat) text += " read-index";
+  raft::Snapshots& snapshots = profile.snapshots;
+  snapshots.keep = std::array<std::uint64_t, 4>{0, 0, 5, 100}[static_cast<std::size_t>(dice.between(0, 3))];
+  snapshots.prefer = dice.chance(0.2) ? static_cast<std::uint64_t>(dice.between(5, 100)) : 0;
+  snapshots.on_demand = dice.chance(0.5);
+  snapshots.chunk_bytes = dice.chance(0.5) ? 256 * 1024 : 0;
+  snapshots.timeout = dice.chance(0.5) ? profile.election_timeout : 0ns;
+  profile.heartbeat_checks_log = dice.chance(0.5);
+  if (!profile.heartbeat_checks_log) text += " bare-heartbeats";
+  profile.announce_commit = dice.chance(0.5);
+  if (profile.announce_commit) text += " announces";
+  profile.quiesce_after = dice.chance(0.2) ? profile.election_timeout * dice.between(1, 4) : 0ns;
+  if (profile.quiesce_after > 0ns) text += " silence";
+  profile.hung_disk_stops_heartbeats = dice.chance(0.2);
+  if (profile.hung_disk_stops_heartbeats) text += " disk-heartbeats";
+  if (dice.chance(0.15)) {  // Nothing but fetches goes up: no round of heartbeats can confirm a read, and silence would end them.
+    profile.replication = raft::Replication::pull;
+    profile.reads = raft::Reads::log;
+    profile.quiesce_after = 0ns;
+    text += " pull";
+  }
+  return text;
+}
+
+}  // namespace nines::fuzz

@@ -1,0 +1,62 @@
+// One run of the arena as data: the cluster, its surroundings, and everything that is done to it, each action with its time. Whoever has the plan
+// can repeat the run; shrinking a finding means taking actions away.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/raft/profile.hpp"
+#include "models/raft/types.hpp"
+#include "sim/base/time.hpp"
+
+namespace nines::fuzz {
+
+using raft::Members;
+
+// Something that is done to the cluster: a fault or a client's call. Whom it hits is worked out when it comes, from `word` and the cluster's state.
+struct Action {
+  Instant at;
+  std::uint8_t kind = 0;   // A row of faults().
+  std::uint64_t word = 0;  // Decides what the row leaves open.
+  Duration lasts{0};
+  double strength = 0;  // In the row's unit.
+};
+
+// Between every two members. A message takes `least` plus up to `spread`; one in `1 / tail_share` takes up to `tail` more.
+struct Wire {
+  Duration least{100us};
+  Duration spread{0};
+  double tail_share = 0;
+  Duration tail{0};
+  double loss = 0;
+  double duplicates = 0;
+  bool connections = false;  // As over TCP: in order, and lost with the process they were sent to. Otherwise datagrams.
+};
+
+struct Disk {
+  Duration least{0};
+  Duration spread{0};
+};
+
+struct Plan {
+  std::uint64_t seed = 0;
+  raft::Profile profile;
+  raft::Member members = 3;           // Who can ever belong to the group.
+  raft::Configuration configuration;  // At the start.
+  std::array<std::uint8_t, raft::max_members> zone{};
+  std::array<int, raft::max_members> priority{};
+  std::array<int, raft::max_members> drift_ppm{};  // How much faster each member's clock runs than true time.
+  Wire wire;
+  Disk disk;
+  std::vector<Action> actions;  // By time.
+  std::uint32_t clients = 3;
+  std::uint32_t registers = 1;
+  Duration hostile{0};   // How long the safety phase lasts, in which all of this happens.
+  Members core = 0;      // Who is whole and connected in the liveness phase; the others are stopped for good.
+  Duration patience{0};  // How long the liveness phase may take.
+  std::string text;      // What the swarm drew, in a line.
+};
+
+}  // namespace nines::fuzz

@@ -1,0 +1,19 @@
+// A finding made small: actions are taken away as long as the same property still breaks (Zeller and Hildebrandt 2002, ddmin), and the surroundings
+// made plain.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "scenarios/fuzz/arena.hpp"
+#include "scenarios/fuzz/plan.hpp"
+
+namespace nines::fuzz {
+
+// At most `runs` runs; less for a plan that breaks nothing.
+Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs);
+
+// The run of a plan in words: its actions and what came of them, at most about `lines` lines of it, the last ones.
+std::string story_of(const Plan& plan, std::size_t lines);
+
+}  // namespace nines::fuzz

@@ -1,0 +1,131 @@
+#include "scenarios/fuzz/swarm.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/fuzz/dice.hpp"
+#include "scenarios/fuzz/faults.hpp"
+#include "scenarios/fuzz/mixed_rules.hpp"
+
+namespace nines::fuzz {
+
+namespace {
+
+void draw_surroundings(Dice& dice, Plan& plan) {
+  const Duration timeout = plan.profile.election_timeout;
+  Wire& wire = plan.wire;
+  wire.least = dice.magnitude(timeout / 20'000, timeout / 40);
+  if (dice.chance(0.7)) wire.spread = dice.magnitude(wire.least / 10, timeout / 20);
+  if (dice.chance(0.3)) {
+    wire.tail_share = dice.magnitude(0.001, 0.1);
+    wire.tail = dice.magnitude(timeout / 20, 3 * timeout);
+  }
+  if (dice.chance(0.3)) wire.loss = dice.magnitude(0.001, 0.2);
+  if (dice.chance(0.3)) wire.duplicates = dice.magnitude(0.001, 0.3);
+  wire.connections = dice.chance(0.5);
+  if (dice.chance(0.8)) plan.disk.least = dice.magnitude(timeout / 100'000, timeout / 50);
+  if (dice.chance(0.6)) plan.disk.spread = dice.magnitude(timeout / 100'000, timeout / 25);
+  const bool drifts = dice.chance(0.4);
+  const int zones = dice.between(1, 3);
+  for (raft::Member m = 0; m < plan.members; ++m) {
+    plan.zone[m] = static_cast<std::uint8_t>(m % zones);
+    plan.priority[m] = plan.members - m;
+    if (drifts) plan.drift_ppm[m] = static_cast<int>(dice.magnitude(1.0, 50'000.0)) * (dice.chance(0.5) ? 1 : -1);
+  }
+}
+
+void draw_core(Dice& dice, Plan& plan) {
+  const int quorum = plan.members / 2 + 1;
+  const bool whole = plan.profile.membership != raft::Membership::fixed || dice.chance(0.4);  // Who will be a voter then is not known yet.
+  const int size = whole ? plan.members : dice.between(quorum, plan.members);
+  plan.core = static_cast<Members>((1u << plan.members) - 1);
+  for (int surplus = plan.members - size; surplus > 0;) {
+    const auto out = static_cast<Members>(1u << dice.between(0, plan.members - 1));
+    if ((plan.core & out) == 0) continue;
+    plan.core = static_cast<Members>(plan.core & ~out);
+    --surplus;
+  }
+}
+
+Action drawn(Dice& dice, const Plan& plan, std::uint8_t kind, Instant at) {
+  const Fault& fault = faults()[kind];
+  Action action;
+  action.at = at;
+  action.kind = kind;
+  action.word = dice.word();
+  if (fault.longest > 0) action.lasts = from_seconds(seconds(plan.profile.election_timeout) * dice.magnitude(fault.shortest, fault.longest));
+  if (fault.strongest > 0) action.strength = dice.magnitude(fault.weakest, fault.strongest);
+  return action;
+}
+
+// A group that can change has members that wait outside.
+void draw_configuration(Dice& dice, Plan& plan) {
+  int voters = plan.members;
+  if (plan.profile.membership != raft::Membership::fixed) {
+    plan.members = static_cast<raft::Member>(std::min(plan.members + dice.between(0, 3), 7));
+    voters = dice.between(1, std::min<int>(plan.members, 5));
+  }
+  plan.configuration.incoming = quorum::first_members(voters);
+}
+
+// Kinds that are on, and how many election timeouts lie between two faults on average.
+void draw_actions(Dice& dice, Plan& plan) {
+  const Duration timeout = plan.profile.election_timeout;
+  const double share = dice.magnitude(0.05, 0.8);
+  std::vector<std::uint8_t> on;
+  for (std::uint8_t kind = client_kinds; kind < faults().size(); ++kind)
+    if (dice.chance(share)) on.push_back(kind);
+  const double calm = dice.magnitude(0.2, 8.0);
+  const auto exponential = [&](double mean) { return from_seconds(seconds(timeout) * mean * 2 * dice.uniform()); };
+  if (!on.empty())
+    for (Instant at = Instant{} + exponential(calm); at < Instant{plan.hostile}; at += exponential(calm))
+      plan.actions.push_back(drawn(dice, plan, on[static_cast<std::size_t>(dice.between(0, static_cast<int>(on.size()) - 1))], at));
+  plan.text += ", " + std::to_string(on.size()) + " kinds of faults, " + std::to_string(plan.actions.size()) + " faults";
+
+  const double busy = dice.magnitude(0.03, 1.5), writes = 0.2 + 0.7 * dice.uniform();
+  plan.clients = static_cast<std::uint32_t>(dice.between(1, 6));
+  plan.registers = static_cast<std::uint32_t>(dice.between(1, 3));
+  const std::size_t faults_drawn = plan.actions.size();
+  for (Instant at = Instant{} + exponential(busy); at < Instant{plan.hostile}; at += exponential(busy))
+    plan.actions.push_back(drawn(dice, plan, dice.chance(writes) ? 0 : dice.chance(0.5) ? 1 : 2, at));
+  plan.text += ", " + std::to_string(plan.actions.size() - faults_drawn) + " calls";
+  std::stable_sort(plan.actions.begin(), plan.actions.end(), [](const Action& a, const Action& b) { return a.at < b.at; });
+}
+
+}  // namespace
+
+Plan draw_plan(std::uint64_t seed, std::span<const raft::Profile> profiles, Rules rules) {
+  Dice dice(seed, 7);
+  Plan plan;
+  plan.seed = seed;
+  constexpr std::array sizes{1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7};
+  plan.members = static_cast<raft::Member>(sizes[static_cast<std::size_t>(dice.between(0, static_cast<int>(sizes.size()) - 1))]);
+  plan.profile = profiles[static_cast<std::size_t>(dice.between(0, static_cast<int>(profiles.size()) - 1))];
+  plan.text = std::to_string(plan.members) + " members, " + plan.profile.name;
+  if (rules == Rules::also_mixed && dice.chance(0.5)) plan.text += mix_rules(plan.profile, dice);
+  if (rules == Rules::also_mixed && dice.chance(0.6)) plan.text += mix_features(plan.profile, dice);
+  draw_configuration(dice, plan);
+  plan.hostile = from_seconds(seconds(plan.profile.election_timeout) * dice.magnitude(15.0, 120.0));
+  plan.patience = patience_for(plan.profile, plan.members);
+  draw_surroundings(dice, plan);
+  draw_core(dice, plan);
+  draw_actions(dice, plan);
+  return plan;
+}
+
+Duration patience_for(const raft::Profile& profile, raft::Member members) {
+  Duration wait = std::max(2 * profile.election_timeout, profile.election_timeout_max);
+  if (profile.priority_election) wait += members * profile.election_timeout;
+  wait += profile.quiesce_after + profile.pre_vote_timeout + std::max(profile.vote_timeout_max, profile.election_timeout) + profile.check_quorum.window;
+  return 40 * wait;
+}
+
+Outcome run_plan(const Plan& plan) {
+  Arena arena(plan);
+  Outcome outcome;
+  outcome.finding = arena.run();
+  outcome.coverage = arena.coverage();
+  return outcome;
+}
+
+}  // namespace nines::fuzz
