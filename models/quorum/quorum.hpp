@@ -86,8 +86,10 @@ constexpr std::uint64_t committed_index(std::span<const std::uint64_t> match, Me
   if (voters == 0) return everything;
   std::array<std::uint64_t, max_members> held{};
   std::size_t n = 0;
-  for (int i = 0; i < max_members; ++i)
-    if (contains(voters, i)) held[n++] = static_cast<std::size_t>(i) < match.size() ? match[static_cast<std::size_t>(i)] : 0;
+  for (Members left = voters; left != 0; left = static_cast<Members>(left & (left - 1))) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(left));
+    held[n++] = i < match.size() ? match[i] : 0;
+  }
   // Insertion sort: at most 16 values, nearly always 3 or 5.
   for (std::size_t i = 1; i < n; ++i)
     for (std::size_t j = i; j > 0 && held[j - 1] < held[j]; --j) std::swap(held[j - 1], held[j]);

@@ -215,11 +215,12 @@ bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
     send_snapshot(now, to, out);
     return true;
   }
-  Message m;
   // With a full window an empty append finds out what became of the others (etcd raft.go maybeSendAppend).
   const bool full = !p.probing && window_full(to);
-  if (!full && p.next <= log_.last_index()) log_.fill(m, p.next, profile_->append_batch_bytes);
-  if (m.entries == 0 && empty == Empty::skip) return false;
+  const bool has_entries = !full && p.next <= log_.last_index();
+  if (!has_entries && empty == Empty::skip) return false;
+  Message m;
+  if (has_entries) log_.fill(m, p.next, profile_->append_batch_bytes);
   m.kind = Kind::append;
   m.from = identity_.self;
   m.to = to;
@@ -279,7 +280,7 @@ void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
     p.paused = false;
     p.sent_at = long_ago;
   }
-  if (news && advance_commit(out)) {
+  if (news && match > commit_ && advance_commit(out)) {
     announce(now, out);
   } else if (profile_->announce_commit && commit_ > p.told_commit && p.told_commit < p.next - 1) {
     send_append(now, from, Empty::send, out);  // It may lack the newest commit index (etcd tracker/progress.go CanBumpCommit).
