@@ -23,6 +23,9 @@ std::vector<raft::Profile> profiles() {
   patient.priority_election = true;
   patient.pre_vote = raft::PreVote::log_only;
   patient.pre_vote_timeout = 2500ms;
+  patient.vote_timeout_min = 2500ms;  // Without a random part two candidates would split the vote for ever.
+  patient.vote_timeout_max = 5s;
+  patient.vote_attempts = 2;
   patient.check_quorum = {5s, 0ns};
   patient.append_window = 6;
   patient.flush.leader_before_commit = true;
