@@ -58,7 +58,8 @@ void Core::on(Instant now, const Reconfigure& input, Output& out) {
 
 // As soon as the joint configuration is decided, also one that an earlier leader began.
 void Core::leave_joint(Instant now, Output& out) {
-  if (change_may_begin()) append_configuration(now, quorum::leave_joint(configuration_).configuration, out);
+  const bool newest = log_.changes().back().configuration.joint();
+  if (newest && change_may_begin()) append_configuration(now, quorum::leave_joint(configuration_).configuration, out);
 }
 
 void Core::append_configuration(Instant now, const Configuration& next, Output& out) {

@@ -60,6 +60,7 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
   if (m.index < log_.base() || !log_.holds(m.index) || log_.term_at(m.index) != m.log_term) {
     // It holds what this log does not: the answer names the last place where they may agree (KIP-595, DivergingEpoch).
     p.next = std::min(m.index, log_.last_not_above(m.index, m.log_term)) + 1;
+    if (m.index == log_.base()) p.next = log_.base();  // They differ where this log begins: only a snapshot helps.
     p.probing = true;
     p.probe_sent = p.paused = false;
     p.in_flight = 0;
