@@ -59,8 +59,8 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
   if (loaded && answers_bring_appends(profile)) {
     // What one append brings on has to be over before the next one: else an empty append holds up what comes after it, whose later answer brings
-    // on the next, without end. And what is lost is sent again under the same draw, which is late again.
-    if (lossy_ || 2 * lag_ > interval) return false;
+    // on the next, without end. Where what is lost would take too long, a group is woken for every loss.
+    if (2 * lag_ > interval) return false;
     window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
   }
   return window_never_fills && slack_ > 0ns;
