@@ -81,6 +81,7 @@ class Core {
   Instant deadline() const { return deadline_; }
   bool committed_in_term() const { return role_ == Role::leader && committed_in_term_; }
   bool quiescent() const { return quiescent_; }
+  std::uint64_t fetch_round() const { return fetch_round_; }
   Member transferee() const { return transferee_; }
   const Progress& progress(Member member) const { return progress_[member]; }
   bool window_full(Member member) const { return progress_[member].in_flight >= static_cast<std::uint32_t>(profile_->append_window); }

@@ -124,8 +124,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
                          (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack)) ||
-                         (pulls && ((m.kind == raft::Kind::append && m.entries == 0) || m.kind == raft::Kind::fetch));
-    if (pulls && m.kind == raft::Kind::append) answered = static_cast<Members>(answered | only(m.to));
+                         (pulls && m.kind == raft::Kind::append && m.entries == 0);
+    if (pulls && m.kind == raft::Kind::append && m.round == cores_[m.to].fetch_round()) answered = static_cast<Members>(answered | only(m.to));
     // And what waited behind it is answered later than what is looked at for losses.
     if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
     if (m.kind == raft::Kind::append && lossy_ &&
