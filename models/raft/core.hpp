@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/raft/log.hpp"
+#include "models/raft/planted.hpp"
 #include "models/raft/profile.hpp"
 #include "models/raft/types.hpp"
 #include "sim/base/hash.hpp"
@@ -86,6 +87,10 @@ class Core {
   const Profile& profile() const { return *profile_; }
   Term durable_term() const { return durable_term_; }
   Member durable_vote() const { return durable_vote_; }
+#ifdef NINES_PLANTED_BUGS
+  void plant(Bug bug) { bug_ = bug; }
+#endif
+
   std::uint64_t reads_waiting() const { return reads_waiting_; }
 
   void add_to(Hash& hash) const;  // Everything that can change what this replica does next.
@@ -125,6 +130,13 @@ class Core {
   void begin_as_follower(Instant contact, Term term, Member leader);
 
  private:
+#ifdef NINES_PLANTED_BUGS
+  bool planted(Bug bug) const { return bug_ == bug; }
+  Bug bug_ = Bug::none;
+#else
+  static constexpr bool planted(Bug) { return false; }
+#endif
+
   void on(Instant now, const Received& input, Output& out);
   void on(Instant now, const TimedOut&, Output& out);
   void on(Instant now, const Durable& input, Output& out);
@@ -148,7 +160,10 @@ class Core {
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
   bool leads(Member member) const { return role_ == Role::leader && quorum::contains(peers(), member); }  // Who was removed is not listened to.
-  bool votes_alone() const { return quorum::has_quorum(only(identity_.self), configuration_); }           // Joint with itself, too.
+  bool votes_alone() const {
+    if (planted(Bug::joint_never_alone)) return configuration_.incoming == only(identity_.self) && configuration_.outgoing == 0;
+    return quorum::has_quorum(only(identity_.self), configuration_);
+  }  // Joint with itself, too.
 
   // election.cpp
   void wait_for_leader(Instant now, Slot draw);

@@ -45,8 +45,11 @@ bool Core::may_follow(const Configuration& next) const {
 // (etcd raft.go pendingConfIndex).
 bool Core::change_may_begin() const {
   if (role_ != Role::leader || transferee_ != nobody) return false;
-  if (profile_->configuration_counts == ConfigurationCounts::applied) return log_.next_change_after(applied_) == 0 && applied_ + 1 >= term_start_;
-  return committed_in_term_ && log_.changes().back().index <= commit_;
+  if (profile_->configuration_counts == ConfigurationCounts::applied) {
+    const bool decided = log_.next_change_after(applied_) == 0 || planted(Bug::changes_overlap);
+    return decided && (applied_ + 1 >= term_start_ || planted(Bug::change_before_commit_in_term));
+  }
+  return (committed_in_term_ || planted(Bug::change_before_commit_in_term)) && (log_.changes().back().index <= commit_ || planted(Bug::changes_overlap));
 }
 
 void Core::on(Instant now, const Reconfigure& input, Output& out) {

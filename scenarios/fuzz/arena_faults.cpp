@@ -50,10 +50,14 @@ void Arena::call(const Action& action, Hold hold) {
   ++coverage_.kinds[action.kind];
   if (hold == Hold::call_index && plan_.profile.reads != raft::Reads::log) {
     const std::uint32_t read = std::exchange(calling_, Clients::no_call);
-    if (!cores_[server].committed_in_term()) return clients_.refused(read, coverage_);  // It would not say anything.
-    processes_[server].reads_term = cores_[server].term();
-    processes_[server].reads.push_back(read);
-    return step(server, raft::Read{});
+    Process& p = processes_[server];
+    const bool may_be_served = cores_[server].committed_in_term();
+    p.reads_term = cores_[server].term();
+    p.reads.push_back(read);
+    step(server, raft::Read{});
+    if (may_be_served || p.reads.empty() || p.reads.back() != read) return;
+    p.reads.pop_back();  // It was not taken.
+    return clients_.refused(read, coverage_);
   }
   const auto size = static_cast<unsigned>(action.word >> 24 & 15);
   const std::int64_t batch = plan_.profile.append_batch_bytes;

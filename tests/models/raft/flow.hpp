@@ -66,8 +66,7 @@ class Flow {
   }
   template <class Messages>
   void send(const Messages& messages) {
-    for (const Message& m : messages)
-      kernel_.after(0, sim::make_rank(sim::Class::arrival, 0, m.to, m.from, static_cast<std::uint64_t>(m.kind)), Delivery{m});
+    for (const Message& m : messages) kernel_.after(0, sim::make_rank(sim::Class::arrival, 0, m.to, m.from, m.slot % 16), Delivery{m});
   }
 
   Profile profile_;

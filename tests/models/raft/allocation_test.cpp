@@ -1,0 +1,59 @@
+// Counts every allocation of the test program: a core in its stride makes none.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "tests/models/raft/flow.hpp"
+#include "tests/support/worlds.hpp"
+
+namespace {
+std::atomic<unsigned long> allocations{0};
+
+void* counted(std::size_t size, std::size_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  void* memory = alignment == 0 ? std::malloc(size) : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size, 0); }
+void* operator new[](std::size_t size) { return counted(size, 0); }
+void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace nines::raft {
+namespace {
+
+TEST(RaftAllocation, AGroupUnderLoadAllocatesNothingOnceItIsWarm) {
+  for (const Profile& profile : {testing_worlds::zeebe(), testing_worlds::etcd(PreVote::freshness), testing_worlds::raft_paper()}) {
+    Flow flow(profile, 5, 100us);
+    flow.run_until(Instant{1s});
+    const std::uint64_t messages = flow.messages();
+    const Index committed = flow.core(0).commit();
+    const unsigned long before = allocations.load();
+    flow.run_until(Instant{3s});
+    EXPECT_EQ(allocations.load(), before) << profile.name;
+    EXPECT_GT(flow.messages(), messages + 10'000) << profile.name;
+    EXPECT_GT(flow.core(0).commit(), committed + 10'000) << profile.name;
+  }
+}
+
+TEST(RaftAllocation, TheCounterCounts) {
+  const unsigned long before = allocations.load();
+  const Flow flow(testing_worlds::zeebe(), 5, 100us);
+  EXPECT_GT(allocations.load(), before + 5) << "each core has its log and what it knows of its peers";
+}
+
+}  // namespace
+}  // namespace nines::raft
