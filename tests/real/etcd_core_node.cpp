@@ -27,6 +27,7 @@ std::string kind_text(const raft::Message& m) {
     case raft::Kind::timeout_now: return "MsgTimeoutNow";
     case raft::Kind::snapshot: return "MsgSnap";
     case raft::Kind::snapshot_ack: return "a part of a snapshot came";  // Never: snapshots are sent whole.
+    case raft::Kind::fetch: return "a fetch";                           // Never: etcd's leaders push.
   }
   return "";
 }
