@@ -44,8 +44,6 @@ std::vector<Configuration> read_configurations(const std::string& file) {
 
 raft::Profile etcd_profile(const Configuration& c) {
   raft::Profile p = reference::catalog_profile("etcd-3.4");
-  p.heartbeat_checks_log = false;  // raft.go sendHeartbeat: bare. The catalogue has no word for it, nor for the next.
-  p.announce_commit = true;        // raft.go bcastAppend.
   // The command line: etcdserver/raft.go counts everything in ticks of the heartbeat interval.
   p.heartbeat = p.tick = c.heartbeat;
   p.election_timeout = c.election_timeout;
