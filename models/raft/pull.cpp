@@ -81,6 +81,7 @@ void Core::answer_fetches(Instant now, Output& out) {
   for (Member to = 0; to < identity_.members; ++to) {
     if (!quorum::contains(peers(), to)) continue;
     Progress& p = progress_[to];
+    if (now - p.last_ack > profile_->election_timeout) p.fetching = false;  // Who has waited for so long has given up.
     if (p.fetching) {
       p.paused = p.probe_sent = false;
       send_append(now, to, Empty::send, out);
