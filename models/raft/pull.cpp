@@ -56,7 +56,8 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
   p.last_ack = now;
   p.fetching = true;
   p.round = m.round;
-  if (p.pending_snapshot != 0 && m.index < p.pending_snapshot) return send_chunk(now, m.from, out);  // It asks again: the chunk was lost.
+  if (m.index < p.pending_snapshot) return send_chunk(now, m.from, out);  // It asks again: the chunk was lost.
+  p.pending_snapshot = 0;
   if (m.index < log_.base() || !log_.holds(m.index) || log_.term_at(m.index) != m.log_term) {
     // It holds what this log does not: the answer names the last place where they may agree (KIP-595, DivergingEpoch).
     p.next = std::min(m.index, log_.last_not_above(m.index, m.log_term)) + 1;
@@ -68,7 +69,6 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
     return;
   }
   p.probing = p.probe_sent = p.paused = false;
-  p.pending_snapshot = 0;
   p.in_flight = 0;
   p.next = m.index + 1;
   known_to_match(now, m.from, m.index, out);
