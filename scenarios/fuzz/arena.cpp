@@ -8,7 +8,7 @@ namespace nines::fuzz {
 
 namespace {
 
-constexpr std::size_t remembered = 256;        // Messages of the past.
+constexpr std::size_t remembered = 256;  // Messages of the past.
 
 std::int64_t share_of(Duration whole, double u) { return static_cast<std::int64_t>(static_cast<double>(whole.count()) * u); }
 
