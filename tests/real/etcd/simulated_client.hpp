@@ -13,10 +13,10 @@
 namespace nines::real_etcd {
 
 struct ClientRules {
-  Duration period{10ms};     // A put each, whatever became of the others; the k-th goes to member k modulo their number first.
-  Duration timeout{1s};      // Of one attempt; the next one goes to the next member.
-  Duration give_up{10s};     // No new attempt so long after the put was issued.
-  Duration pause{100ms};     // After as many refusals in a row as there are members.
+  Duration period{10ms};       // A put each, whatever became of the others; the k-th goes to member k modulo their number first.
+  Duration timeout{1s};        // Of one attempt; the next one goes to the next member.
+  Duration give_up{10s};       // No new attempt so long after the put was issued.
+  Duration pause{100ms};       // After as many refusals in a row as there are members.
   Duration processing{710us};  // Of a put by a member, beside the protocol: see hop_least in simulate.cpp.
 };
 
