@@ -60,7 +60,7 @@ void Core::jump_as_leader(const Jump& jump) {
       p.in_flight = 0;
       p.sent_at = long_ago;
       p.last_ack = early ? std::max(p.last_ack, jump.contact) : jump.to;
-    } else if (beat_ > 0 && beat_time(beat_ - 1) - p.last_ack > silent_after()) {
+    } else if (!pulls() && beat_ > 0 && beat_time(beat_ - 1) - p.last_ack > silent_after()) {
       fall_silent(p);
     }
   }

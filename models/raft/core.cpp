@@ -54,7 +54,8 @@ void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
     replaced_.reset();
   }
   term_ = durable_term_;
-  voted_for_ = durable_vote_;
+  voted_for_ = planted(Bug::vote_forgotten) ? nobody : durable_vote_;
+  if (planted(Bug::term_forgotten)) term_ = log_.last_term();
   log_.truncate_after(std::max(durable_index_, log_.base()));
   role_ = Role::follower;
   leader_ = nobody;
@@ -114,6 +115,7 @@ void Core::on(Instant now, const Received& input, Output& out) {
       adopt_term(now, m.term, from_leader(m) ? m.from : nobody, out);
     }
   } else if (m.term < term_) {
+    if (planted(Bug::old_vote_counted) && m.kind == Kind::vote_reply && !m.reject && !m.pre) return on_vote_reply(now, m, out);
     // Whoever is behind learns the term from the answer; a leader steps down by it.
     if (from_leader(m)) {
       if (profile_->answers_stale_leaders) out.now.push_back(reply(m, Kind::append_ack));
@@ -153,7 +155,7 @@ void Core::on(Instant now, const Durable& input, Output& out) {
     durable_vote_ = input.vote;
   }
   // The entries at that index may have been replaced since the write began; then it vouches for nothing.
-  if (log_.matches(input.index, input.log_term)) {
+  if (log_.matches(input.index, input.log_term) || (planted(Bug::old_write_vouches) && log_.holds(input.index))) {
     durable_index_ = std::max(durable_index_, input.index);
     if (replaced_ && input.index >= log_.base()) replaced_.reset();
   }
@@ -201,6 +203,7 @@ void Core::adopt_term(Instant now, Term term, Member leader, Output& out) {
 void Core::become_follower(Instant now, Member leader, Output& out) {
   role_ = Role::follower;
   leader_ = leader;
+  if (planted(Bug::vote_cleared_on_step_down)) voted_for_ = nobody;
   committed_in_term_ = false;
   quiescent_ = false;
   votes_tried_ = 0;

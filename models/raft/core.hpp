@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/raft/log.hpp"
+#include "models/raft/planted.hpp"
 #include "models/raft/profile.hpp"
 #include "models/raft/types.hpp"
 #include "sim/base/hash.hpp"
@@ -80,12 +81,17 @@ class Core {
   Instant deadline() const { return deadline_; }
   bool committed_in_term() const { return role_ == Role::leader && committed_in_term_; }
   bool quiescent() const { return quiescent_; }
+  std::uint64_t fetch_round() const { return fetch_round_; }
   Member transferee() const { return transferee_; }
   const Progress& progress(Member member) const { return progress_[member]; }
   bool window_full(Member member) const { return progress_[member].in_flight >= static_cast<std::uint32_t>(profile_->append_window); }
   const Profile& profile() const { return *profile_; }
   Term durable_term() const { return durable_term_; }
   Member durable_vote() const { return durable_vote_; }
+#ifdef NINES_PLANTED_BUGS
+  void plant(Bug bug) { bug_ = bug; }
+#endif
+
   std::uint64_t reads_waiting() const { return reads_waiting_; }
 
   void add_to(Hash& hash) const;  // Everything that can change what this replica does next.
@@ -125,6 +131,13 @@ class Core {
   void begin_as_follower(Instant contact, Term term, Member leader);
 
  private:
+#ifdef NINES_PLANTED_BUGS
+  bool planted(Bug bug) const { return bug_ == bug; }
+  Bug bug_ = Bug::none;
+#else
+  static constexpr bool planted(Bug) { return false; }
+#endif
+
   void on(Instant now, const Received& input, Output& out);
   void on(Instant now, const TimedOut&, Output& out);
   void on(Instant now, const Durable& input, Output& out);
@@ -148,7 +161,10 @@ class Core {
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
   bool leads(Member member) const { return role_ == Role::leader && quorum::contains(peers(), member); }  // Who was removed is not listened to.
-  bool votes_alone() const { return quorum::has_quorum(only(identity_.self), configuration_); }           // Joint with itself, too.
+  bool votes_alone() const {
+    if (planted(Bug::joint_never_alone)) return configuration_.incoming == only(identity_.self) && configuration_.outgoing == 0;
+    return quorum::has_quorum(only(identity_.self), configuration_);
+  }  // Joint with itself, too.
 
   // election.cpp
   void wait_for_leader(Instant now, Slot draw);

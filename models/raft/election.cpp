@@ -73,7 +73,7 @@ bool Core::electable() const {
   if (!quorum::contains(configuration_.voters(), identity_.self)) {
     const std::vector<Change>& changes = log_.changes();
     const bool undecided = !applied && changes.size() > 1 && changes.back().index > commit_;
-    return undecided && quorum::contains(changes[changes.size() - 2].configuration.voters(), identity_.self);
+    return undecided && !planted(Bug::removed_never_campaigns) && quorum::contains(changes[changes.size() - 2].configuration.voters(), identity_.self);
   }
   const Index waiting = applied ? log_.next_change_after(applied_) : 0;
   return waiting == 0 || waiting > commit_;
@@ -142,6 +142,7 @@ void Core::start_election(Instant now, bool transfer, Output& out) {
   wait_for_leader(now, {term_, attempt_, by_campaign});
   if (profile_->vote_timeout_max > 0ns)
     deadline_ = now + uniform_in(profile_->vote_timeout_min, profile_->vote_timeout_max, identity_.timeouts.uniform({term_, attempt_, by_vote_round}));
+  if (planted(Bug::own_vote_before_durable)) granted_ = only(identity_.self);
   ask_for_votes(false, transfer, out);
 }
 
@@ -159,7 +160,7 @@ void Core::ask_for_votes(bool pre, bool transfer, Output& out) {
     m.index = log_.last_index();
     m.log_term = log_.last_term();
     m.slot = attempt_;
-    pre ? out.now.push_back(m) : out.once_durable.push_back(m);
+    pre || planted(Bug::own_vote_before_durable) ? out.now.push_back(m) : out.once_durable.push_back(m);
   }
 }
 
@@ -174,7 +175,9 @@ bool Core::trusts_leader(Instant now) const {
 void Core::on_vote(Instant now, const Message& m, Output& out) {
   Message answer = reply(m, Kind::vote_reply);
   answer.pre = m.pre;
-  const bool current = log_.up_to_date(m.index, m.log_term);
+  bool current = log_.up_to_date(m.index, m.log_term);
+  if (planted(Bug::log_not_compared)) current = true;
+  if (planted(Bug::index_before_term)) current = m.index >= log_.last_index();
   if (m.pre) {
     const bool may_grant = role_ != Role::leader || profile_->leader_grants_pre_votes;
     const bool fresh = profile_->pre_vote == PreVote::freshness && trusts_leader(now);
@@ -194,19 +197,26 @@ void Core::on_vote(Instant now, const Message& m, Output& out) {
   voted_for_ = m.from;
   contact(now, {term_, m.from, by_vote});
   persist_all(out);
-  out.once_durable.push_back(answer);
+  planted(Bug::vote_not_persisted) ? out.now.push_back(answer) : out.once_durable.push_back(answer);
 }
 
 void Core::on_vote_reply(Instant now, const Message& m, Output& out) {
-  const bool awaited = m.pre ? role_ == Role::pre_candidate && (m.reject || m.term == term_ + 1) : role_ == Role::candidate;
-  if (!awaited || m.slot != attempt_) return;
+  bool awaited = m.pre ? role_ == Role::pre_candidate && (m.reject || m.term == term_ + 1) : role_ == Role::candidate;
+  awaited = awaited && m.slot == attempt_;
+  if (planted(Bug::pre_vote_counted) && role_ == Role::candidate && m.pre) awaited = !m.reject && m.term == term_;
+  if (planted(Bug::old_vote_counted) && role_ == Role::candidate && !m.pre) awaited = true;
+  if (!awaited) return;
+  if (planted(Bug::duplicate_vote_counted) && !m.pre && !m.reject && quorum::contains(granted_, m.from))
+    granted_ = static_cast<Members>(granted_ | ((granted_ + 1u) & configuration_.voters()));
   Members& counted = m.reject ? refused_ : granted_;
   counted = static_cast<Members>(counted | only(m.from));
-  count_votes(now, m.pre, out);
+  count_votes(now, m.pre && !(planted(Bug::pre_vote_counted) && role_ == Role::candidate), out);
 }
 
 void Core::count_votes(Instant now, bool pre, Output& out) {
-  switch (quorum::vote_result(granted_, refused_, configuration_)) {
+  Configuration counted = configuration_;
+  if (planted(Bug::joint_counts_new_only)) counted.outgoing = 0;
+  switch (quorum::vote_result(granted_, refused_, counted)) {
     case quorum::Vote::won: return pre ? start_election(now, false, out) : become_leader(now, out);
     case quorum::Vote::lost:
       if (profile_->candidate_yields) become_follower(now, nobody, out);
@@ -228,7 +238,9 @@ void Core::become_leader(Instant now, Output& out) {
   writing_since_ = never;
   out.changed = true;
   for (Progress& p : progress_) {
+    const Index known = planted(Bug::progress_not_reset) ? std::min(p.match, log_.last_index()) : 0;
     p = Progress{};
+    p.match = known;
     p.next = term_start_;
     p.probing = profile_->probe_after_election;
     // A check at fixed times sees who answered since the last one; a running window starts full.

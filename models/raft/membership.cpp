@@ -45,8 +45,11 @@ bool Core::may_follow(const Configuration& next) const {
 // (etcd raft.go pendingConfIndex).
 bool Core::change_may_begin() const {
   if (role_ != Role::leader || transferee_ != nobody) return false;
-  if (profile_->configuration_counts == ConfigurationCounts::applied) return log_.next_change_after(applied_) == 0 && applied_ + 1 >= term_start_;
-  return committed_in_term_ && log_.changes().back().index <= commit_;
+  if (profile_->configuration_counts == ConfigurationCounts::applied) {
+    const bool decided = log_.next_change_after(applied_) == 0 || planted(Bug::changes_overlap);
+    return decided && (applied_ + 1 >= term_start_ || planted(Bug::change_before_commit_in_term));
+  }
+  return (committed_in_term_ || planted(Bug::change_before_commit_in_term)) && (log_.changes().back().index <= commit_ || planted(Bug::changes_overlap));
 }
 
 void Core::on(Instant now, const Reconfigure& input, Output& out) {
@@ -55,7 +58,8 @@ void Core::on(Instant now, const Reconfigure& input, Output& out) {
 
 // As soon as the joint configuration is decided, also one that an earlier leader began.
 void Core::leave_joint(Instant now, Output& out) {
-  if (change_may_begin()) append_configuration(now, quorum::leave_joint(configuration_).configuration, out);
+  const bool newest = log_.changes().back().configuration.joint();
+  if (newest && change_may_begin()) append_configuration(now, quorum::leave_joint(configuration_).configuration, out);
 }
 
 void Core::append_configuration(Instant now, const Configuration& next, Output& out) {

@@ -56,10 +56,12 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
   p.last_ack = now;
   p.fetching = true;
   p.round = m.round;
-  if (p.pending_snapshot != 0 && m.index < p.pending_snapshot) return send_chunk(now, m.from, out);  // It asks again: the chunk was lost.
+  if (m.index < p.pending_snapshot) return send_chunk(now, m.from, out);  // It asks again: the chunk was lost.
+  p.pending_snapshot = 0;
   if (m.index < log_.base() || !log_.holds(m.index) || log_.term_at(m.index) != m.log_term) {
     // It holds what this log does not: the answer names the last place where they may agree (KIP-595, DivergingEpoch).
     p.next = std::min(m.index, log_.last_not_above(m.index, m.log_term)) + 1;
+    if (m.index == log_.base()) p.next = log_.base();  // They differ where this log begins: only a snapshot helps.
     p.probing = true;
     p.probe_sent = p.paused = false;
     p.in_flight = 0;
@@ -67,7 +69,6 @@ void Core::on_fetch(Instant now, const Message& m, Output& out) {
     return;
   }
   p.probing = p.probe_sent = p.paused = false;
-  p.pending_snapshot = 0;
   p.in_flight = 0;
   p.next = m.index + 1;
   known_to_match(now, m.from, m.index, out);
@@ -80,6 +81,7 @@ void Core::answer_fetches(Instant now, Output& out) {
   for (Member to = 0; to < identity_.members; ++to) {
     if (!quorum::contains(peers(), to)) continue;
     Progress& p = progress_[to];
+    if (now - p.last_ack > profile_->election_timeout) p.fetching = false;  // Who has waited for so long has given up.
     if (p.fetching) {
       p.paused = p.probe_sent = false;
       send_append(now, to, Empty::send, out);

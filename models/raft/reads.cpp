@@ -6,7 +6,12 @@
 namespace nines::raft {
 
 void Core::on(Instant now, const Read&, Output& out) {
-  if (!committed_in_term()) return;  // Before that a leader does not know what is committed.
+  if (planted(Bug::read_not_confirmed) && committed_in_term()) {
+    out.reads_served = 1;
+    return;
+  }
+  if (!committed_in_term() && !(planted(Bug::read_before_commit_in_term) && role_ == Role::leader))
+    return;  // Before that a leader does not know what is committed.
   if (profile_->reads == Reads::lease && holds_lease(now)) {
     out.reads_served = 1;
     return;
@@ -15,6 +20,10 @@ void Core::on(Instant now, const Read&, Output& out) {
   if (reads_waiting_ == 0) {
     reads_waiting_ = 1;
     return start_read_round(out);
+  }
+  if (planted(Bug::read_joins_running_round)) {
+    ++reads_waiting_;
+    return;
   }
   ++reads_next_;  // The round under way may have begun before this read.
 }

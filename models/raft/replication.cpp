@@ -52,7 +52,7 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
   if (m.index < commit_) {  // Older than what is decided: all of it is here.
     answer.index = commit_;
     if (m.last() <= commit_) return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);
-  } else if (!log_.matches(m.index, m.log_term)) {
+  } else if (!log_.matches(m.index, m.log_term) && !(planted(Bug::previous_term_not_checked) && log_.holds(m.index))) {
     answer.reject = true;
     answer.index = log_.last_not_above(std::min(m.index, log_.last_index()), m.log_term);
     answer.log_term = log_.term_at(answer.index);
@@ -61,10 +61,15 @@ void Core::on_append(Instant now, const Message& m, Output& out) {
     out.now.push_back(answer);
     return;
   }
-  store(m);
+  if (planted(Bug::truncates_what_matches) && m.index >= log_.base() && m.index < log_.last_index()) {
+    log_.truncate_after(m.index);
+    durable_index_ = std::min(durable_index_, log_.last_index());
+  }
+  if (!(planted(Bug::keeps_conflicting_entries) && log_.last_index() >= m.last())) store(m);
   count_configuration(now, out);
   answer.index = m.last();
-  commit_to(std::min(m.commit, answer.index), out);
+  commit_to(std::min(m.commit, planted(Bug::commits_beyond_append) ? log_.last_index() : answer.index), out);
+  if (planted(Bug::acks_its_last_index)) answer.index = log_.last_index();
   if (pulls()) return answered(m, answer.index, out);
   answer_once_durable(answer, out);
 }
@@ -75,7 +80,7 @@ void Core::answer_once_durable(const Message& answer, Output& out) {
     return;
   }
   persist_all(out);
-  profile_->flush.follower_before_ack ? out.once_durable.push_back(answer) : out.now.push_back(answer);
+  profile_->flush.follower_before_ack && !planted(Bug::acks_before_durable) ? out.once_durable.push_back(answer) : out.now.push_back(answer);
 }
 
 // What is there already stays; what conflicts goes, with everything after it (Raft paper 5.3).
@@ -92,7 +97,7 @@ void Core::store(const Message& m) {
     if (log_.last_index() > from + same) {
       SIM_CHECK(from + same >= commit_, "a committed entry would be replaced");
       log_.truncate_after(from + same);
-      durable_index_ = std::min(durable_index_, log_.last_index());
+      if (!planted(Bug::truncation_stays_durable)) durable_index_ = std::min(durable_index_, log_.last_index());
     }
     log_.append(run.term, count - same, run.bytes);
     if (m.change.index > from + same && m.change.index <= end) log_.note_change(m.change);
@@ -171,7 +176,7 @@ Message Core::heartbeat_to(Member to) const {
     m.index = std::max(p.next - 1, log_.base());
     m.log_term = log_.term_at(m.index);
   } else {
-    m.commit = std::min(p.match, commit_);
+    if (!planted(Bug::commits_on_bare_heartbeat)) m.commit = std::min(p.match, commit_);
   }
   return m;
 }
@@ -270,7 +275,7 @@ void Core::known_to_match(Instant now, Member from, Index match, Output& out) {
     p.in_flight = 0;
     p.next = p.match + 1;
   }
-  if (p.match + 1 == p.next && !p.probing && p.pending_snapshot == 0) {
+  if (p.match + 1 == p.next && !p.probing && p.pending_snapshot == 0 && !planted(Bug::window_leaks)) {
     p.in_flight = 0;
     p.paused = false;
     p.sent_at = long_ago;
@@ -296,7 +301,7 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   if (reads_waiting_ > 0) confirm_reads(out);
   if (!profile_->heartbeat_checks_log) {
     // etcd raft.go MsgHeartbeatResp: it lives, so a probe, or an empty append in a full window, may be tried again.
-    p.probe_sent = p.paused = false;
+    if (!planted(Bug::probe_never_repeated)) p.probe_sent = p.paused = false;
     if (p.match < log_.last_index() || p.probing) send_append(now, m.from, Empty::send, out);
     return;
   }
@@ -310,7 +315,7 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   if (p.probing && m.slot >= p.probe_slot) {
     // Everything before `next` is there. A probe that was lost goes out again; with nothing to send the follower is in step.
     if (p.probe_sent && p.next <= log_.last_index()) {
-      p.probe_sent = false;
+      if (!planted(Bug::probe_never_repeated)) p.probe_sent = false;
     } else {
       p.probing = p.probe_sent = false;
       p.probe_slot = 0;
@@ -326,6 +331,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
   if (m.reject) {
     if (p.pending_snapshot != 0 || (p.probing ? m.commit + 1 != p.next : m.commit < p.match)) return;  // An answer that came too late.
     if (match_may_fall() && m.index < p.match) p.match = m.index;
+    if (planted(Bug::refusal_taken_for_match)) p.match = std::max(p.match, m.index);
     probe_from(p, next_try(m));
     send_append(now, m.from, Empty::send, out);
     return;
@@ -337,7 +343,7 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
       p.in_flight = 0;
       p.next = m.index + 1;
     }
-  } else if (p.in_flight > 0 && m.entries > 0) {
+  } else if (p.in_flight > 0 && m.entries > 0 && !planted(Bug::window_leaks)) {
     --p.in_flight;
     p.paused = p.paused && window_full(m.from);
   }
@@ -349,10 +355,16 @@ bool Core::advance_commit(Output& out) {
   const bool serial = profile_->flush.leader_before_commit;
   std::array<Index, max_members> held{};
   for (Member member = 0; member < identity_.members; ++member)
-    held[member] = member != identity_.self ? progress_[member].match : serial ? log_.last_index() : durable_index_;
-  Index index = quorum::committed_index({held.data(), identity_.members}, configuration_);
+    held[member] = member != identity_.self                             ? progress_[member].match
+                   : serial || planted(Bug::leader_counts_itself_early) ? log_.last_index()
+                                                                        : durable_index_;
+  Configuration counted = configuration_;
+  if (planted(Bug::joint_counts_new_only)) counted.outgoing = 0;
+  if (planted(Bug::learner_counted)) counted.incoming = static_cast<Members>(counted.incoming | counted.learners);
+  if (planted(Bug::removed_leader_counted)) counted.incoming = static_cast<Members>(counted.incoming | only(identity_.self));
+  Index index = quorum::committed_index({held.data(), identity_.members}, counted);
   // Raft 5.4.2 and Figure 8: only an entry of its own term is committed by counting.
-  if (index <= commit_ || index > log_.last_index() || log_.term_at(index) != term_) return false;
+  if (index <= commit_ || index > log_.last_index() || (log_.term_at(index) != term_ && !planted(Bug::commits_by_counting))) return false;
   if (serial && index > durable_index_) {
     // Flushed is what has a quorum, not what has been appended since: the next commit starts a flush of its own.
     if (flushing_to_ < index) {
@@ -361,14 +373,14 @@ bool Core::advance_commit(Output& out) {
       out.persist_to = index;
     }
     index = durable_index_;
-    if (index <= commit_ || log_.term_at(index) != term_) return false;
+    if (index <= commit_ || (log_.term_at(index) != term_ && !planted(Bug::commits_by_counting))) return false;
   }
   commit_to(index, out);
   return true;
 }
 
 void Core::commit_to(Index index, Output& out) {
-  if (index <= commit_) return;
+  if (planted(Bug::commit_falls) ? index == commit_ : index <= commit_) return;
   commit_ = index;
   if (role_ == Role::leader && !committed_in_term_) {
     committed_in_term_ = true;

@@ -6,7 +6,7 @@
 namespace nines::raft {
 
 void Core::on(Instant, const TakeSnapshot& input, Output&) {
-  const Index index = applied_;
+  const Index index = planted(Bug::snapshot_beyond_applied) ? std::min(log_.last_index(), durable_index_) : applied_;
   snapshot_bytes_ = input.bytes;
   if (index <= snapshot_.index) return;
   snapshot_ = log_.change_at_or_before(index);
@@ -81,8 +81,9 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
   Message answer = reply(m, Kind::append_ack);
   answer.index = commit_;
-  if (m.index <= commit_) return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);  // Overtaken.
-  if (log_.matches(m.index, m.log_term)) {
+  if (m.index <= commit_ && !planted(Bug::snapshot_rolls_back))
+    return pulls() ? answered(m, commit_, out) : answer_once_durable(answer, out);  // Overtaken.
+  if (log_.matches(m.index, m.log_term) ? !planted(Bug::snapshot_rolls_back) : planted(Bug::snapshot_keeps_log) && log_.holds(m.index)) {
     // Raft paper figure 13, step 6: the log holds the same; what comes after it stays.
     commit_to(m.index, out);
     answer.index = m.index;
@@ -92,6 +93,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     receiving_ = m.index;
     chunks_ = 0;
   }
+  if (m.slot > chunks_ && planted(Bug::forgotten_chunk_never_repeated)) return;
   Message more = reply(m, Kind::snapshot_ack);
   more.index = m.index;
   if (m.slot > chunks_) {  // It restarted and has forgotten the chunks before: they must come again.
@@ -117,7 +119,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
   answer.index = m.index;
   if (pulls()) return answered(m, m.index, out);
   persist_all(out);
-  out.once_durable.push_back(answer);
+  planted(Bug::snapshot_acked_before_durable) ? out.now.push_back(answer) : out.once_durable.push_back(answer);
 }
 
 void Core::on_snapshot_ack(Instant now, const Message& m, Output& out) {

@@ -20,7 +20,8 @@ void Core::on(Instant now, const HandOver& input, Output& out) {
   transferee_ = best;
   // etcd raft.go tickHeartbeat: given up after an election timeout.
   transfer_until_ = now + (profile_->transfer_timeout > 0ns ? profile_->transfer_timeout : profile_->election_timeout);
-  if (quiescent_) wake(now);
+  if (quiescent_ && !planted(Bug::silent_leader_stays_silent)) wake(now);
+  quiescent_ = false;
   offer_leadership(out);
   if (progress_[best].match != log_.last_index()) send_all_pending(now, best, out);
 }

@@ -375,7 +375,7 @@ void Group::surround(const Context& c, Instant t, const Around& next, std::uint1
   look(c);
 }
 
-void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch) {
+void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch, raft::Member to) {
   const Context c = context(plan, scratch);
   if (forgotten_by(t)) forget(c);
   if (sleeps_ && untold_.empty() && find_calm(c, t) && member != calm_by_) {
@@ -385,7 +385,17 @@ void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uin
   tell(c);
   run_until(c, t);
   cause_ = cause;
-  if (has(around_.running(), member)) step(c, member, raft::HandOver{});
+  if (has(around_.running(), member)) step(c, member, raft::HandOver{to});
+}
+
+raft::Index Group::propose(const Plan& plan, Instant t, raft::Member member, std::int64_t bytes, raft::Output& scratch) {
+  const Context c = context(plan, scratch);
+  run_until(c, t);
+  if (!has(around_.running(), member) || cores_[member].role() != raft::Role::leader) return 0;
+  const raft::Index before = cores_[member].log().last_index();
+  step(c, member, raft::Propose{1, bytes});
+  const raft::Index after = cores_[member].log().last_index();
+  return after > before ? after : 0;
 }
 
 std::uint64_t Group::digest() const {

@@ -44,8 +44,10 @@ class Group {
   // At `t`, faults first: the surroundings are now `next`, through the fault mode `cause`. Brings the group to `t` itself, unless the change
   // can wait until advance().
   void change(const Plan& plan, Instant t, const Around& next, std::uint16_t cause, raft::Output& scratch);
-  // A member is about to stop in good order.
-  void hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch);
+  // A member is about to stop in good order: it hands over to `to`, or to whom it likes.
+  void hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch, raft::Member to = raft::nobody);
+  // A client's request reaches `member` at `t`: the index of its entry, or 0 where it is not taken (this member does not lead, or hands over).
+  raft::Index propose(const Plan& plan, Instant t, raft::Member member, std::int64_t bytes, raft::Output& scratch);
   // Closes what is open at the horizon.
   void finish(const Plan& plan, Instant horizon, raft::Output& scratch);
 

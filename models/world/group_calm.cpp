@@ -57,6 +57,12 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
   // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
   if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
+  if (loaded && answers_bring_appends(profile)) {
+    // What one append brings on has to be over before the next one: else an empty append holds up what comes after it, whose later answer brings
+    // on the next, without end. Where what is lost would take too long, a group is woken for every loss.
+    if (2 * lag_ > interval) return false;
+    window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
+  }
   return window_never_fills && slack_ > 0ns;
 }
 
@@ -118,8 +124,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
                          (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack)) ||
-                         (pulls && ((m.kind == raft::Kind::append && m.entries == 0) || m.kind == raft::Kind::fetch));
-    if (pulls && m.kind == raft::Kind::append) answered = static_cast<Members>(answered | only(m.to));
+                         (pulls && m.kind == raft::Kind::append && m.entries == 0);
+    if (pulls && m.kind == raft::Kind::append && m.round == cores_[m.to].fetch_round()) answered = static_cast<Members>(answered | only(m.to));
     // And what waited behind it is answered later than what is looked at for losses.
     if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
     if (m.kind == raft::Kind::append && lossy_ &&
@@ -188,10 +194,12 @@ void Group::jump_before(const Context& c, raft::Member leader, raft::Member outs
   if (t - now_ <= window_ + c.profile.heartbeat) return;
   Instant to = t - window_;
   if (outsider != raft::nobody) {
-    // After whole rounds the outsider stands where it stands now.
+    // After whole rounds the outsider stands where it stands now, but for the answers to its last poll: who has found the leader since then
+    // answers otherwise. So one poll is run.
     const Duration round = cores_[outsider].polls_every();
+    to = std::min(to, t - round - 1ns);
     const std::int64_t rounds = (to - now_) / round;
-    if (rounds == 0) return;
+    if (rounds <= 0) return;
     to = now_ + rounds * round;
     cores_[outsider].jump_as_outsider(rounds * round, static_cast<std::uint64_t>(rounds));
   }

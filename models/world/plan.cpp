@@ -76,19 +76,29 @@ namespace {
 // Proposals come so far apart that an append's answer is back before the window could fill: then the log is a function of time.
 void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   if (cluster.load.appends_per_second <= 0) return;
-  Duration slowest{0}, flush{0};
+  Duration slowest{0}, farthest{0}, flush{0};
   const std::int64_t batch = cluster.profile.append_batch_bytes;
   Duration no_sooner{0};  // What is more than a link takes is sent a batch at a time.
   for (const std::uint16_t index : group.links) {
     const Link& link = plan.links[index];
     slowest = std::max(slowest, link.delay.most() + link.transmission(batch));
+    farthest = std::max(farthest, link.delay.most());
     const bool overloaded = cluster.load.appends_per_second * static_cast<double>(cluster.load.bytes) >= link.bytes_per_s;
     if (overloaded) no_sooner = std::max(no_sooner, link.transmission(batch) + 1ns);
   }
   for (const std::uint16_t f : group.flushes) flush = std::max(flush, plan.flushes[f].most());
   const int room = std::max(1, cluster.profile.append_window - 1);
-  const Duration least = (2 * slowest + flush) / room + 1ns;
+  Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
+  if (answers_bring_appends(cluster.profile)) {
+    // So far apart that what one brings on is over before the next, as a calm group needs it; where links are narrow it may not suffice.
+    const Duration apart = wanted + 2 * (2 * farthest + flush);
+    const auto bytes =
+        static_cast<std::int64_t>(cluster.load.appends_per_second * seconds(apart) * static_cast<double>(cluster.load.bytes)) + cluster.load.bytes;
+    Duration takes{0};
+    for (const std::uint16_t index : group.links) takes = std::max(takes, plan.links[index].transmission(bytes));
+    least = std::max(least, 2 * (2 * (farthest + takes) + flush));
+  }
   group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together, no_sooner});  // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
   group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));

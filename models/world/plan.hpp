@@ -47,6 +47,9 @@ inline constexpr Duration resend_timeout = 200ms;
 // brokers (zeebe.broker.network.heartbeatTimeout). etcd gives up after 5 s (rafthttp/peer.go, ConnReadTimeout); either is beyond its timers.
 inline constexpr Duration reconnect_after = 15s;
 
+// Does the answer to one append, or to a heartbeat meanwhile, bring on another append without entries (etcd)?
+inline bool answers_bring_appends(const raft::Profile& profile) { return !profile.heartbeat_checks_log || profile.announce_commit; }
+
 struct GroupPlan {
   PartitionId partition;
   std::uint16_t cluster = 0;

@@ -37,6 +37,9 @@ Arena::Arena(const Plan& plan, std::string* story)
     identity.configuration = (plan.configuration.members() >> m & 1) != 0 ? plan.configuration : raft::Configuration{};
     identity.timeouts = Stream(plan.seed, 0, m, Purpose::election_timeout);
     cores_.emplace_back(plan.profile, identity, tick_phase(m));
+#ifdef NINES_PLANTED_BUGS
+    cores_.back().plant(plan.bug);
+#endif
     Process& p = processes_[m];
     p.clock_showed = Instant{Duration{share_of(3600s, misc_.uniform({1, m}))}};
     p.ppm = plan.drift_ppm[m];
@@ -96,8 +99,8 @@ void Arena::run_before(Instant t) {
   while (!queue_.empty() && sim::time_of(queue_.top()) < t && !finding_ && !has_converged_) {
     const sim::Key key = queue_.pop();
     now_ = sim::time_of(key);
-    // A few thousand events are usual. Messages that beget messages without end are a bug too, and no seed may run for ever.
-    if (++executed_ > 20'000'000) return found("storm", "twenty million events, and no end");
+    // The busiest seeds take a tenth of this. Messages that beget messages without end are a bug too, and no seed may run for ever.
+    if (++executed_ > 3'000'000) return found("storm", "three million events, and no end");
     execute(key);
   }
 }

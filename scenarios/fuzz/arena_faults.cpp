@@ -50,10 +50,14 @@ void Arena::call(const Action& action, Hold hold) {
   ++coverage_.kinds[action.kind];
   if (hold == Hold::call_index && plan_.profile.reads != raft::Reads::log) {
     const std::uint32_t read = std::exchange(calling_, Clients::no_call);
-    if (!cores_[server].committed_in_term()) return clients_.refused(read, coverage_);  // It would not say anything.
-    processes_[server].reads_term = cores_[server].term();
-    processes_[server].reads.push_back(read);
-    return step(server, raft::Read{});
+    Process& p = processes_[server];
+    const bool may_be_served = cores_[server].committed_in_term();
+    p.reads_term = cores_[server].term();
+    p.reads.push_back(read);
+    step(server, raft::Read{});
+    if (may_be_served || p.reads.empty() || p.reads.back() != read) return;
+    p.reads.pop_back();  // It was not taken.
+    return clients_.refused(read, coverage_);
   }
   const auto size = static_cast<unsigned>(action.word >> 24 & 15);
   const std::int64_t batch = plan_.profile.append_batch_bytes;
@@ -479,9 +483,10 @@ bool Arena::counts(raft::Member member) const {
   return l == raft::nobody || has(cores_[l].configuration().members(), member);
 }
 
-// Two ways in which a group that is whole may never elect a leader again, both of them the rules' own. The newest log is a witness's, which stored
+// Three ways in which a group that is whole may never elect a leader again, all of them the rules' own. The newest log is a witness's, which stored
 // what the leader's disk then lost, and may not lead; or it is a removed leader's, which has applied its removal while those who need its vote
-// have not (only where configurations count when applied).
+// have not (only where configurations count when applied); or somebody who was removed and does not know it asks for votes again and again,
+// sooner than those who could win (Raft paper 6: disruptive servers), and neither pre-votes nor leases keep it from raising the term.
 bool Arena::held_up_by_rules() const {
   if (leader() != raft::nobody) return false;
   const auto older = [&](raft::Member a, raft::Member b) {
@@ -493,6 +498,12 @@ bool Arena::held_up_by_rules() const {
     const bool removed = !has(c.voters(), m) && plan_.profile.configuration_counts == raft::ConfigurationCounts::applied;
     return removed || has(c.witnesses, m);
   };
+  raft::Member newest = raft::nobody;
+  for (raft::Member m = 0; m < plan_.members; ++m)
+    if (runs(m) && (newest == raft::nobody || older(newest, m))) newest = m;
+  const bool deaf_to_strangers = plan_.profile.pre_vote != raft::PreVote::off || plan_.profile.vote_lease == raft::VoteLease::ignore;
+  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && !deaf_to_strangers; ++m)
+    if (runs(m) && has(cores_[m].configuration().voters(), m) && !has(cores_[newest].configuration().voters(), m)) return true;
   for (raft::Member m = 0; m < plan_.members; ++m) {
     if (!runs(m) || !barred(m)) continue;
     bool newer = true;

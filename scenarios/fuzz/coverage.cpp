@@ -50,7 +50,7 @@ const char* name_of(Turn turn) {
     case Turn::call_refused: return "call refused";
     case Turn::call_unknown: return "call with unknown outcome";
     case Turn::converged: return "whole again within the bound";
-    case Turn::held_up: return "newest log is where nobody may lead";
+    case Turn::held_up: return "no leader, by right of the rules";
     case Turn::count_: break;
   }
   return "";

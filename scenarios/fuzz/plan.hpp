@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/raft/planted.hpp"
 #include "models/raft/profile.hpp"
 #include "models/raft/types.hpp"
 #include "sim/base/time.hpp"
@@ -56,7 +57,10 @@ struct Plan {
   Duration hostile{0};   // How long the safety phase lasts, in which all of this happens.
   Members core = 0;      // Who is whole and connected in the liveness phase; the others are stopped for good.
   Duration patience{0};  // How long the liveness phase may take.
-  std::string text;      // What the swarm drew, in a line.
+#ifdef NINES_PLANTED_BUGS
+  raft::Bug bug = raft::Bug::none;
+#endif
+  std::string text;  // What the swarm drew, in a line.
 };
 
 }  // namespace nines::fuzz

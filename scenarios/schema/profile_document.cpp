@@ -131,6 +131,7 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Integer<1, 100'000>>, &D::append_window>("appendWindow", fallback, "", "Appends in flight per follower."),
       field<Wrap<Bytes>, &D::append_batch>("appendBatch", fallback, "", "Size of one append, at most."),
       field<Wrap<Flag>, &D::probe_after_election>("probeAfterElection", fallback, "", "One append in flight until the follower's log is known."),
+      field<Wrap<Flag>, &D::match_may_fall>("matchMayFall", fallback, "", "A refusal takes back what the follower once acknowledged."),
       field<Wrap<Flag>, &D::announce_commit>("announceCommit", fallback, "",
                                              "What has been committed is told at once, not with the next append or heartbeat only."),
       field<Wrap<Enum<raft::Replication>>, &D::replication>("replication", fallback, "", "Whether the leader sends or the follower fetches."),
@@ -296,7 +297,7 @@ void warn_of_rules_without_effect(const RaftDocument& document, Context& context
   look(document.leader_gone_after, "leaderGoneAfter");
   look(document.flush_delay, "flushDelay");
   if (document.replication.given && *document.replication == raft::Replication::pull)
-    context.warning(document.replication.place, "'replication: pull' is simulated exactly with 'fidelity: full' only, so far");
+    context.warning(document.replication.place, "with 'replication: pull' a group sleeps only without load and loss: a year of it may take minutes");
 }
 
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {
@@ -326,6 +327,7 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
   lay(document.append_window, profile.append_window);
   lay(document.append_batch, profile.append_batch_bytes);
   lay(document.probe_after_election, profile.probe_after_election);
+  lay(document.match_may_fall, profile.match_may_fall);
   lay(document.announce_commit, profile.announce_commit);
   lay(document.replication, profile.replication);
   lay(document.transfer_on_stop, profile.transfer_on_stop);

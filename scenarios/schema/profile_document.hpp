@@ -25,7 +25,7 @@ struct RaftDocument {
       vote_timeout_min, vote_timeout_max, transfer_timeout, snapshot_period, snapshot_timeout, lease, quiesce_after, leader_gone_after, flush_delay,
       client_timeout, services_start;
   Cited<bool> heartbeat_only_when_idle, heartbeat_checks_log, priority_election, leader_grants_pre_votes, answers_stale_votes, answers_stale_leaders,
-      candidate_yields, probe_after_election, announce_commit, transfer_on_stop, snapshot_on_demand, hung_disk_stops_heartbeats,
+      candidate_yields, probe_after_election, match_may_fall, announce_commit, transfer_on_stop, snapshot_on_demand, hung_disk_stops_heartbeats,
       follower_flush_before_ack, leader_flush_before_commit;
   Cited<raft::TimeoutLaw> timeout_law;
   Cited<raft::Redraw> redraw;

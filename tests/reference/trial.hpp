@@ -24,8 +24,19 @@ class Trial {
   void begin(Instant at, failure::Effect effect, raft::Member member) { apply(at, effect, failure::Stage::begin, member, member); }
   void end(Instant at, failure::Effect effect, raft::Member member) { apply(at, effect, failure::Stage::end, member, member); }
   void announce(Instant at, raft::Member member) { apply(at, failure::Effect::planned_stop, failure::Stage::announce, member, member); }
+  void hand_over(Instant at, raft::Member member, raft::Member to) {
+    world_.group(PartitionId{0u}).hand_over(*plan_, at, member, world::no_mode, world_.scratch(), to);
+  }
   // No message passes between the two, either way.
   void cut_between(Instant at, raft::Member a, raft::Member b) { apply(at, failure::Effect::cut, failure::Stage::begin, a, b); }
+
+  // Event by event: when the next one comes, and doing it.
+  Instant next_event() const { return group().next().at; }
+  void advance_by_one() { world_.group(PartitionId{0u}).advance_by_one(*plan_, world_.scratch()); }
+  // A client's request reaches `member`: the index of its entry, or 0 where it is not taken.
+  raft::Index propose(Instant at, raft::Member member, std::int64_t bytes) {
+    return world_.group(PartitionId{0u}).propose(*plan_, at, member, bytes, world_.scratch());
+  }
 
   const world::Group& group() const { return world_.group(PartitionId{0u}); }
   const raft::Core& core(raft::Member member) const { return group().core(member); }

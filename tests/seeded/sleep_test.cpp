@@ -1,6 +1,7 @@
 // Sleeping is exact: a world that jumps over its calm stretches is, at any instant, the world that executed every heartbeat.
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
 #include <memory>
 #include <vector>
 
@@ -118,6 +119,24 @@ TEST(Sleep, WhatAGroupIsNotToldOfLeavesNoTrace) {
   EXPECT_GT(sums.absorbed, sums.changes / 6);
   RecordProperty("absorbed_share", std::to_string(static_cast<double>(sums.absorbed) / static_cast<double>(sums.changes)));
 }
+
+void expect_equal_digests_in(std::initializer_list<std::uint64_t> seeds_once_wrong) {
+  Sums sums;
+  for (const std::uint64_t seed : seeds_once_wrong) expect_equal_digests(random_world(seed), seed, sums);
+}
+
+// A member that cannot reach its leader kept the refusal of a voter that had just come back and knew no leader; at the next poll that voter
+// trusts the leader and is silent.
+TEST(Sleep, RefusalsInAPollAreThoseOfWhoAnswersNow) { expect_equal_digests_in({12631}); }
+
+// etcd: while an append is late, each answer to a heartbeat brings on an empty append of the same slot, as late as the first, and so do their
+// answers: the exchange of one proposal outlasted the look-back window.
+TEST(Sleep, AppendsThatAnswersBringOnAreLateWithTheOneThatWasLost) {
+  expect_equal_digests_in({2469, 2703, 4768, 4843, 11373, 11614, 12393, 13639, 14617});
+}
+
+// etcd, no losses: where an exchange is longer than proposals are apart, its empty appends hold up what comes after them, for ever.
+TEST(Sleep, AppendsThatAnswersBringOnAreOverBeforeTheNextProposal) { expect_equal_digests_in({14813}); }
 
 TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
   for (std::uint64_t seed = 0; seed < seeds(400); ++seed) {

@@ -14,7 +14,7 @@ using failure::Scope;
 
 raft::Profile random_profile(Dice& dice, std::string& text) {
   raft::Profile profile;
-  switch (dice.between(0, 5)) {
+  switch (dice.between(0, 6)) {
     case 0: profile = zeebe(); break;
     case 1:
       profile = zeebe();
@@ -29,6 +29,7 @@ raft::Profile random_profile(Dice& dice, std::string& text) {
       profile.name = "etcd without leases";
       profile.vote_lease = raft::VoteLease::off;
       break;
+    case 5: profile = kraft(); break;
     default: profile = raft_paper();
   }
   text += ", " + profile.name + (profile.pre_vote == raft::PreVote::freshness ? " with pre-vote" : "");
@@ -129,10 +130,16 @@ RandomWorld random_world(std::uint64_t seed, std::span<const raft::Profile> othe
     world.text += std::string(" ") + kind.name;
   }
   o.horizon = dice.chance(0.5) ? 120s : 300s;
-  if (o.clusters[0].load.appends_per_second > 0 && dice.chance(0.3)) {
-    const double bytes_per_s = dice.chance(0.5) ? 2e7 : 2e6;
+  const bool loaded = o.clusters[0].load.appends_per_second > 0;
+  const auto narrow = [&](double bytes_per_s, const char* said) {
     o.topology.same_region.bandwidth_bytes_per_s = o.topology.same_zone.bandwidth_bytes_per_s = bytes_per_s;
-    world.text += bytes_per_s > 1e7 ? ", 20 MB/s" : ", 2 MB/s";
+    world.text += said;
+  };
+  if (loaded && dice.chance(0.3)) {
+    dice.chance(0.5) ? narrow(2e7, ", 20 MB/s") : narrow(2e6, ", 2 MB/s");
+  } else if (loaded && static_cast<double>(profile.append_batch_bytes) / 3e4 < seconds(profile.election_timeout) / 2 && dice.chance(0.3)) {
+    // Not where one batch may take longer than a follower waits for its leader: who has to catch up would never do so.
+    narrow(3e4, ", 30 kB/s");
   }
   return world;
 }

@@ -58,6 +58,24 @@ raft::Profile raft_paper() {
   return p;
 }
 
+raft::Profile kraft() {
+  raft::Profile p;
+  p.name = "kraft";
+  p.heartbeat = 500ms;
+  p.election_timeout = 2s;
+  p.timeout_law = raft::TimeoutLaw::uniform;
+  p.election_timeout_max = 2500ms;
+  p.pre_vote = raft::PreVote::freshness;
+  p.check_quorum = {3s, 0ns};
+  p.vote_timeout_min = 1s;
+  p.vote_timeout_max = 2s;
+  p.vote_attempts = 1;
+  p.replication = raft::Replication::pull;
+  p.announce_commit = true;
+  p.transfer_on_stop = true;
+  return p;
+}
+
 topology::LinkLaw constant_delay(Duration one_way) {
   topology::LinkLaw law;
   law.minimum = law.maximum = one_way;

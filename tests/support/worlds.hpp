@@ -12,6 +12,7 @@ namespace nines::testing_worlds {
 
 raft::Profile zeebe();  // Zeebe 8.9's rules.
 raft::Profile etcd(raft::PreVote pre_vote);
+raft::Profile kraft();       // Kafka's controllers: followers fetch.
 raft::Profile raft_paper();  // 150-300 ms, nothing else.
 
 topology::LinkLaw constant_delay(Duration one_way);

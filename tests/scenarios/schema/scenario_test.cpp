@@ -225,14 +225,15 @@ TEST(Scenario, EveryRuleOfAProfileCanBeOverridden) {
   const raft::Profile p =
       with_profile(
           "zeebe-8.9",
-          "heartbeatChecksLog: false, leaderGrantsPreVotes: true, answersStaleVotes: false, answersStaleLeaders: false, candidateYields: false, "
+          "heartbeatChecksLog: false, matchMayFall: false, leaderGrantsPreVotes: true, answersStaleVotes: false, answersStaleLeaders: false, "
+          "candidateYields: false, "
           "announceCommit: true, transferOnStop: true, transferTimeout: 3s, rebalance: transfer, "
           "membership: single, configurationCounts: applied, snapshotPeriod: 0, snapshotEntries: 1000, snapshotKeep: 10, snapshotPrefer: 20, "
           "snapshotOnDemand: true, snapshotChunk: 1MiB, snapshotTimeout: 4s, reads: lease, lease: 2s, voteLease: ignore, hungDiskStopsHeartbeats: "
           "false, leaderGoneAfter: 6s, flushDelay: 30s")
           .clusters[0]
           .profile;
-  EXPECT_FALSE(p.heartbeat_checks_log || p.candidate_yields || p.hung_disk_stops_heartbeats || p.answers_stale_votes || p.answers_stale_leaders);
+  EXPECT_FALSE(p.match_may_fall || p.heartbeat_checks_log || p.candidate_yields || p.hung_disk_stops_heartbeats || p.answers_stale_votes || p.answers_stale_leaders);
   EXPECT_TRUE(p.announce_commit && p.transfer_on_stop && p.snapshots.on_demand && p.leader_grants_pre_votes);
   EXPECT_EQ(with_profile("zeebe-8.9", "replication: pull").clusters[0].profile.replication, raft::Replication::pull);
   EXPECT_EQ(p.transfer_timeout, 3s);
