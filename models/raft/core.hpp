@@ -35,7 +35,7 @@ struct Progress {
   std::uint64_t round = 0;        // The newest read round it confirmed.
   Instant last_ack = long_ago;    // The last answer of any kind.
   Instant sent_at = long_ago;     // The last append or chunk, while one is in flight.
-  Instant lease_from = long_ago;  // When the newest heartbeat it answered was due.
+  Instant lease_from = long_ago;  // Before the newest heartbeat that it answered was sent.
 };
 
 // What distinguishes one replica from its peers; constant for its life.

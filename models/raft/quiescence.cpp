@@ -28,6 +28,7 @@ void Core::fall_quiet(Instant now, Output& out) {
 void Core::wake(Instant now) {
   quiescent_ = false;
   if (role_ == Role::leader) {
+    for (Progress& p : progress_) p.last_ack = now;  // Nobody was asked meanwhile: a check of the quorum begins anew.
     first_beat_ = now + profile_->heartbeat - static_cast<std::int64_t>(beat_) * profile_->heartbeat;
     deadline_ = beat_time(beat_);
     return;

@@ -297,7 +297,8 @@ void Core::on_heartbeat_ack(Instant now, const Message& m, Output& out) {
   Progress& p = progress_[m.from];
   p.last_ack = now;
   p.round = std::max(p.round, m.round);
-  p.lease_from = std::max(p.lease_from, beat_time(m.slot));
+  // A round for reads bears the number of the heartbeat that comes after it: it was sent after the one before.
+  p.lease_from = std::max(p.lease_from, beat_time(m.slot) - profile_->heartbeat);
   if (reads_waiting_ > 0) confirm_reads(out);
   if (!profile_->heartbeat_checks_log) {
     // etcd raft.go MsgHeartbeatResp: it lives, so a probe, or an empty append in a full window, may be tried again.

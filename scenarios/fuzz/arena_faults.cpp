@@ -486,9 +486,9 @@ bool Arena::counts(raft::Member member) const {
 // Three ways in which a group that is whole may never elect a leader again, all of them the rules' own. The newest log is a witness's, which stored
 // what the leader's disk then lost, and may not lead; or it is a removed leader's, which has applied its removal while those who need its vote
 // have not (only where configurations count when applied); or somebody who was removed and does not know it asks for votes again and again,
-// sooner than those who could win (Raft paper 6: disruptive servers), and neither pre-votes nor leases keep it from raising the term.
+// sooner than those who could win (Raft paper 6: disruptive servers), and no pre-vote keeps it from raising the term. A lease does not: who hears
+// no leader believes the stranger, and answers the leader with the stranger's term.
 bool Arena::held_up_by_rules() const {
-  if (leader() != raft::nobody) return false;
   const auto older = [&](raft::Member a, raft::Member b) {
     const raft::Log &x = cores_[a].log(), &y = cores_[b].log();
     return x.last_term() != y.last_term() ? x.last_term() < y.last_term() : x.last_index() < y.last_index();
@@ -501,9 +501,9 @@ bool Arena::held_up_by_rules() const {
   raft::Member newest = raft::nobody;
   for (raft::Member m = 0; m < plan_.members; ++m)
     if (runs(m) && (newest == raft::nobody || older(newest, m))) newest = m;
-  const bool deaf_to_strangers = plan_.profile.pre_vote != raft::PreVote::off || plan_.profile.vote_lease == raft::VoteLease::ignore;
-  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && !deaf_to_strangers; ++m)
+  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && plan_.profile.pre_vote == raft::PreVote::off; ++m)
     if (runs(m) && has(cores_[m].configuration().voters(), m) && !has(cores_[newest].configuration().voters(), m)) return true;
+  if (leader() != raft::nobody) return false;
   for (raft::Member m = 0; m < plan_.members; ++m) {
     if (!runs(m) || !barred(m)) continue;
     bool newer = true;

@@ -60,6 +60,17 @@ TEST(RaftReads, OfALeaderThatKnowsNotWhatIsCommittedAreRefused) {
 }
 
 // 6.4.1: no messages while the lease lasts; afterwards a round of heartbeats as ever.
+// A round for reads goes out between two heartbeats; the lease must not count from the later one.
+TEST(RaftReads, ALeaseNeverCountsFromLaterThanItsHeartbeat) {
+  Profile p = reading(Reads::lease);
+  Circle group(p, 3, voters({0, 1, 2}));
+  group.campaign(0);
+  const Instant elected = group.now();
+  group.step(0, Read{});  // No heartbeat has been answered yet: a round of its own, at once.
+  ASSERT_EQ(group.reads_served(), 1u);
+  for (Member m = 1; m < 3; ++m) EXPECT_LE(group[0].progress(m).lease_from, elected);
+}
+
 TEST(RaftReads, WithinTheLeaseCostNoMessages) {
   Circle group(reading(Reads::lease), 3, voters({0, 1, 2}));
   group.campaign(0);
@@ -120,6 +131,20 @@ TEST(RaftQuiescence, ARestartedFollowerWakesTheGroup) {
   group.pass(2s);
   EXPECT_EQ(group.leader(), 0);
   EXPECT_EQ(group[2].leader(), 0);
+}
+
+// Nobody was asked for hours, so nobody answered: that is no reason to step down.
+TEST(RaftQuiescence, ALeaderThatWakesLooksForItsQuorumFromThenOn) {
+  Profile p = quiet();
+  p.check_quorum = {300ms, 0ns};
+  Circle group(p, 3, voters({0, 1, 2}));
+  group.campaign(0);
+  group.pass(2h);
+  const Term before = group[0].term();
+  group.step(0, Propose{});
+  group.pass(2s);
+  EXPECT_EQ(group.leader(), 0);
+  EXPECT_EQ(group[0].term(), before);
 }
 
 // Nobody would ever notice: the store's liveness record, or gossip, has to tell.
