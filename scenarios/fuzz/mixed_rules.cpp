@@ -27,6 +27,8 @@ std::string mix_rules(raft::Profile& profile, Dice& dice) {
   profile.append_window = std::array{1, 2, 6, 512}[static_cast<std::size_t>(dice.between(0, 3))];
   text += " window-" + std::to_string(profile.append_window);
   profile.vote_attempts = dice.between(0, 2);
+  // Without pre-votes somebody who is preferred and behind raises the term again and again, sooner than anybody who could win asks.
+  if (profile.pre_vote == raft::PreVote::off) profile.priority_election = false;
   // Equal timeouts and equal priorities split the vote for ever (Ongaro and Ousterhout 2014, 9.3: no randomness).
   if (profile.timeout_law == raft::TimeoutLaw::fixed && !profile.priority_election) profile.timeout_law = raft::TimeoutLaw::uniform;
   if (profile.timeout_law == raft::TimeoutLaw::uniform) profile.election_timeout_max = 2 * profile.election_timeout;
