@@ -73,19 +73,20 @@ std::uint64_t budget_of(Bug bug) {
     case Bug::commits_by_counting:
     case Bug::progress_not_reset:
     case Bug::read_not_confirmed:
-    case Bug::read_before_commit_in_term: return 10'000;
+    case Bug::read_before_commit_in_term:
+    case Bug::removed_leader_counted:
+    case Bug::joint_never_alone: return 10'000;
     case Bug::commits_beyond_append:
-    case Bug::acks_its_last_index: return 60'000;
+    case Bug::acks_its_last_index:
+    case Bug::snapshot_acked_before_durable:
+    case Bug::changes_overlap:
+    case Bug::removed_never_campaigns:
+    case Bug::silent_leader_stays_silent:
+    case Bug::forgotten_chunk_never_repeated: return 60'000;
+    // Not found in 60,000 seeds from one start: what they need comes together too rarely.
     case Bug::old_write_vouches:
     case Bug::read_joins_running_round:
-    case Bug::snapshot_acked_before_durable:
-    case Bug::change_before_commit_in_term:
-    case Bug::changes_overlap:
-    case Bug::removed_leader_counted:
-    case Bug::removed_never_campaigns:
-    case Bug::joint_never_alone:
-    case Bug::silent_leader_stays_silent:
-    case Bug::forgotten_chunk_never_repeated: return 0;  // Not measured.
+    case Bug::change_before_commit_in_term: return 0;
     default: return 600;
   }
 }
@@ -97,7 +98,7 @@ class Planted : public ::testing::TestWithParam<PlantedBug> {};
 TEST_P(Planted, IsFoundWithinItsBudgetOfSeeds) {
   const PlantedBug& planted = GetParam();
   const std::uint64_t budget = budget_of(planted.bug);
-  if (budget == 0) GTEST_SKIP() << "rarer than one in 600 seeds, and how rare has not been measured";
+  if (budget == 0) GTEST_SKIP() << "not found in 60,000 seeds";
   if (budget > usual && !long_run()) GTEST_SKIP() << "rare: sh tests/run.sh --all";
   const Caught caught = catch_it(planted.bug, 500'000, budget);
   EXPECT_GT(caught.seeds, 0u) << planted.name << " was not found in " << budget << " seeds: " << planted.what;
