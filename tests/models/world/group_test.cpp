@@ -304,5 +304,33 @@ TEST(Connection, ARestartedProcessDoesNotWaitForWhatItsFormerConnectionResends) 
   }
 }
 
+// --- Requests and orders from outside, one by one ---
+
+TEST(Request, IsTakenByTheLeaderOnlyAndCommittedByTheQuorum) {
+  const Options o = three(etcd(raft::PreVote::off));
+  Stage stage(o, seed_led_by(o, 0));
+  stage.run_until(at(2s));
+  Group& g = stage.world.group(PartitionId{0u});
+  const raft::Index before = g.core(0).log().last_index();
+  EXPECT_EQ(g.propose(*stage.plan, at(2s), 1, 100, stage.world.scratch()), 0u);
+  EXPECT_EQ(g.propose(*stage.plan, at(2s), 0, 100, stage.world.scratch()), before + 1);
+  EXPECT_EQ(g.propose(*stage.plan, at(2s), 0, 100, stage.world.scratch()), before + 2);
+  stage.run_until(at(2s) + 10ms);
+  for (raft::Member m = 0; m < 3; ++m) EXPECT_EQ(g.core(m).commit(), before + 2);
+}
+
+TEST(HandOver, GoesToWhomItIsAskedFor) {
+  const Options o = three(etcd(raft::PreVote::off));
+  for (const raft::Member target : {raft::Member{1}, raft::Member{2}}) {
+    Stage stage(o, seed_led_by(o, 0));
+    stage.run_until(at(2s));
+    Group& g = stage.world.group(PartitionId{0u});
+    g.hand_over(*stage.plan, at(2s), 0, no_mode, stage.world.scratch(), target);
+    EXPECT_EQ(g.propose(*stage.plan, at(2s), 0, 100, stage.world.scratch()), 0u) << "no requests meanwhile";
+    stage.run_until(at(2s) + 20ms);
+    EXPECT_EQ(g.writer(), target);
+  }
+}
+
 }  // namespace
 }  // namespace nines::world
