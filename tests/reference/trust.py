@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """The table of models/raft/README.md from what tests recorded (trust.hpp): trust.py SOURCES JSON... [--write]. Exits with 1 where the README says otherwise."""
-import collections, json, re, sys
+import collections, json, os, re, sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../real/etcd"))
+sys.dont_write_bytecode = True
+import compare
 
 MARKS = "<!-- trust_test.sh -->\n", "\n<!-- end -->"
 HEADER = ["what is known", "source", "cases", "worst deviation", "its bound", "verdict"]
@@ -28,7 +32,7 @@ def live_trials(sources):
         worst.append(f"{quantity}, KS distance: {furthest[7]} ({furthest[0]})")
         bounds.append(furthest[8])
         beyond += [f"{quantity} at {row[0]}" for row in table if row[-1] == "DIFFER"]
-    furthest = max(judged, key=lambda row: abs(float(row[6].split()[0])))
+    furthest = max((row for row in judged if int(row[1].split("/")[0]) >= compare.FEW), key=lambda row: abs(float(row[6].split()[0])))
     worst.append(f"medians: {abs(float(furthest[6].split()[0])):.1f} % ({furthest[0]})")
     bounds.append("10.0 %")
     trials = sum(int(row[1].split("/")[0]) for row in leaders)
@@ -57,7 +61,8 @@ def table(all_records, kept):
     for name, parts in lines.items():
         measured = [part for part in parts if len(part) == 6]
         if len(measured) < len(parts):
-            rows += [line for line in kept if line.startswith(f"| {name} |")]
+            old = [line for line in kept if line.startswith(f"| {name} |")]
+            rows += old or sys.exit(f"the table has no line '{name}', and what it takes to measure it is not here")
             continue
         cases, worst, bound, beyond = (sums([part[i] for part in measured]) for i in range(2, 6))
         rows.append(f"| {' | '.join([name, measured[0][1], cases, worst, bound, 'differs: ' + beyond if beyond else 'agrees'])} |")

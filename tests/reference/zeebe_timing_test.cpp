@@ -138,8 +138,8 @@ TEST(ZeebeTiming, InTheLongRunASecondaryLeadsHalfOfTheTime) {
   EXPECT_GE(primary + secondary, worlds * samples * 99 / 100);
   const double share = static_cast<double>(secondary) / (primary + secondary);
   EXPECT_NEAR(share, 0.5, 0.02);
-  Worst worst("a half of the time");
-  worst.see(share - 0.5, 0.02, "the second of three");
+  Worst worst("share led by the second");
+  worst.see(share - 0.5, 0.02, "half expected");
   record_trust(timer, counted(static_cast<std::size_t>(primary + secondary), "instants"), {worst});
 }
 
