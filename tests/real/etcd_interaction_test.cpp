@@ -9,6 +9,7 @@
 #include "tests/real/etcd_core_node.hpp"
 #include "tests/real/etcd_player.hpp"
 #include "tests/real/peer_data.hpp"
+#include "tests/reference/trust.hpp"
 
 namespace nines::real {
 namespace {
@@ -41,6 +42,8 @@ constexpr const char* no_files = "NINES_PEER_DATA names no folder with etcd-raft
 
 TEST(EtcdInteraction, TheCoreDoesWhatEtcdDoes) {
   const auto folder = peer_data("etcd-raft/testdata");
+  const reference::Known known{"What replicas send, write and commit, message by message", "etcd-io/raft, `testdata`"};
+  if (!folder) record_trust_unmeasured(known);
   if (!folder) GTEST_SKIP() << no_files;
   const Played played = play_all(*folder, [](raft::Profile&) {});
   for (const std::string& difference : played.sum.differences) ADD_FAILURE() << difference;
@@ -48,6 +51,8 @@ TEST(EtcdInteraction, TheCoreDoesWhatEtcdDoes) {
   EXPECT_EQ(played.sum.directives, 199);
   EXPECT_EQ(played.sum.agreeing, 199);
   EXPECT_EQ(played.sum.lines, 1052);
+  record_trust(known, std::to_string(played.sum.directives) + " directives in " + std::to_string(played.files) + " files",
+               played.sum.directives - played.sum.agreeing);
 }
 
 // Each of etcd's rules that the files show: with another in its place they do not agree.

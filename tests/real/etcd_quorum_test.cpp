@@ -12,6 +12,7 @@
 #include "models/quorum/quorum.hpp"
 #include "tests/real/data_driven.hpp"
 #include "tests/real/peer_data.hpp"
+#include "tests/reference/trust.hpp"
 
 namespace nines::real {
 namespace {
@@ -68,9 +69,16 @@ std::string committed_of(const Directive& command) {
   return index == quorum::everything ? "∞" : std::to_string(index);
 }
 
-int agreeing_cases(const std::string& name, const std::string& verb, std::string (*ours)(const Directive&)) {
-  int agreeing = 0;
+const reference::Known majorities{"Majorities, joint ones too: votes and committed indices", "etcd-io/raft, `quorum/testdata`"};
+
+struct Count {
+  int agreeing = 0, cases = 0;
+};
+
+Count agreeing_cases(const std::string& name, const std::string& verb, std::string (*ours)(const Directive&)) {
+  Count count;
   for (const Directive& theirs : read_directives(*peer_data("etcd-raft/quorum/testdata") / name)) {
+    ++count.cases;
     if (theirs.command != verb || theirs.expected.empty()) {
       ADD_FAILURE() << theirs.place() << ": unknown command " << theirs.command;
       continue;
@@ -80,19 +88,34 @@ int agreeing_cases(const std::string& name, const std::string& verb, std::string
     // An empty configuration is printed with a word before its infinity.
     const bool agrees = answer == "∞" ? last_line.ends_with(answer) : last_line == answer;
     EXPECT_TRUE(agrees) << theirs.place() << "\nours: " << answer << ", theirs: " << last_line;
-    agreeing += agrees ? 1 : 0;
+    count.agreeing += agrees ? 1 : 0;
   }
-  return agreeing;
+  return count;
 }
 
+void expect_agreeing(const Count& one, const Count& other, int expected, const char* noun) {
+  const int agreeing = one.agreeing + other.agreeing, cases = one.cases + other.cases;
+  EXPECT_EQ(agreeing, expected);
+  record_trust(majorities, reference::counted(static_cast<std::size_t>(cases), noun), cases - agreeing);
+}
+
+constexpr const char* no_files = "NINES_PEER_DATA names no folder with etcd-raft/quorum/testdata";
+
 TEST(EtcdQuorum, VotesAreDecidedAsInEtcd) {
-  if (!peer_data("etcd-raft/quorum/testdata")) GTEST_SKIP() << "NINES_PEER_DATA names no folder with etcd-raft/quorum/testdata";
-  EXPECT_EQ(agreeing_cases("majority_vote.txt", "vote", vote_of) + agreeing_cases("joint_vote.txt", "vote", vote_of), 61);
+  if (!peer_data("etcd-raft/quorum/testdata")) {
+    record_trust_unmeasured(majorities);
+    GTEST_SKIP() << no_files;
+  }
+  expect_agreeing(agreeing_cases("majority_vote.txt", "vote", vote_of), agreeing_cases("joint_vote.txt", "vote", vote_of), 61, "votes");
 }
 
 TEST(EtcdQuorum, TheCommittedIndexIsEtcds) {
-  if (!peer_data("etcd-raft/quorum/testdata")) GTEST_SKIP() << "NINES_PEER_DATA names no folder with etcd-raft/quorum/testdata";
-  EXPECT_EQ(agreeing_cases("majority_commit.txt", "committed", committed_of) + agreeing_cases("joint_commit.txt", "committed", committed_of), 66);
+  if (!peer_data("etcd-raft/quorum/testdata")) {
+    record_trust_unmeasured(majorities);
+    GTEST_SKIP() << no_files;
+  }
+  expect_agreeing(agreeing_cases("majority_commit.txt", "committed", committed_of), agreeing_cases("joint_commit.txt", "committed", committed_of), 66,
+                  "indices");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/reference/trial.hpp"
+#include "tests/reference/trust.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
@@ -159,13 +160,21 @@ std::string table() {
 
 // 1.68 / sqrt(n) is passed by chance against its own law with probability 0.7 %.
 TEST(EtcdFailover, TimeToTheNextLeaderIsThatOfTheRecordedClusters) {
+  Worst distances("KS distance", Worst::As::number), medians("medians");
+  std::size_t failovers = 0;
   for (const Comparison& c : comparisons()) {
     ASSERT_GE(c.real_ms.size(), 30u) << c.recording.file;
     ASSERT_EQ(c.simulated.to_leader_ms.size(), trials) << c.recording.file;
     EXPECT_LE(c.distance, c.limit) << c.recording.file;
     const double real = quantile_of(c.real_ms, 0.5);
-    EXPECT_NEAR(quantile_of(c.simulated.to_leader_ms, 0.5), real, 0.1 * real) << c.recording.file;
+    const double median = quantile_of(c.simulated.to_leader_ms, 0.5);
+    EXPECT_NEAR(median, real, 0.1 * real) << c.recording.file;
+    distances.see(c.distance, c.limit, c.recording.file);
+    medians.see(median / real - 1, 0.1, c.recording.file);
+    failovers += c.real_ms.size();
   }
+  record_trust({"Time to the next leader of a recorded etcd 3.4 cluster", "`tests/reference/etcd`"},
+               std::to_string(failovers) + " failovers in " + std::to_string(std::size(recordings)) + " files", {distances, medians});
 }
 
 // The comparison sees what it should: a textbook follower that waits U[1 s, 2 s) from the last message and grants every vote is not etcd.

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/reference/trial.hpp"
+#include "tests/reference/trust.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
@@ -97,33 +98,45 @@ Ending end_of(const Shape& shape, Rules rules) {
 }
 
 constexpr int all = static_cast<int>(worlds);
+const Known truth_table{"Who gets a stable leader where not everybody hears everybody", "Howard and Abraham 2020; NuRaft, `prevote_protocol.md`"};
+
+std::string worlds_of(int cells) { return counted(static_cast<std::size_t>(cells * all), "worlds"); }
 
 TEST(PartialConnectivity, TwoOutpostsUnseatEveryLeaderUnlessPreVotesAreRefusedWhileOneIsHeard) {
   const Ending plain = end_of(two_outposts, Rules::plain);
   EXPECT_EQ(plain.stable, 0);
   EXPECT_GT(plain.elections, 10 * all);
-  EXPECT_EQ(end_of(two_outposts, Rules::pre_vote).stable, all);
+  const int led = end_of(two_outposts, Rules::pre_vote).stable;
+  EXPECT_EQ(led, all);
+  record_trust(truth_table, worlds_of(2), plain.stable + all - led);
 }
 
 // Server 2 hears its leader and refuses the pre-votes of 1 and 3; the leader hears too few to commit anything and never learns of it.
 TEST(PartialConnectivity, PreVotesKeepALeaderInAnOutpostInOfficeForEverUnlessItChecksItsQuorum) {
-  EXPECT_EQ(end_of(leader_in_an_outpost, Rules::plain).stable, all);
+  const int led = end_of(leader_in_an_outpost, Rules::plain).stable;
+  EXPECT_EQ(led, all);
   const Ending stuck = end_of(leader_in_an_outpost, Rules::pre_vote);
   EXPECT_EQ(stuck.stable, 0);
   EXPECT_EQ(stuck.elections, 0);
   EXPECT_EQ(end_of(leader_in_an_outpost, Rules::both).stable, all);
+  record_trust(truth_table, worlds_of(2), all - led + stuck.stable);
 }
 
 TEST(PartialConnectivity, RivalsThatDoNotHearEachOtherDuelForEverWithoutPreVotes) {
   const Ending plain = end_of(rivals, Rules::plain);
   EXPECT_EQ(plain.stable, 0);
   EXPECT_GT(plain.elections, 10 * all);
+  record_trust(truth_table, worlds_of(1), plain.stable);
 }
 
 TEST(PartialConnectivity, WithPreVotesAndCheckedQuorumsSomebodyAlwaysLeads) {
-  EXPECT_EQ(end_of(two_outposts, Rules::both).stable, all);
-  EXPECT_EQ(end_of(leader_in_an_outpost, Rules::both).stable, all);
-  EXPECT_EQ(end_of(rivals, Rules::both).stable, all);
+  int led = 0;
+  for (const Shape& shape : {two_outposts, leader_in_an_outpost, rivals}) {
+    const int stable = end_of(shape, Rules::both).stable;
+    EXPECT_EQ(stable, all);
+    led += stable;
+  }
+  record_trust(truth_table, worlds_of(3), 3 * all - led);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "models/world/simulate.hpp"
 #include "tests/reference/trial.hpp"
+#include "tests/reference/trust.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
@@ -43,6 +44,9 @@ TEST(QuorumLoss, OfThePartitionsOfNineNodesInThreeZonesAgreesWithItsClosedForm) 
               mean, mean - reach, mean + reach, static_cast<unsigned long long>(losses), static_cast<unsigned long long>(10 * replications), expected);
   EXPECT_LE(std::abs(mean - expected), reach);
   EXPECT_LT(reach, 0.15 * expected);  // Narrow enough to say something.
+  Worst worst("unavailability");
+  worst.see(mean / expected - 1, reach / expected, "three replicas in three zones");
+  record_trust({"How long quorums are lost", "the binomial formula"}, counted(10 * replications, "cluster-years"), {worst});
 }
 
 }  // namespace

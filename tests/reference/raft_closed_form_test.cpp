@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <sstream>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "tests/reference/trial.hpp"
+#include "tests/reference/trust.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr Duration unit = 1s;
 constexpr std::uint64_t seed = 9;
+const Known formulas{"Raft's election as a formula: first timeout, split votes, duration", "Ongaro's thesis, chapter 9"};
 
 std::shared_ptr<const world::Plan> plan_of(std::size_t servers, double latency) {
   raft::Profile ideal;
@@ -129,8 +132,19 @@ Elections elections_of(std::size_t servers, std::size_t failed, double latency, 
   return failed == 0 ? after_start(servers, latency, wanted) : after_crash(servers, failed, latency, wanted);
 }
 
+std::string name_of(std::size_t servers, std::size_t failed) {
+  return std::to_string(servers - failed) + " of " + std::to_string(servers) + " servers";
+}
+
+std::string name_of(std::size_t servers, std::size_t failed, double latency) {
+  std::ostringstream name;
+  name << name_of(servers, failed) << " with a latency of " << latency;
+  return name.str();
+}
+
 // Pr(M_s <= t) = 1 - (1 - t)^s, mean 1 / (s + 1). A Kolmogorov-Smirnov distance of 1.95 / sqrt(n) is exceeded with probability 0.1 %.
 TEST(RaftClosedForm, TheFirstOfSeveralTimeoutsIsTheLeastOfAsManyUniformNumbers) {
+  Worst distances("first timeout, KS distance", Worst::As::number);
   for (const auto& [servers, failed] : servers_and_failed) {
     const auto s = static_cast<double>(servers - failed);
     std::vector<double> first = elections_of(servers, failed, 0.1, 20'000).first_timeout;
@@ -140,8 +154,11 @@ TEST(RaftClosedForm, TheFirstOfSeveralTimeoutsIsTheLeastOfAsManyUniformNumbers) 
     double distance = 0;
     for (std::size_t i = 0; i < first.size(); ++i)
       distance = std::max(distance, std::abs(static_cast<double>(i + 1) / static_cast<double>(first.size()) - 1 + std::pow(2 - first[i], s)));
-    EXPECT_LE(distance, 1.95 / std::sqrt(static_cast<double>(first.size()))) << servers << " servers, " << failed << " failed";
+    const double limit = 1.95 / std::sqrt(static_cast<double>(first.size()));
+    EXPECT_LE(distance, limit) << servers << " servers, " << failed << " failed";
+    distances.see(distance, limit, name_of(servers, failed));
   }
+  record_trust(formulas, counted(std::size(servers_and_failed), "groups"), {distances});
 }
 
 // Splits within 3 %, or within four standard errors of what 100,000 elections can tell where splits are rare: 3 % is at least three standard
@@ -149,6 +166,8 @@ TEST(RaftClosedForm, TheFirstOfSeveralTimeoutsIsTheLeastOfAsManyUniformNumbers) 
 // forget, those of the protocol do not, so where the available servers are a bare majority and the latency a fifth of the range the formula is 4 to
 // 6 % too long. There the elections round by round say how long they take.
 TEST(RaftClosedForm, VotesSplitAsOftenAndElectionsTakeAsLongAsTheFormulasSay) {
+  Worst splits("split votes"), times("duration by the formula"), simulated_rounds("duration round by round");
+  std::size_t cases = 0;
   std::puts("servers failed latency    splits formula           time  formula          round by round");
   for (const auto& [servers, failed] : servers_and_failed) {
     for (const double latency : {0.05, 0.1, 0.2}) {
@@ -159,7 +178,13 @@ TEST(RaftClosedForm, VotesSplitAsOftenAndElectionsTakeAsLongAsTheFormulasSay) {
       const double time = mean_of(elections.time), formula = election_time(n, s, latency), rounds = round_by_round(n, s, latency, 100'000);
       std::printf("%7d %6d %7.2f    %6.4f  %6.4f %+4.1f %%   %6.4f   %6.4f %+4.1f %%   %6.4f %+4.1f %%\n", n, n - s, latency, elections.split, p,
                   100 * (elections.split / p - 1), time, formula, 100 * (time / formula - 1), rounds, 100 * (time / rounds - 1));
-      EXPECT_NEAR(elections.split, p, p >= 0.09 ? 0.03 * p : 4 * std::sqrt(p * (1 - p) / 100'000));
+      const double split_bound = p >= 0.09 ? 0.03 * p : 4 * std::sqrt(p * (1 - p) / 100'000);
+      const std::string name = name_of(servers, failed, latency);
+      splits.see(elections.split / p - 1, split_bound / p, name);
+      times.see(time / formula - 1, 0.03, name);
+      simulated_rounds.see(time / rounds - 1, 0.015, name);
+      ++cases;
+      EXPECT_NEAR(elections.split, p, split_bound);
       EXPECT_NEAR(time, rounds, 0.015 * rounds);
       if (s == n / 2 + 1 && latency > 0.15) {
         EXPECT_LT(rounds, 0.97 * formula) << "the reason for the exception is gone";
@@ -168,6 +193,7 @@ TEST(RaftClosedForm, VotesSplitAsOftenAndElectionsTakeAsLongAsTheFormulasSay) {
       }
     }
   }
+  record_trust(formulas, counted(cases, "groups with latencies"), {splits, times, simulated_rounds});
 }
 
 }  // namespace

@@ -7,12 +7,15 @@
 
 #include "models/broker/placement.hpp"
 #include "tests/reference/trial.hpp"
+#include "tests/reference/trust.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
 namespace {
 
 constexpr std::uint64_t seed = 89;
+const Known timer{"Zeebe's priority election: who fires when, who leads in the long run, the round-robin table",
+                  "Zeebe's `PriorityElectionTimer`, `FollowerRole`, `RoundRobinPartitionDistributor`"};
 
 // Without delays: what remains is the timers.
 std::shared_ptr<const world::Plan> plan_of(std::size_t nodes, std::size_t zones, const broker::Partition& partition) {
@@ -60,22 +63,28 @@ std::vector<Fired> crash(const std::shared_ptr<const world::Plan>& plan, int lea
   return all;
 }
 
-void expect_all(const std::vector<Fired>& all, int priority, Duration after) {
+// How many do otherwise.
+int expect_all(const std::vector<Fired>& all, int priority, Duration after) {
+  int otherwise = 0;
   for (const Fired& fired : all) {
     EXPECT_EQ(fired.priority, priority);
     EXPECT_EQ(fired.after, after);
     EXPECT_EQ(fired.next_leader, priority);
+    otherwise += fired.priority == priority && fired.after == after && fired.next_leader == priority ? 0 : 1;
   }
+  return otherwise;
 }
 
 TEST(ZeebeTiming, AfterThePrimarysCrashTheNextNodeFiresFiveSecondsAfterTheLastHeartbeat) {
   const auto plan = plan_of(3, 3, broker::round_robin(3, 1, 3)[0]);
-  expect_all(crash(plan, 3, {3}, 40), 2, 5s);
+  const std::vector<Fired> fired = crash(plan, 3, {3}, 40);
+  record_trust(timer, counted(fired.size(), "crashes"), expect_all(fired, 2, 5s));
 }
 
 TEST(ZeebeTiming, AfterTheCrashOfALeaderThatIsNotThePrimaryThePrimaryFiresInTwoAndAHalfSeconds) {
   const auto plan = plan_of(3, 3, broker::round_robin(3, 1, 3)[0]);
-  expect_all(crash(plan, 2, {2}, 40), 3, 2500ms);
+  const std::vector<Fired> fired = crash(plan, 2, {2}, 40);
+  record_trust(timer, counted(fired.size(), "crashes"), expect_all(fired, 3, 2500ms));
 }
 
 // 2-2-1 replicas in three zones, brokers dealt round robin: the preferred zone holds priorities 5 and 4, whichever of them led.
@@ -83,8 +92,8 @@ TEST(ZeebeTiming, FiveReplicasThatLoseThePreferredZoneOfTwoFireAfterSevenAndAHal
   const std::vector<broker::ZoneOfBrokers> zones{{{0, 3}, 2, 1000}, {{1, 4}, 2, 500}, {{2}, 1, 10}};
   const broker::Partition partition = broker::zone_aware(zones, 1)[0];
   const auto plan = plan_of(5, 3, partition);
-  expect_all(crash(plan, 5, {5, 4}, 40), 3, 7500ms);
-  expect_all(crash(plan, 4, {5, 4}, 40), 3, 7500ms);
+  const std::vector<Fired> led_by_first = crash(plan, 5, {5, 4}, 40), led_by_second = crash(plan, 4, {5, 4}, 40);
+  record_trust(timer, counted(led_by_first.size() + led_by_second.size(), "crashes"), expect_all(led_by_first, 3, 7500ms) + expect_all(led_by_second, 3, 7500ms));
 }
 
 // Zeebe RoundRobinPartitionDistributor.java: 4 brokers, 5 partitions, 3 replicas.
@@ -93,11 +102,14 @@ TEST(ZeebeTiming, RoundRobinOfFourBrokersAndFivePartitionsIsTheDistributorsTable
       {{0, 3}, {1, 2}, {2, 1}}, {{1, 3}, {2, 2}, {3, 1}}, {{2, 3}, {3, 2}, {0, 1}}, {{3, 3}, {0, 2}, {1, 1}}, {{0, 3}, {1, 1}, {2, 2}}};
   const broker::Partitions placement = broker::round_robin(4, 5, 3);
   ASSERT_EQ(placement.size(), table.size());
+  int otherwise = 0;
   for (std::size_t i = 0; i < table.size(); ++i) {
     std::map<int, int> priorities;
     for (const broker::Assignment& a : placement[i]) priorities[a.broker] = a.priority;
     EXPECT_EQ(priorities, table[i]) << "partition " << i + 1;
+    otherwise += priorities == table[i] ? 0 : 1;
   }
+  record_trust(timer, counted(table.size(), "partitions"), otherwise);
 }
 
 // Nobody fails back (Zeebe up to 8.9): the leader's crash hands over to the second, and the second's crash back to the primary, which has long
@@ -124,7 +136,11 @@ TEST(ZeebeTiming, InTheLongRunASecondaryLeadsHalfOfTheTime) {
     }
   }
   EXPECT_GE(primary + secondary, worlds * samples * 99 / 100);
-  EXPECT_NEAR(static_cast<double>(secondary) / (primary + secondary), 0.5, 0.02);
+  const double share = static_cast<double>(secondary) / (primary + secondary);
+  EXPECT_NEAR(share, 0.5, 0.02);
+  Worst worst("share led by the second");
+  worst.see(share - 0.5, 0.02, "half expected");
+  record_trust(timer, counted(static_cast<std::size_t>(primary + secondary), "instants"), {worst});
 }
 
 }  // namespace
