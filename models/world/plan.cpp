@@ -93,7 +93,8 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   if (answers_bring_appends(cluster.profile)) {
     // So far apart that what one brings on is over before the next, as a calm group needs it; where links are narrow it may not suffice.
     const Duration apart = wanted + 2 * (2 * farthest + flush);
-    const auto bytes = static_cast<std::int64_t>(cluster.load.appends_per_second * seconds(apart) * static_cast<double>(cluster.load.bytes)) + cluster.load.bytes;
+    const auto bytes =
+        static_cast<std::int64_t>(cluster.load.appends_per_second * seconds(apart) * static_cast<double>(cluster.load.bytes)) + cluster.load.bytes;
     Duration takes{0};
     for (const std::uint16_t index : group.links) takes = std::max(takes, plan.links[index].transmission(bytes));
     least = std::max(least, 2 * (2 * (farthest + takes) + flush));
