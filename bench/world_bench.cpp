@@ -1,6 +1,9 @@
 // The simulated world: every heartbeat executed, beside the bare loop that only counts them; and sleeping groups, in cluster-years a CPU second.
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bench/bounds.hpp"
 #include "models/world/simulate.hpp"
@@ -113,6 +116,37 @@ NINES_BENCH(scale_100, "world-size-100/100-brokers", [](benchmark::State& s) { s
 NINES_BENCH(scale_300, "world-size-300/300-brokers", [](benchmark::State& s) { scale(s, 300); });
 NINES_BENCH(scale_1000, "world-size-1000/1000-brokers", [](benchmark::State& s) { scale(s, 1000); });
 const bool linear = at_most("world-size-1000/1000-brokers", "world-size/30-brokers", 3);
+
+// The work of 33 worlds of 30 brokers in the memory of one of 1,000: they take turns by the hour. What a large world costs beyond this is work.
+void in_turns(benchmark::State& state) {
+  const auto plan = std::make_shared<const world::Plan>(nodes_and_zones(30, 300));
+  const Options& options = plan->options;
+  const Instant horizon = Instant{} + options.horizon;
+  struct Life {
+    failure::Timeline timeline;
+    world::World world;
+    failure::Change upcoming;
+  };
+  std::uint64_t history = 0;
+  constexpr std::uint64_t worlds = 33;
+  for (auto _ : state) {
+    std::vector<Life> lives;
+    for (std::uint64_t r = 0; r < worlds; ++r) {
+      const Streams streams(1, r);
+      failure::Timeline timeline(options.modes, options.script, world::site_of(options), streams);
+      world::World world(plan, streams, timeline.active());
+      const failure::Change first = timeline.next(Instant{});
+      lives.push_back({std::move(timeline), std::move(world), first});
+    }
+    for (Instant t = Instant{} + hour; t < horizon + hour; t += hour)
+      for (Life& life : lives)
+        for (; life.upcoming.at < std::min(t, horizon); life.upcoming = life.timeline.next(life.upcoming.at)) life.world.apply(life.upcoming);
+    for (Life& life : lives) history += life.world.finish(horizon, life.timeline.faults()).history;
+  }
+  report(state, worlds * 300 * 3, history & 0xffff'ffff);
+}
+NINES_BENCH(turns, "world-size-in-turns/33-times-30-brokers", in_turns);
+const bool no_more_work = at_most("world-size-1000/1000-brokers", "world-size-in-turns/33-times-30-brokers", 1.25);
 
 }  // namespace
 }  // namespace nines::bench
