@@ -194,10 +194,13 @@ void Group::execute(const Context& c, sim::Key key) {
 }
 
 void Group::arrive(const Context& c, std::uint32_t parcel) {
-  const raft::Message message = parcels_[parcel].message;
-  const bool lost = !has(around_.alive, message.to) || parcels_[parcel].epoch != epoch_[message.to];
+  const raft::Member to = parcels_[parcel].message.to;
+  const bool lost = !has(around_.alive, to) || parcels_[parcel].epoch != epoch_[to];
   free_parcel(parcel);
-  if (!lost) step(c, message.to, raft::Received{message});
+  if (lost) return;
+  // Copied once: the parcel is taken again by what the step sends.
+  const raft::Input input(std::in_place_type<raft::Received>, parcels_[parcel].message);
+  step(c, to, input);
 }
 
 void Group::became_durable(const Context& c, std::uint32_t parcel) {

@@ -8,6 +8,9 @@
 #include "tests/models/raft/flow.hpp"
 #include "tests/support/worlds.hpp"
 
+// The address sanitizer has an operator new of its own, for every way to ask for memory; there nothing is counted.
+#ifndef __SANITIZE_ADDRESS__
+
 namespace {
 std::atomic<unsigned long> allocations{0};
 
@@ -57,3 +60,5 @@ TEST(RaftAllocation, TheCounterCounts) {
 
 }  // namespace
 }  // namespace nines::raft
+
+#endif
