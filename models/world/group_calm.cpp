@@ -153,7 +153,7 @@ void Group::jump_in_vain(const Context& c, Instant t) {
     if (cores_[m].role() == raft::Role::pre_candidate && cores_[m].waits_since() <= changed_at_) return;  // Some may have answered then.
     least = std::min(least, cores_[m].polls_every());
   }
-  if (t - now_ <= 2 * least) return;
+  if (least == Duration::max() || t - now_ <= 2 * least) return;  // Nobody runs: proposals only, which nobody takes.
   for (const sim::Key key : queue_.keys()) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
     if (event != Event::alarm && event != Event::proposal) return;
