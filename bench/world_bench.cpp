@@ -115,7 +115,7 @@ NINES_BENCH(scale_30, "world-size/30-brokers", [](benchmark::State& s) { scale(s
 NINES_BENCH(scale_100, "world-size-100/100-brokers", [](benchmark::State& s) { scale(s, 100); });
 NINES_BENCH(scale_300, "world-size-300/300-brokers", [](benchmark::State& s) { scale(s, 300); });
 NINES_BENCH(scale_1000, "world-size-1000/1000-brokers", [](benchmark::State& s) { scale(s, 1000); });
-const bool linear = at_most("world-size-1000/1000-brokers", "world-size/30-brokers", 3);
+const bool linear = at_most("world-size-1000/1000-brokers", "world-size/30-brokers", 2);
 
 // The work of 33 worlds of 30 brokers in the memory of one of 1,000: they take turns by the hour. What a large world costs beyond this is work.
 void in_turns(benchmark::State& state) {
