@@ -198,8 +198,8 @@ void Group::arrive(const Context& c, std::uint32_t parcel) {
   const bool lost = !has(around_.alive, to) || parcels_[parcel].epoch != epoch_[to];
   free_parcel(parcel);
   if (lost) return;
-  // Copied once: the parcel is taken again by what the step sends.
-  const raft::Input input(std::in_place_type<raft::Received>, parcels_[parcel].message);
+  // A copy: the parcel is taken again by what the step sends.
+  const raft::Input input = raft::Received{parcels_[parcel].message};
   step(c, to, input);
 }
 
