@@ -245,6 +245,9 @@ class Core {
   void confirm_reads(Output& out);
   bool holds_lease(Instant now) const;
 
+  // calm.cpp
+  bool kept_awake(std::uint16_t live) const;
+
   // quiescence.cpp
   void fall_quiet(Instant now, Output& out);
   void wake(Instant now);

@@ -23,6 +23,7 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
   last_arrival_.assign(static_cast<std::size_t>(group.members) * group.members, long_ago);
   alarm_queued_.fill(never);
   last_flush_.fill(long_ago);
+  if (profile.leader_gone_after > 0ns) news_.resize(group.members);
   queue_.reserve(32);
   for (raft::Member member = 0; member < group.members; ++member) {
     raft::Identity identity;
@@ -145,6 +146,8 @@ bool Group::run_to_pause(const Context& c, Instant t) {
     if (std::exchange(beat_, false) && sleeps_ && can_be_calm_) return true;
     if (std::exchange(in_vain_, false) && sleeps_) jump_in_vain(c, t);
   }
+  // Nothing is left to come where a silent leader's followers are silent too.
+  if (sleeps_ && t > now_ && queue_.empty() && writer_ != raft::nobody && cores_[writer_].quiescent()) calm_time_ += t - now_;
   now_ = std::max(now_, t);
   return false;
 }
@@ -160,7 +163,8 @@ Group::Next Group::next() const {
       next.member = next.message->to;
       break;
     case Event::durable: next.member = parcels_[index].writer; break;
-    case Event::alarm: next.member = static_cast<raft::Member>(index); break;
+    case Event::alarm:
+    case Event::gossip: next.member = static_cast<raft::Member>(index); break;
     case Event::serve: next.member = serving_; break;
     case Event::proposal: break;
   }
@@ -190,6 +194,7 @@ void Group::execute(const Context& c, sim::Key key) {
     case Event::alarm: return alarm(c, static_cast<raft::Member>(index), sim::time_of(key));
     case Event::proposal: return propose(c);
     case Event::serve: return look(c);
+    case Event::gossip: return hear_gossip(c, key);
   }
 }
 
@@ -258,6 +263,8 @@ void Group::step(const Context& c, raft::Member member, const raft::Input& input
   cores_[member].step(now_, input, c.out);
   if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
+  // The last words of a leader that is gone already may come late.
+  if (cores_[member].quiescent() && !news_.empty()) expect_news(c, member);
 }
 
 void Group::carry_out(const Context& c, raft::Member member) {
@@ -317,6 +324,7 @@ void Group::send(const Context& c, const raft::Message& message) {
 void Group::crash(raft::Member member) {
   ++epoch_[member];
   for (const sim::Key key : held_[member]) {
+    if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::gossip) continue;
     const std::uint32_t parcel = sim::slot_of(key) & ((1u << index_bits) - 1);
     std::uint32_t waiting = static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::durable ? parcels_[parcel].next : no_parcel;
     while (waiting != no_parcel) {
@@ -376,6 +384,7 @@ void Group::surround(const Context& c, Instant t, const Around& next, std::uint1
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);
   look(c);
+  for (raft::Member m = 0; m < news_.size(); ++m) expect_news(c, m);
 }
 
 void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch, raft::Member to) {
@@ -411,6 +420,7 @@ std::uint64_t Group::digest() const {
     hash.add(epoch_[m]);
     hash.add(last_flush_[m] > now_ ? last_flush_[m] : long_ago);
     hash.add(held_[m].size());
+    if (awaits_news(static_cast<raft::Member>(m))) hash.add(news_[m].at);
   }
   for (const Instant arrival : last_arrival_) hash.add(arrival >= now_ ? arrival : long_ago);
   hash.add(next_arrival_);
@@ -430,7 +440,7 @@ std::uint64_t Group::digest() const {
   };
   for (const sim::Key key : keys) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event == Event::alarm) continue;  // The cores' deadlines say it.
+    if (event == Event::alarm || event == Event::gossip) continue;  // The cores' deadlines say it; what is still news has been added.
     hash.add(sim::time_of(key));
     hash.add(sim::rank_of(key));
     if (event != Event::arrival && event != Event::durable) continue;

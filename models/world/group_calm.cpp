@@ -54,6 +54,8 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const Duration patience = pulls ? profile.election_timeout / 2 : profile.election_timeout;  // Then a fetch is sent again.
   slack_ = std::min(patience - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
   if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
+  // And its leader must not fall silent between two proposals.
+  if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - interval);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
   // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
   if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
@@ -92,6 +94,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   const bool loaded = c.group.arrival_interval > 0ns;
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m) || m == leader) continue;
+    if (awaits_news(m)) return raft::nobody;
     // Somebody who runs but cannot follow campaigns, and its messages may get in.
     if (!around_.both_ways(leader, m)) {
       if (outsider != raft::nobody || !polls_in_vain(c, m, leader)) return raft::nobody;
@@ -110,7 +113,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
-    if (event == Event::alarm || event == Event::proposal) continue;
+    if (event == Event::alarm || event == Event::proposal || event == Event::gossip) continue;
     if (event == Event::serve) return raft::nobody;
     const Parcel& parcel = parcels_[slot & ((1u << index_bits) - 1)];
     if (event == Event::durable) {
@@ -149,6 +152,7 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   Duration least = Duration::max();
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
+    if (awaits_news(m)) return;
     if ((around_.reaches[m] & around_.alive & ~only(m)) != 0 || cores_[m].polls_every() == 0ns) return;
     if (cores_[m].role() == raft::Role::pre_candidate && cores_[m].waits_since() <= changed_at_) return;  // Some may have answered then.
     least = std::min(least, cores_[m].polls_every());
@@ -156,10 +160,11 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   if (least == Duration::max() || t - now_ <= 2 * least) return;  // Nobody runs: proposals only, which nobody takes.
   for (const sim::Key key : queue_.keys()) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event != Event::alarm && event != Event::proposal) return;
+    if (event != Event::alarm && event != Event::proposal && event != Event::gossip) return;
   }
   in_vain_until_ = t;  // Until then each is at an instant of its own.
   queue_.clear();
+  std::fill(news_.begin(), news_.end(), News{});
   alarm_queued_.fill(never);
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
@@ -228,6 +233,7 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   calm_time_ += to - now_;
   now_ = to;
   queue_.clear();
+  std::fill(news_.begin(), news_.end(), News{});
   parcels_.clear();
   free_parcels_ = no_parcel;
   alarm_queued_.fill(never);
