@@ -10,7 +10,6 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
   if (!committed_in_term() || transferee_ != nobody || quiescent_ || reads_waiting_ > 0) return false;
   if (configuration_.joint() || log_.changes().back().index > commit_) return false;
   const Index last = log_.last_index();
-  if (profile_->quiesce_after > 0ns && !loaded && !kept_awake(live)) return false;  // It is about to fall silent.
   if (!loaded && (commit_ != last || durable_index_ != last)) return false;
   for (Member member = 0; member < identity_.members; ++member) {
     if (member == identity_.self) continue;
@@ -27,11 +26,12 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
   return true;
 }
 
-// Does somebody who is not there lack what the leader will not fall silent without?
-bool Core::kept_awake(std::uint16_t live) const {
+bool Core::falls_silent_before(Instant proposal, std::uint16_t live) const {
+  if (profile_->quiesce_after == 0ns || (proposal != never && proposal - busy_at_ <= profile_->quiesce_after)) return false;
+  // Not while somebody who is not there lacks something.
   for (Member member = 0; member < identity_.members; ++member)
-    if ((live >> member & 1) == 0 && quorum::contains(peers(), member) && progress_[member].match != log_.last_index()) return true;
-  return false;
+    if ((live >> member & 1) == 0 && quorum::contains(peers(), member) && progress_[member].match != log_.last_index()) return false;
+  return true;
 }
 
 bool Core::follows_calmly(const Core& leader, Instant next_contact) const {

@@ -54,8 +54,9 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const Duration patience = pulls ? profile.election_timeout / 2 : profile.election_timeout;  // Then a fetch is sent again.
   slack_ = std::min(patience - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
   if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
-  // And its leader must not fall silent between two proposals.
-  if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - interval);
+  // Nor must its leader fall silent between two proposals, nor where some were lost on it while it stood still.
+  const bool slack = slack_ > 0ns, falls_silent = loaded && profile.quiesce_after > 0ns && profile.quiesce_after <= interval;
+  if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - 2 * interval);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
   // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
   if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
@@ -65,7 +66,7 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
     if (2 * lag_ > interval) return false;
     window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
   }
-  return window_never_fills && slack_ > 0ns;
+  return window_never_fills && slack && !falls_silent;
 }
 
 // Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
@@ -106,7 +107,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
   const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
-  if (!lead.leads_calmly(now_, live, loaded)) return raft::nobody;
+  if (!lead.leads_calmly(now_, live, loaded) || lead.falls_silent_before(loaded ? next_arrival_ : never, live)) return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
   Members answered = only(leader);  // pull: whose fetch the heartbeat found waiting.
