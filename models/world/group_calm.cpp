@@ -52,10 +52,12 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
   const bool pulls = profile.replication == raft::Replication::pull;
   const Duration patience = pulls ? profile.election_timeout / 2 : profile.election_timeout;  // Then a fetch is sent again.
-  slack_ = std::min(patience - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
-  if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
+  Duration unheard = 2 * profile.election_timeout - gap - lag_;  // Until a leader takes a follower for gone, or misses its quorum.
+  if (profile.check_quorum.window > 0ns) unheard = std::min(unheard, profile.check_quorum.window - gap - lag_);
+  const bool quiet = patience > gap && unheard > 0ns;
+  slack_ = std::min(patience - profile.tick - gap, unheard);  // Who stood still has lost the count of one tick more.
   // Nor must its leader fall silent between two proposals, nor where some were lost on it while it stood still.
-  const bool slack = slack_ > 0ns, falls_silent = loaded && profile.quiesce_after > 0ns && profile.quiesce_after <= interval;
+  const bool falls_silent = loaded && profile.quiesce_after > 0ns && profile.quiesce_after <= interval;
   if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - 2 * interval);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
   // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
@@ -66,7 +68,7 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
     if (2 * lag_ > interval) return false;
     window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
   }
-  return window_never_fills && slack && !falls_silent;
+  return window_never_fills && quiet && !falls_silent;
 }
 
 // Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
