@@ -26,8 +26,8 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
   return true;
 }
 
-bool Core::falls_silent_before(Instant proposal, std::uint16_t live) const {
-  if (profile_->quiesce_after == 0ns || (proposal != never && proposal - busy_at_ <= profile_->quiesce_after)) return false;
+bool Core::may_fall_silent(Instant last_proposal, std::uint16_t live) const {
+  if (profile_->quiesce_after == 0ns || busy_at_ >= last_proposal) return false;
   // Not while somebody who is not there lacks something.
   for (Member member = 0; member < identity_.members; ++member)
     if ((live >> member & 1) == 0 && quorum::contains(peers(), member) && progress_[member].match != log_.last_index()) return false;
