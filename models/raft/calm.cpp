@@ -97,6 +97,7 @@ Duration Core::polls_every() const {
   if (profile_->pre_vote == PreVote::off || leader_ != nobody) return 0ns;
   const bool polls = role_ == Role::pre_candidate;
   if (polls && quorum::count(granted_) > 1) return 0ns;  // Somebody was for it; the next round may go otherwise.
+  if (polls && profile_->priority_election && identity_.priority < target_priority_) return 0ns;  // It was told to poll before its turn, this once.
   // A process that stood still is late once; only a wait that began on time will begin so again.
   if (profile_->timeout_law == TimeoutLaw::fixed && profile_->pre_vote_timeout > 0ns && (polls || role_ == Role::follower)) {
     const Duration waited = polls ? profile_->pre_vote_timeout : timeout_ * (1 + identity_.target_priority - target_priority_);

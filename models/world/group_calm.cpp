@@ -109,7 +109,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
   const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
-  if (!lead.leads_calmly(now_, live, loaded) || lead.may_fall_silent(loaded ? next_arrival_ - c.group.arrival_interval : never, live)) return raft::nobody;
+  if (!lead.leads_calmly(now_, live, loaded) || lead.may_fall_silent(loaded ? next_arrival_ - c.group.arrival_interval : never, live))
+    return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
   Members answered = only(leader);  // pull: whose fetch the heartbeat found waiting.

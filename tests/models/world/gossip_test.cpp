@@ -366,6 +366,31 @@ TEST(SilenceAsleep, ALeaderThatMissedAProposalMayFallSilentBeforeTheNext) {
   }
 }
 
+// Nobody answers, and it polls again and again; the first time it had not waited for its turn, and its target was the highest priority still.
+TEST(SilenceAsleep, WhoPollsInVainBecauseItWasToldToDidNotWaitForItsTurnFirst) {
+  raft::Profile profile = zeebe();
+  profile.quiesce_after = 500ms;
+  for (const Duration told : {7s, 8s, 9s, 10s}) {
+    profile.leader_gone_after = told + 500ms;
+    Options o = group_of(2, profile, {scripted(50800ms, "cut", {"b0", "b1"}, 60s)});
+    o.clusters[0].load = {0.257, 100};  // The leader wakes, finds no quorum, and polls in vain while the other is told.
+    run_both_ways(o, 110s);
+  }
+}
+
+// The calm began between a pause that the group was told of and a second one that would have been absorbed.
+TEST(SilenceAsleep, ALeaderThatMissedAProposalMayFallSilentAfterTheNextPause) {
+  raft::Profile profile = silent();
+  profile.quiesce_after = 3s;
+  Options o = group_of(2, profile);
+  o.clusters[0].load = {1 / 0.9, 100};
+  for (int i = 0; i < 100; ++i) {
+    o.script.push_back(scripted(20s + i * 7170ms, "pause", {"b0"}, 1400ms));
+    o.script.push_back(scripted(20s + i * 7170ms + 1600ms + i * 7ms, "pause", {"b0"}, 150ms));
+  }
+  run_both_ways(o, 750s);
+}
+
 TEST(SilenceAsleep, UnderLoadTheCalmIsJumpedOverAndChangesAreAbsorbed) {
   raft::Profile profile = silent();
   profile.quiesce_after = 2s;
