@@ -54,7 +54,7 @@ void Group::expect_news(const Context& c, raft::Member member) {
 void Group::hear_gossip(const Context& c, sim::Key key) {
   const auto member = static_cast<raft::Member>(sim::slot_of(key) & ((1u << index_bits) - 1));
   if (news_[member].at != sim::time_of(key)) return;  // Other news has taken its place.
-  if (awaits_news(member) && has(around_.paused, member)) return held_[member].push_back(key);
+  if (awaits_news(member) && has(around_.paused, member)) return seats_[member].held.push_back(key);
   const bool news = awaits_news(member);
   news_[member] = News{};
   if (news) step(c, member, raft::Campaign{});
