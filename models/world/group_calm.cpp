@@ -113,7 +113,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
-  Members answered = only(leader);  // pull: whose fetch the heartbeat found waiting.
+  Members answered = only(leader);                                   // pull: whose fetch the heartbeat found waiting.
+  if (pulls && lead.deadline() - now_ <= lag_) return raft::nobody;  // This one was late, and the next will find no fetch.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);

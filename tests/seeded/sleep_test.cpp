@@ -148,6 +148,9 @@ TEST(Sleep, AppendsThatAnswersBringOnAreLateWithTheOneThatWasLost) {
 // etcd, no losses: where an exchange is longer than proposals are apart, its empty appends hold up what comes after them, for ever.
 TEST(Sleep, AppendsThatAnswersBringOnAreOverBeforeTheNextProposal) { expect_equal_digests_in({14813}); }
 
+// Kafka: a leader that stood still answers the fetches that wait; its next heartbeat was due a millisecond later, before anybody fetched again.
+TEST(Sleep, AHeartbeatRightAfterALateOneAnswersNoFetch) { expect_equal_digests_in({2725}); }
+
 TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
   for (std::uint64_t seed = 0; seed < seeds(400); ++seed) {
     const RandomWorld random = random_world(seed);
