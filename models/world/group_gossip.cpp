@@ -2,10 +2,10 @@
 //
 // A member that believes in a leader campaigns `leader_gone_after` after it lost every way to it, unless the leader is back by then, or the
 // member believes in another or in nobody.
-// * Gone is who does not run, and who is cut off: no way leads there and back, directly or through members that run. SWIM asks others to probe
+// * Gone is whose process does not run, and who is cut off: no way leads there and back, directly or through others. SWIM asks others to probe
 //   before it removes a member (Das et al. 2002; Zeebe FollowerRole.java, handleClusterEvent: then every follower polls), a liveness record
 //   ends when its node reaches no majority (CockroachDB replica_raft.go, shouldCampaignOnWake), a store is reported when its connection breaks
-//   (TiKV fsm/peer.rs, StoreUnreachable; there one broken pair is enough). Who stands still is there.
+//   (TiKV fsm/peer.rs, StoreUnreachable; there one broken pair is enough). Who stands still is not gone, nor is a way through it.
 // * In systems whose groups fall silent, only silent members are told: the news ends their silence, and who is awake has a timer of its own
 //   (TiKV fsm/peer.rs, on_raft_base_tick; CockroachDB replica_raft_quiesce.go, maybeUnquiesceLocked).
 // * It is noticed with the member's next tick, where its process ticks. That lets one of them campaign before the others.
