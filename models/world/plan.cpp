@@ -90,14 +90,14 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   const int room = std::max(1, cluster.profile.append_window - 1);
   Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
-  if (answers_bring_appends(cluster.profile)) {
+  if (const int count = exchanges(cluster.profile); count > 1) {
     // So far apart that what one brings on is over before the next, as a calm group needs it; where links are narrow it may not suffice.
-    const Duration apart = wanted + 2 * (2 * farthest + flush);
+    const Duration apart = wanted + count * (2 * farthest + flush);
     const auto bytes =
         static_cast<std::int64_t>(cluster.load.appends_per_second * seconds(apart) * static_cast<double>(cluster.load.bytes)) + cluster.load.bytes;
     Duration takes{0};
     for (const std::uint16_t index : group.links) takes = std::max(takes, plan.links[index].transmission(bytes));
-    least = std::max(least, 2 * (2 * (farthest + takes) + flush));
+    least = std::max(least, count * (2 * (farthest + takes) + flush));
   }
   group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together, no_sooner});  // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);

@@ -302,8 +302,6 @@ void warn_of_rules_without_effect(const RaftDocument& document, Context& context
   look(document.quiesce_after, "quiesceAfter");
   look(document.leader_gone_after, "leaderGoneAfter");
   look(document.flush_delay, "flushDelay");
-  if (document.replication.given && *document.replication == raft::Replication::pull)
-    context.warning(document.replication.place, "with 'replication: pull' a group sleeps only without load and loss: a year of it may take minutes");
 }
 
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {
