@@ -101,7 +101,7 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   }
   group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together, no_sooner});  // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
-  group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));
+  group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::llround(entries)));
   // One proposal is one append: what exceeds a batch would follow right behind it and resets the same timers.
   group.arrival_bytes = std::min(cluster.load.bytes, batch / static_cast<std::int64_t>(group.arrival_entries));
   const double phase = to_unit(stream_key("arrivals", cluster.name, group.partition.value));
