@@ -15,7 +15,8 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
     if (member == identity_.self) continue;
     const Progress& p = progress_[member];
     if ((live >> member & 1) != 0) {
-      if (p.probing || p.paused || p.pending_snapshot != 0 || p.next != last + 1) return false;
+      if (p.probing || p.pending_snapshot != 0 || p.next != last + 1) return false;
+      if (p.paused && (!loaded || p.in_flight == 0)) return false;
       if (!loaded && (p.match != last || p.in_flight != 0)) return false;
       if (now - p.last_ack > profile_->election_timeout / 2) return false;
     } else if (p.pending_snapshot != 0 || (p.probing ? !p.probe_sent && p.next <= last : loaded)) {
@@ -50,7 +51,6 @@ void Core::jump_as_leader(const Jump& jump) {
   const Index last = log_.last_index();
   const bool early = jump.edge == Edge::earliest;
   const Index known = early ? last - std::min<Index>(jump.unacked, last - commit_) : last;
-  const std::uint64_t beat_before = beat_;
   beat_ = jump.to < first_beat_ ? 0 : static_cast<std::uint64_t>((jump.to - first_beat_) / profile_->heartbeat) + 1;
   deadline_ = beat_time(beat_);
   commit_ = applied_ = durable_index_ = known;
@@ -62,10 +62,10 @@ void Core::jump_as_leader(const Jump& jump) {
     Progress& p = progress_[member];
     if ((jump.live >> member & 1) != 0) {
       p.fetching = pulls();
-      if (pulls()) p.round += beat_ - beat_before + 1;  // A fetch each heartbeat, and one in answer to the last before.
       p.match = p.told_commit = known;
       p.next = last + 1;
       p.in_flight = 0;
+      p.paused = false;
       p.sent_at = long_ago;
       p.last_ack = early ? std::max(p.last_ack, jump.contact) : jump.to;
     } else if (!pulls() && beat_ > 0 && beat_time(beat_ - 1) - p.last_ack > silent_after()) {

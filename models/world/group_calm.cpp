@@ -60,12 +60,12 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   const bool falls_silent = loaded && profile.quiesce_after > 0ns && profile.quiesce_after <= interval;
   if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - 2 * interval);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
-  // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
-  if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
-  if (loaded && answers_bring_appends(profile)) {
-    // What one append brings on has to be over before the next one: else an empty append holds up what comes after it, whose later answer brings
+  // Fetches that meet losses go out whenever the last answer came: no function of time says when.
+  if (pulls && (lossy_ || lag_ >= profile.heartbeat)) return false;
+  if (loaded && exchanges(profile) > 1) {
+    // What one proposal brings on has to be over before the next one: else an empty append holds up what comes after it, whose later answer brings
     // on the next, without end. Where what is lost would take too long, a group is woken for every loss.
-    if (2 * lag_ > interval) return false;
+    if (exchanges(profile) * lag_ > interval) return false;
     window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
   }
   return window_never_fills && quiet && !falls_silent;
@@ -113,8 +113,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
-  Members answered = only(leader);                                   // pull: whose fetch the heartbeat found waiting.
-  if (pulls && lead.deadline() - now_ <= lag_) return raft::nobody;  // This one was late, and the next will find no fetch.
+  Members turns = only(leader);  // pull: of whom one fetch, or its answer, is under way.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
@@ -124,8 +123,12 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (event == Event::durable) {
       if (!loaded) return raft::nobody;
       const Mail::Write& write = mail_.write(index);
-      for (std::uint32_t w = write.waiting; w != Mail::none; w = mail_.after(w))
+      for (std::uint32_t w = write.waiting; w != Mail::none; w = mail_.after(w)) {
         if (mail_.brief(w).entries > 0) ++on_the_way[write.writer];
+        if (mail_.brief(w).kind != raft::Kind::fetch) continue;
+        if (has(turns, write.writer)) return raft::nobody;
+        turns = static_cast<Members>(turns | only(write.writer));
+      }
       continue;
     }
     const raft::Brief& m = mail_.brief(index);
@@ -133,8 +136,12 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
                          (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack)) ||
-                         (pulls && m.kind == raft::Kind::append && m.entries == 0);
-    if (pulls && m.kind == raft::Kind::append && m.round == cores_[m.to].fetch_round()) answered = static_cast<Members>(answered | only(m.to));
+                         (pulls && ((m.kind == raft::Kind::append && (loaded || m.entries == 0)) || (loaded && m.kind == raft::Kind::fetch)));
+    if (pulls && (m.kind == raft::Kind::append || m.kind == raft::Kind::fetch)) {
+      const raft::Member follower = m.kind == raft::Kind::append ? m.to : m.from;
+      if (m.round != cores_[follower].fetch_round() || has(turns, follower)) return raft::nobody;
+      turns = static_cast<Members>(turns | only(follower));
+    }
     // And what waited behind it is answered later than what is looked at for losses.
     if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
     if (m.kind == raft::Kind::append && lossy_ &&
@@ -145,9 +152,10 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (!routine || m.term != lead.term() || m.reject || (m.from != leader && m.to != leader) || !has(around_.alive, m.from)) return raft::nobody;
   }
   // What a fault swallowed is still counted as in flight, and its effect is yet to come.
-  for (raft::Member m = 0; m < c.group.members; ++m)
-    if (m != leader && has(live, m) && on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
-  if (pulls && (live & ~answered) != 0) return raft::nobody;
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (m == leader || !has(live, m)) continue;
+    if (pulls ? !has(turns, m) && !lead.progress(m).fetching : on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
+  }
   return leader;
 }
 

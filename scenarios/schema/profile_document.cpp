@@ -301,8 +301,6 @@ void warn_of_rules_without_effect(const RaftDocument& document, Context& context
   look(document.reads, "reads");
   look(document.lease, "lease");
   look(document.flush_delay, "flushDelay");
-  if (document.replication.given && *document.replication == raft::Replication::pull)
-    context.warning(document.replication.place, "with 'replication: pull' a group sleeps only without load and loss: a year of it may take minutes");
 }
 
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {

@@ -214,7 +214,6 @@ TEST(Scenario, RulesThatTheWorldDoesNotSimulateYetAreWarnedOf) {
   EXPECT_EQ(scenario.warnings[0].what, "'reads' has no effect yet");
   EXPECT_EQ(scenario.warnings[1].what, "'lease' has no effect yet");
   EXPECT_EQ(scenario.clusters[0].profile.quiesce_after, 20s);
-  EXPECT_EQ(with_profile("kafka-kraft-4", "replication: pull").warnings.size(), 1u);
   EXPECT_TRUE(with_profile("kafka-kraft-4", "replication: push").warnings.empty());
   EXPECT_EQ(explanation(scenario, "cluster.raft.leaderGoneAfter")->value, "6s");
 }
