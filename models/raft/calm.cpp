@@ -27,8 +27,16 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
   return true;
 }
 
+bool Core::may_fall_silent(Instant last_proposal, std::uint16_t live) const {
+  if (profile_->quiesce_after == 0ns || busy_at_ >= last_proposal) return false;
+  // Not while somebody who is not there lacks something.
+  for (Member member = 0; member < identity_.members; ++member)
+    if ((live >> member & 1) == 0 && quorum::contains(peers(), member) && progress_[member].match != log_.last_index()) return false;
+  return true;
+}
+
 bool Core::follows_calmly(const Core& leader, Instant next_contact) const {
-  if (role_ != Role::follower || leader_ != leader.identity_.self || term_ != leader.term_) return false;
+  if (role_ != Role::follower || quiescent_ || leader_ != leader.identity_.self || term_ != leader.term_) return false;
   if (durable_term_ != term_ || deadline_ <= next_contact) return false;
   return log_.last_term() == term_ && log_.runs().size() == leader.log_.runs().size() && log_.last_index() <= leader.log_.last_index();
 }
@@ -89,6 +97,7 @@ Duration Core::polls_every() const {
   if (profile_->pre_vote == PreVote::off || leader_ != nobody) return 0ns;
   const bool polls = role_ == Role::pre_candidate;
   if (polls && quorum::count(granted_) > 1) return 0ns;  // Somebody was for it; the next round may go otherwise.
+  if (polls && profile_->priority_election && identity_.priority < target_priority_) return 0ns;  // It was told to poll before its turn, this once.
   // A process that stood still is late once; only a wait that began on time will begin so again.
   if (profile_->timeout_law == TimeoutLaw::fixed && profile_->pre_vote_timeout > 0ns && (polls || role_ == Role::follower)) {
     const Duration waited = polls ? profile_->pre_vote_timeout : timeout_ * (1 + identity_.target_priority - target_priority_);

@@ -52,8 +52,13 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
   const bool pulls = profile.replication == raft::Replication::pull;
   const Duration patience = pulls ? profile.election_timeout / 2 : profile.election_timeout;  // Then a fetch is sent again.
-  slack_ = std::min(patience - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
-  if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
+  Duration unheard = 2 * profile.election_timeout - gap - lag_;  // Until a leader takes a follower for gone, or misses its quorum.
+  if (profile.check_quorum.window > 0ns) unheard = std::min(unheard, profile.check_quorum.window - gap - lag_);
+  const bool quiet = patience > gap && unheard > 0ns;
+  slack_ = std::min(patience - profile.tick - gap, unheard);  // Who stood still has lost the count of one tick more.
+  // Nor must its leader fall silent between two proposals, nor where some were lost on it while it stood still.
+  const bool falls_silent = loaded && profile.quiesce_after > 0ns && profile.quiesce_after <= interval;
+  if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - 2 * interval);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
   // Fetches that meet losses go out whenever the last answer came: no function of time says when.
   if (pulls && (lossy_ || lag_ >= profile.heartbeat)) return false;
@@ -63,7 +68,7 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
     if (exchanges(profile) * lag_ > interval) return false;
     window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
   }
-  return window_never_fills && slack_ > 0ns;
+  return window_never_fills && quiet && !falls_silent;
 }
 
 // Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
@@ -92,6 +97,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   const bool loaded = c.group.arrival_interval > 0ns;
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m) || m == leader) continue;
+    if (awaits_news(m)) return raft::nobody;
     // Somebody who runs but cannot follow campaigns, and its messages may get in.
     if (!around_.both_ways(leader, m)) {
       if (outsider != raft::nobody || !polls_in_vain(c, m, leader)) return raft::nobody;
@@ -103,14 +109,16 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
   const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
-  if (!lead.leads_calmly(now_, live, loaded)) return raft::nobody;
+  if (!lead.leads_calmly(now_, live, loaded) || lead.may_fall_silent(loaded ? next_arrival_ - c.group.arrival_interval : never, live))
+    return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
-  Members turns = only(leader);  // pull: of whom one fetch, or its answer, is under way.
+  Members turns = only(leader);                                      // pull: of whom one fetch, or its answer, is under way.
+  if (pulls && lead.deadline() - now_ <= lag_) return raft::nobody;  // This one was late, and the next will find no fetch.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
-    if (event == Event::alarm || event == Event::proposal) continue;
+    if (event == Event::alarm || event == Event::proposal || event == Event::gossip) continue;
     if (event == Event::serve) return raft::nobody;
     const std::uint32_t index = slot & ((1u << index_bits) - 1);
     if (event == Event::durable) {
@@ -159,6 +167,7 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   Duration least = Duration::max();
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
+    if (awaits_news(m)) return;
     if ((around_.reaches[m] & around_.alive & ~only(m)) != 0 || cores_[m].polls_every() == 0ns) return;
     if (cores_[m].role() == raft::Role::pre_candidate && cores_[m].waits_since() <= changed_at_) return;  // Some may have answered then.
     least = std::min(least, cores_[m].polls_every());
@@ -166,10 +175,11 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   if (least == Duration::max() || t - now_ <= 2 * least) return;  // Nobody runs: proposals only, which nobody takes.
   for (const sim::Key key : queue_.keys()) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event != Event::alarm && event != Event::proposal) return;
+    if (event != Event::alarm && event != Event::proposal && event != Event::gossip) return;
   }
   in_vain_until_ = t;  // Until then each is at an instant of its own.
   queue_.clear();
+  std::fill(news_.begin(), news_.end(), News{});
   for (Seat& seat : seats_) seat.alarm_queued = never;
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
@@ -238,6 +248,7 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   calm_time_ += to - now_;
   now_ = to;
   queue_.clear();
+  std::fill(news_.begin(), news_.end(), News{});
   mail_.clear();
   for (Seat& seat : seats_) {
     seat.alarm_queued = never;
