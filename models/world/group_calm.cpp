@@ -113,7 +113,12 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
-  Members turns = only(leader);  // pull: of whom one fetch, or its answer, is under way.
+  Members turns = only(leader);                                      // pull: of whom one fetch, or its answer, is under way.
+  if (pulls && lead.deadline() - now_ <= lag_) return raft::nobody;  // This one was late, and the next will find no fetch.
+  // Is the append up to `slot` so late that its answer, yet to be sent, is not among those that are looked at for losses?
+  const auto answer_is_overlooked = [&](raft::Index slot) {
+    return lossy_ && static_cast<std::int64_t>((lead.log().last_index() - slot) / c.group.arrival_entries) * c.group.arrival_interval > lag_;
+  };
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
@@ -125,6 +130,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
       const Mail::Write& write = mail_.write(index);
       for (std::uint32_t w = write.waiting; w != Mail::none; w = mail_.after(w)) {
         if (mail_.brief(w).entries > 0) ++on_the_way[write.writer];
+        if (mail_.brief(w).kind == raft::Kind::append_ack && answer_is_overlooked(mail_.brief(w).slot)) return raft::nobody;
         if (mail_.brief(w).kind != raft::Kind::fetch) continue;
         if (has(turns, write.writer)) return raft::nobody;
         turns = static_cast<Members>(turns | only(write.writer));
@@ -144,9 +150,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     }
     // And what waited behind it is answered later than what is looked at for losses.
     if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
-    if (m.kind == raft::Kind::append && lossy_ &&
-        static_cast<std::int64_t>((lead.log().last_index() - m.slot) / c.group.arrival_entries) * c.group.arrival_interval > most_delay_)
-      return raft::nobody;
+    if (m.kind == raft::Kind::append && answer_is_overlooked(m.slot)) return raft::nobody;
     if (m.kind == raft::Kind::append && m.entries > 0) ++on_the_way[m.to];
     if (m.kind == raft::Kind::append_ack && m.entries > 0) ++on_the_way[m.from];
     if (!routine || m.term != lead.term() || m.reject || (m.from != leader && m.to != leader) || !has(around_.alive, m.from)) return raft::nobody;

@@ -86,8 +86,7 @@ Instant Group::first_late_message(const Context& c, raft::Member leader, Instant
       if (loss_between(c, channel) <= 0) continue;
       scan(channel, channel == there ? raft::Kind::heartbeat : raft::Kind::heartbeat_ack, first_beat, 1, lead.beat_time(first_beat), beat);
       if (interval <= 0ns) continue;
-      const std::uint64_t behind =
-          std::min<std::uint64_t>(static_cast<std::uint64_t>(most_delay_ / interval) + 1, lead.log().last_index() / c.group.arrival_entries);
+      const std::uint64_t behind = std::min<std::uint64_t>(static_cast<std::uint64_t>(lag_ / interval) + 1, lead.log().last_index() / c.group.arrival_entries);
       scan(channel, channel == there ? raft::Kind::append : raft::Kind::append_ack, lead.log().last_index() + c.group.arrival_entries * (1 - behind),
            c.group.arrival_entries, next_arrival_ - static_cast<std::int64_t>(behind) * interval, interval);
     }
