@@ -9,6 +9,10 @@ Effect effect_named(const std::string& name) {
   if (name == "cut-out") return Effect::cut_out;
   if (name == "slow") return Effect::slow;
   if (name == "lossy") return Effect::lossy;
+  if (name == "replace") return Effect::replace;
+  if (name == "corrupt") return Effect::corrupt;
+  if (name == "slow-disk") return Effect::slow_disk;
+  if (name == "hung-disk") return Effect::hung_disk;
   return Effect::stop;
 }
 

@@ -65,6 +65,10 @@ class Core {
   void resume(Instant now, Duration length, Output& out);
   // The end of the log beyond `index` cannot be read (its checksum is wrong): it is gone with the next restart().
   void lose_after(Index index);
+  // Another machine has taken that member's place, with an empty disk: a leader forgets what it knew of it (etcd confchange.go initProgress).
+  void readmit(Instant now, Member member);
+  // A stopped replica's disk becomes a copy of another's, as an operator restores a group from what has survived.
+  void restore_from(const Core& survivor);
   // A replica whose life begins with a snapshot, as a bootstrap gives it.
   void begin_with_snapshot(Index index, Term term, const Configuration& configuration);
 

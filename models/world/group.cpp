@@ -34,6 +34,12 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
     cores_.emplace_back(profile, identity, tick_phase(c, member));
   }
   work_out_window(c);
+  disks_.there = around_.running();
+  if (around_.hung != 0) disks_.stuck.resize(group.members);
+  if (flushes_late(c)) {
+    disks_.flush_delay = profile.flush.delay;
+    note_written(c, long_ago, 0ns, 1, 1, 0);
+  }
 
   // Who leads at the start: a few rounds of the chain "a random member is lost; the best of the others takes over", which is
   // the stationary law of the leader map where nobody fails back and members are alike.
@@ -186,6 +192,7 @@ void Group::execute(const Context& c, sim::Key key) {
       return arrive(c, index);
     case Event::durable:
       if (has(around_.paused, parcels_[index].writer)) return held_[parcels_[index].writer].push_back(key);
+      if (has(around_.hung, parcels_[index].writer)) return disks_.stuck[parcels_[index].writer].push_back(key);
       return became_durable(c, index);
     case Event::alarm: return alarm(c, static_cast<raft::Member>(index), sim::time_of(key));
     case Event::proposal: return propose(c);
@@ -195,6 +202,7 @@ void Group::execute(const Context& c, sim::Key key) {
 
 void Group::arrive(const Context& c, std::uint32_t parcel) {
   const raft::Member to = parcels_[parcel].message.to;
+  if (disks_.failed) refuse_contradiction(c, raft::Message(parcels_[parcel].message));
   const bool lost = !has(around_.alive, to) || parcels_[parcel].epoch != epoch_[to];
   free_parcel(parcel);
   if (lost) return;
@@ -258,6 +266,8 @@ void Group::step(const Context& c, raft::Member member, const raft::Input& input
   cores_[member].step(now_, input, c.out);
   if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
+  if (flushes_late(c)) note_written(c, member);
+  if (disks_.failed) look_at_disks(c, member, input);
 }
 
 void Group::carry_out(const Context& c, raft::Member member) {
@@ -269,6 +279,9 @@ void Group::carry_out(const Context& c, raft::Member member) {
     Duration flush = law.least();
     if (!law.is_fixed())
       flush = law.at(streams_.of(key_ + member, Purpose::disk_flush).uniform({core.term(), out.persist_to, static_cast<std::uint32_t>(core.role())}));
+    flush += slowed(member);
+    // Nobody waits for entries whose flush is delayed; a term and a vote are written at once.
+    if (flushes_late(c) && core.durable_term() == core.term() && core.durable_vote() == core.voted_for()) flush = 0ns;
     const std::uint32_t parcel = take_parcel();
     std::uint32_t chain = no_parcel;
     for (std::size_t i = out.once_durable.size(); i-- > 0;) {
@@ -304,10 +317,15 @@ void Group::send(const Context& c, const raft::Message& message) {
     if (const double loss = loss_between(c, channel); loss > 0)
       delay += std::min(reconnect_after, topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot)));
   if (!around_.quality.empty()) delay += around_.quality[channel].extra_delay;
+  if (message.kind == raft::Kind::snapshot) return send_snapshot(c, message, channel, delay);
   // One after the other: what is still being put on the link holds up the next.
   const Duration takes = message.kind == raft::Kind::append ? link.transmission(message.entries * message.bytes) : 0ns;
   const Instant arrival = std::max(now_ + delay + takes, last_arrival_[channel] + std::max(apart, takes));
   last_arrival_[channel] = arrival;
+  deliver(message, arrival);
+}
+
+void Group::deliver(const raft::Message& message, Instant arrival) {
   const std::uint32_t parcel = take_parcel();
   parcels_[parcel].message = message;
   parcels_[parcel].epoch = epoch_[message.to];
@@ -316,20 +334,14 @@ void Group::send(const Context& c, const raft::Message& message) {
 
 void Group::crash(raft::Member member) {
   ++epoch_[member];
-  for (const sim::Key key : held_[member]) {
-    const std::uint32_t parcel = sim::slot_of(key) & ((1u << index_bits) - 1);
-    std::uint32_t waiting = static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::durable ? parcels_[parcel].next : no_parcel;
-    while (waiting != no_parcel) {
-      const std::uint32_t next = parcels_[waiting].next;
-      free_parcel(waiting);
-      waiting = next;
-    }
-    free_parcel(parcel);
-  }
-  held_[member].clear();
+  note_committed(member);
+  forget_writes(member);
   last_flush_[member] = long_ago;
   // Its connections are gone; the next ones do not wait for what the old ones were still resending.
-  for (std::size_t from = 0; from < cores_.size(); ++from) last_arrival_[from * cores_.size() + member] = long_ago;
+  for (std::size_t from = 0; from < cores_.size(); ++from) {
+    last_arrival_[from * cores_.size() + member] = long_ago;
+    if (!disks_.snapshot_arrival.empty()) disks_.snapshot_arrival[from * cores_.size() + member] = long_ago;
+  }
 }
 
 void Group::restart(const Context& c, raft::Member member) {
@@ -359,22 +371,34 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
   surround(c, t, next, cause);
 }
 
-void Group::surround(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
+void Group::surround(const Context& c, Instant t, const Around& given, std::uint16_t cause) {
   cause_ = cause;
   changed_at_ = t;
-  const Around before = std::exchange(around_, next);
+  const Around before = std::exchange(around_, given);
+  const Around& next = around_;
   scanned_term_ = 0;
-  if (before.quality != next.quality) work_out_window(c);
+  if (before.quality != next.quality || before.slow_disks != next.slow_disks) work_out_window(c);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(before.alive, m) && !has(next.alive, m)) crash(m);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (!has(before.paused, m) && has(next.paused, m)) paused_since_[m] = t;
+  disks_changed(c, before, given.running());
   // Who comes back has forgotten that it led: it restarts before anybody looks who can write.
-  for (raft::Member m = 0; m < c.group.members; ++m)
-    if (!has(before.alive, m) && has(next.alive, m)) restart(c, m);
+  const Members without = without_data(c, before);
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (has(before.alive, m) || !has(next.alive, m)) continue;
+    if (has(without, m)) {
+      come_back_without(c, m);
+      continue;
+    }
+    if (has(before.corrupt, m)) read_what_is_left(c, m);
+    restart(c, m);
+  }
+  if (disks_.waiting != 0) restore_a_lost_majority(c);
   look(c);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);
+  if (before.hung != 0) unhang(c, static_cast<Members>(before.hung & ~next.hung));
   look(c);
 }
 
@@ -413,6 +437,7 @@ std::uint64_t Group::digest() const {
     hash.add(held_[m].size());
   }
   for (const Instant arrival : last_arrival_) hash.add(arrival >= now_ ? arrival : long_ago);
+  add_disks_to(hash);
   hash.add(next_arrival_);
   hash.add(writable_);
   hash.add(serving_);
