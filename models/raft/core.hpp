@@ -200,6 +200,7 @@ class Core {
   void heartbeat_due(Instant now, Output& out);
   Message heartbeat_to(Member to) const;
   bool lost_quorum(Instant now) const;
+  bool hangs(Instant now) const;
   void fall_silent(Progress& progress) const;
   void probe_from(Progress& progress, Index next) const;
   bool send_append(Instant now, Member to, Empty empty, Output& out);

@@ -87,6 +87,7 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
     if (has(around_.running(), m)) arm(m, cores_[m].deadline());
     noted_[m] = (static_cast<std::uint64_t>(cores_[m].term()) << 2) | static_cast<std::uint64_t>(cores_[m].role());
   }
+  disks_.leader = leader;
   if (leader != raft::nobody) {
     serving_ = leader;
     serving_term_ = 1;
@@ -263,11 +264,11 @@ void Group::step(const Context& c, raft::Member member, const raft::Input& input
   ++events_;
   trace_.add(now_);
   trace_.add(static_cast<std::uint64_t>(member) << 8 | input.index());
+  const Office before{cores_[member].role() == raft::Role::leader, cores_[member].committed_in_term()};
   cores_[member].step(now_, input, c.out);
   if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
-  if (flushes_late(c)) note_written(c, member);
-  if (disks_.failed) look_at_disks(c, member, input);
+  if ((disks_.failed || flushes_late(c)) && cores_[member].role() == raft::Role::leader) look_at_disks(c, member, before, input);
 }
 
 void Group::carry_out(const Context& c, raft::Member member) {
@@ -322,14 +323,14 @@ void Group::send(const Context& c, const raft::Message& message) {
   const Duration takes = message.kind == raft::Kind::append ? link.transmission(message.entries * message.bytes) : 0ns;
   const Instant arrival = std::max(now_ + delay + takes, last_arrival_[channel] + std::max(apart, takes));
   last_arrival_[channel] = arrival;
-  deliver(message, arrival);
+  deliver(message, arrival, sim::Class::arrival, message.from);
 }
 
-void Group::deliver(const raft::Message& message, Instant arrival) {
+void Group::deliver(const raft::Message& message, Instant arrival, sim::Class order, raft::Member connection) {
   const std::uint32_t parcel = take_parcel();
   parcels_[parcel].message = message;
   parcels_[parcel].epoch = epoch_[message.to];
-  push(arrival, sim::Class::arrival, message.to, message.from, Event::arrival, parcel);
+  push(arrival, order, message.to, connection, Event::arrival, parcel);
 }
 
 void Group::crash(raft::Member member) {

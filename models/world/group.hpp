@@ -75,8 +75,6 @@ class Group {
   }
   const std::vector<RoleChange>& roles() const { return roles_; }
   const raft::Core& core(raft::Member member) const { return cores_[member]; }
-  std::size_t members_for_debug() const { return cores_.size(); }
-  const auto& ring_for_debug() const { return disks_.written; }
   // Was it told of these surroundings last? Who waits to be let in counts as running there.
   bool surrounded_by(const Around& next) const;
   const Around& around() const { return untold_.empty() ? around_ : untold_.back().next; }
@@ -130,7 +128,7 @@ class Group {
   void step(const Context& c, raft::Member member, const raft::Input& input);
   void carry_out(const Context& c, raft::Member member);
   void send(const Context& c, const raft::Message& message);
-  void deliver(const raft::Message& message, Instant arrival);
+  void deliver(const raft::Message& message, Instant arrival, sim::Class order, raft::Member connection);
   void arm(raft::Member member, Instant deadline);
   void push(Instant at, sim::Class order, raft::Member receiver, raft::Member sender, Event event, std::uint32_t index);
   void crash(raft::Member member);
@@ -188,7 +186,11 @@ class Group {
   void begin_empty(const Context& c, raft::Member member);
   void restore_a_lost_majority(const Context& c);
   void let_newcomers_in(const Context& c, raft::Member leader);
-  void look_at_disks(const Context& c, raft::Member stepped, const raft::Input& input);
+  struct Office {
+    bool led = false;
+    bool committed = false;
+  };
+  void look_at_disks(const Context& c, raft::Member stepped, Office before, const raft::Input& input);
   void look_for_loss(const Context& c, raft::Member leader);
   void refuse_contradiction(const Context& c, const raft::Message& message);
   bool contradicts(const raft::Message& message) const;
@@ -238,23 +240,29 @@ class Group {
     raft::Index index = 0;
     std::uint32_t entries = 1;
   };
+  struct Removal {  // The entry by which members were removed that have lost their disks.
+    raft::Member by = raft::nobody;
+    raft::Term term = 0;
+    raft::Index index = 0;
+    Members who = 0;
+  };
   struct Disks {
-    bool failed = false;      // Ever, in a way by which something may have been lost.
-    Members there = 0;        // Whose machines run, also those that wait to be let in.
+    Removal removal;
+    bool failed = false;  // Ever, in a way by which something may have been lost.
+    Members there = 0;    // Whose machines run, also those that wait to be let in.
     Members waiting_paused = 0;
-    Members waiting = 0;      // They are back without their data, and are not part of the group until a leader lets them in.
-    Members behind = 0;       // They belong to it, and do not hold yet what is committed.
-    Members emptied = 0;      // Of these: who has lost everything, and is sent a snapshot.
-    Members contradict = 0;   // They do not run, and hold what has been decided otherwise since: to be emptied.
+    Members waiting = 0;        // They are back without their data, and are not part of the group until a leader lets them in.
+    Members behind = 0;         // They belong to it, and do not hold yet what is committed.
+    Members emptied = 0;        // Of these: who has lost everything, and is sent a snapshot.
+    Members contradict = 0;     // They do not run, and hold what has been decided otherwise since: to be emptied.
     raft::Index committed = 0;  // The highest entry ever known to be committed, apart from what the cores know.
     raft::Term committed_term = 0;
-    raft::Term looked_at = 0;  // The newest term whose leader has been looked at for what it lacks.
+    raft::Member leader = raft::nobody;        // Who was elected last: terms begin anew where everybody has forgotten them.
     std::vector<std::vector<sim::Key>> stuck;  // Per member: writes of a disk that hangs. Empty until one does.
     std::vector<Instant> snapshot_arrival;     // As last_arrival_, for the connections of snapshots. Empty until one is sent.
     std::vector<Written> written;              // flush.delay: the last appends, the newest last.
-    raft::Term written_term = 0;
     Duration flush_delay{0};
-    Instant settled_at = long_ago;             // What slow disks had held up is done.
+    Instant settled_at = long_ago;  // What slow disks had held up is done.
     std::vector<DataLoss> losses;
     std::uint64_t majorities_lost = 0;
   } disks_;

@@ -56,13 +56,8 @@ void Group::forget_writes(raft::Member member) {
 // --- Flushes that nobody waits for ---
 
 void Group::note_written(const Context& c, raft::Member leader) {
-  const raft::Core& core = cores_[leader];
-  if (core.role() != raft::Role::leader || core.term() < disks_.written_term) return;
-  const raft::Index last = core.log().last_index();
-  if (core.term() == disks_.written_term && !disks_.written.empty() && disks_.written.back().index == last) return;
-  const bool longer = core.term() == disks_.written_term && !disks_.written.empty() && disks_.written.back().index < last;
-  disks_.written_term = core.term();
-  note_written(c, now_, 0ns, 1, last, longer ? static_cast<std::uint32_t>(last - disks_.written.back().index) : 0);
+  const raft::Index last = cores_[leader].log().last_index(), before = disks_.written.back().index;
+  if (last != before) note_written(c, now_, 0ns, 1, last, last > before ? static_cast<std::uint32_t>(last - before) : 0);
 }
 
 void Group::note_written(const Context& c, Instant first, Duration interval, std::uint64_t count, raft::Index index, std::uint32_t entries) {
@@ -177,12 +172,6 @@ void Group::begin_empty(const Context& c, raft::Member member) {
   cores_[member].restart(now_, tick_phase(c, member), c.out, raft::Disk::empty);
   arm(member, c.out.deadline);
   note_role(member);
-  // Where everybody has forgotten, terms begin anew.
-  raft::Term newest = 0;
-  for (raft::Member m = 0; m < c.group.members; ++m)
-    if (!has(static_cast<Members>(disks_.waiting | disks_.contradict), m)) newest = std::max(newest, cores_[m].term());
-  disks_.looked_at = std::min(disks_.looked_at, newest);
-  disks_.written_term = std::min(disks_.written_term, newest);
   for (raft::Member leader = 0; leader < c.group.members; ++leader) {
     if (!has(around_.alive, leader) || cores_[leader].role() != raft::Role::leader) continue;
     if (!c.profile.match_may_fall) cores_[leader].readmit(now_, member);
@@ -203,16 +192,23 @@ void Group::send_snapshot(const Context& c, const raft::Message& message, std::s
   const Link& link = c.plan.link(c.group, message.from, message.to);
   const double rate = link.bytes_per_s > 0 ? std::min(link.bytes_per_s, snapshot_bytes_per_s) : snapshot_bytes_per_s;
   last = now_ + delay + from_seconds(static_cast<double>(message.bytes) / rate);
-  deliver(message, last);
+  deliver(message, last, sim::Class::durable, static_cast<raft::Member>(message.from + 1));  // It may arrive together with a heartbeat: after it.
 }
 
+// The old members are removed by an entry of the log: whoever has acknowledged it votes for nobody who lacks it, whatever the old ones had
+// promised. Asked for at a heartbeat, and looked at with the next ones.
 void Group::let_newcomers_in(const Context& c, raft::Member leader) {
+  Removal& removal = disks_.removal;
   const raft::Core& core = cores_[leader];
-  if (!core.committed_in_term()) return;
-  std::size_t holders = 1;
-  for (raft::Member m = 0; m < c.group.members; ++m)
-    if (m != leader && has(around_.running(), m) && !has(disks_.behind, m) && around_.both_ways(leader, m) && core.progress(m).match >= core.commit()) ++holders;
-  if (holders < majority(c.group.members)) return;
+  if (removal.by != leader || removal.term != core.term() || (disks_.waiting & ~removal.who) != 0) {
+    const raft::Index last = core.log().last_index();
+    const Members who = disks_.waiting;
+    step(c, leader, raft::Propose{1, 0});
+    if (core.log().last_index() > last) removal = Removal{leader, core.term(), core.log().last_index(), who};
+    return;
+  }
+  if (core.commit() < removal.index) return;
+  removal = Removal{};
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(disks_.waiting, m) && has(disks_.there, m) && around_.both_ways(leader, m)) begin_empty(c, m);
   look(c);
@@ -243,13 +239,18 @@ void Group::restore_a_lost_majority(const Context& c) {
   }
 }
 
-// After every step of a group that a disk has failed in.
-void Group::look_at_disks(const Context& c, raft::Member stepped, const raft::Input& input) {
+// A leader has taken a step, and what it was before that.
+void Group::look_at_disks(const Context& c, raft::Member stepped, Office before, const raft::Input& input) {
   const raft::Core& core = cores_[stepped];
-  if (core.role() != raft::Role::leader) return;
-  if (core.term() > disks_.looked_at) {
-    disks_.looked_at = core.term();
-    look_for_loss(c, stepped);
+  if (!before.led) disks_.leader = stepped;
+  if (flushes_late(c) && disks_.leader == stepped) note_written(c, stepped);
+  if (!disks_.failed) return;
+  // A leader that others have left behind may hear late that it has committed, and lacks what came after it by right.
+  const bool newest = std::all_of(cores_.begin(), cores_.end(), [&](const raft::Core& other) {
+    return other.term() <= core.term() || !has(around_.alive, static_cast<raft::Member>(&other - cores_.data()));
+  });
+  if (!before.committed && core.committed_in_term() && newest) look_for_loss(c, stepped);
+  if (!before.led) {
     disks_.behind = static_cast<Members>(disks_.behind & ~only(stepped));
     disks_.emptied = static_cast<Members>(disks_.emptied & ~only(stepped));
     if (disks_.emptied != 0) take_snapshot(c, stepped);
@@ -292,9 +293,10 @@ void Group::empty(const Context& c, raft::Member member) {
   begin_empty(c, member);
 }
 
-// Does a new leader hold everything that was ever committed? Whoever holds what it lacks cannot follow it.
+// Does a leader that commits for the first time hold everything that ever was? Whoever holds what it lacks cannot follow it.
 void Group::look_for_loss(const Context& c, raft::Member leader) {
-  for (raft::Member m = 0; m < c.group.members; ++m) note_committed(m);
+  for (raft::Member m = 0; m < c.group.members; ++m)
+    if (m != leader) note_committed(m);
   const raft::Log& log = cores_[leader].log();
   const raft::Index committed = disks_.committed;
   if (committed <= log.base() || log.matches(committed, disks_.committed_term)) return;

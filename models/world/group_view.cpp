@@ -94,7 +94,8 @@ void Group::note_quorum() {
   has_quorum_ = quorum;
   if (!quorum && !writable_) open_.lost_quorum = true;
   // Who has no data makes up no quorum, although it is reached.
-  if (disks_.behind != 0 && !writable_ && !quorum_among(around_, static_cast<Members>(around_.alive & ~disks_.behind), cores_.size())) open_.lost_quorum = true;
+  if (disks_.behind != 0 && !writable_ && !quorum_among(around_, static_cast<Members>(around_.alive & ~disks_.behind), cores_.size()))
+    open_.lost_quorum = true;
 }
 
 void Group::note_role(raft::Member member) {
