@@ -394,6 +394,7 @@ void Group::surround(const Context& c, Instant t, const Around& given, std::uint
     }
     if (has(before.corrupt, m)) read_what_is_left(c, m);
     restart(c, m);
+    if (has(disks_.behind, m)) admit_what_is_lost(c, m);
   }
   if (disks_.waiting != 0) restore_a_lost_majority(c);
   look(c);

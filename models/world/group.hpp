@@ -183,6 +183,7 @@ class Group {
   void note_committed(raft::Member member);
   void come_back_without(const Context& c, raft::Member member);
   void read_what_is_left(const Context& c, raft::Member member);
+  void admit_what_is_lost(const Context& c, raft::Member member);
   void begin_empty(const Context& c, raft::Member member);
   void restore_a_lost_majority(const Context& c);
   void let_newcomers_in(const Context& c, raft::Member leader);

@@ -160,6 +160,14 @@ void Group::read_what_is_left(const Context& c, raft::Member member) {
   cores_[member].lose_after(durable - tail + static_cast<raft::Index>(kept * static_cast<double>(tail)));
 }
 
+// It is back without the end of its log. Where heartbeats do not look at logs, a new connection has to: else the leader learns it with the
+// next entry only.
+void Group::admit_what_is_lost(const Context& c, raft::Member member) {
+  if (c.profile.heartbeat_checks_log) return;
+  for (raft::Member leader = 0; leader < c.group.members; ++leader)
+    if (has(around_.alive, leader)) cores_[leader].readmit(now_, member);
+}
+
 // It belongs to the group from now on, and knows nothing.
 void Group::begin_empty(const Context& c, raft::Member member) {
   note_committed(member);
@@ -260,6 +268,7 @@ void Group::look_at_disks(const Context& c, raft::Member stepped, Office before,
     const Members were = disks_.behind;
     for (raft::Member m = 0; m < c.group.members; ++m) {
       if (m == stepped || !has(were, m) || core.progress(m).pending_snapshot != 0 || core.progress(m).match < core.commit()) continue;
+      if (cores_[m].durable() < core.commit()) continue;  // The leader knows of what it held before.
       disks_.behind = static_cast<Members>(disks_.behind & ~only(m));
       disks_.emptied = static_cast<Members>(disks_.emptied & ~only(m));
     }
