@@ -109,7 +109,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     return;
   }
   receiving_ = 0;
-  if (!replaced_) replaced_ = Replaced{log_, durable_index_, snapshot_, snapshot_term_, configured_at_};
+  if (replaced_.empty()) replaced_.push_back({log_, durable_index_, snapshot_, snapshot_term_, configured_at_});
   log_.restart_at(m.index, m.log_term, m.change.configuration);
   durable_index_ = 0;
   snapshot_ = m.change;

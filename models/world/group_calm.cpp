@@ -120,14 +120,15 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     const auto event = static_cast<Event>(slot >> index_bits);
     if (event == Event::alarm || event == Event::proposal) continue;
     if (event == Event::serve) return raft::nobody;
-    const Parcel& parcel = parcels_[slot & ((1u << index_bits) - 1)];
+    const std::uint32_t index = slot & ((1u << index_bits) - 1);
     if (event == Event::durable) {
       if (!loaded) return raft::nobody;
-      for (std::uint32_t w = parcel.next; w != no_parcel; w = parcels_[w].next)
-        if (parcels_[w].message.entries > 0) ++on_the_way[parcel.writer];
+      const Mail::Write& write = mail_.write(index);
+      for (std::uint32_t w = write.waiting; w != Mail::none; w = mail_.after(w))
+        if (mail_.brief(w).entries > 0) ++on_the_way[write.writer];
       continue;
     }
-    const raft::Message& m = parcel.message;
+    const raft::Brief& m = mail_.brief(index);
     // What was delayed by a degradation that is over still holds up its connection.
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
@@ -168,7 +169,7 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   }
   in_vain_until_ = t;  // Until then each is at an instant of its own.
   queue_.clear();
-  alarm_queued_.fill(never);
+  for (Seat& seat : seats_) seat.alarm_queued = never;
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
     const std::int64_t rounds = (t - now_ - 1ns) / cores_[m].polls_every();
@@ -236,11 +237,12 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   calm_time_ += to - now_;
   now_ = to;
   queue_.clear();
-  parcels_.clear();
-  free_parcels_ = no_parcel;
-  alarm_queued_.fill(never);
-  last_flush_.fill(long_ago);
-  std::fill(last_arrival_.begin(), last_arrival_.end(), long_ago);
+  mail_.clear();
+  for (Seat& seat : seats_) {
+    seat.alarm_queued = never;
+    seat.last_flush = long_ago;
+  }
+  for (Channel& channel : channels_) channel.last_arrival = long_ago;
   cores_[leader].jump_as_leader(jump);
   if (flushes_late(c) && jump.arrivals > 0)
     note_written(c, jump.last_arrival - static_cast<std::int64_t>(jump.arrivals / c.group.arrival_entries - 1) * interval, interval,

@@ -34,23 +34,11 @@ void Group::unhang(const Context& c, Members members) {
   }
 }
 
-// What waits for a process that stands still, and for its disk, is gone with it.
+// What waits for the disk of a process is gone with it.
 void Group::forget_writes(raft::Member member) {
-  const auto forget = [&](std::vector<sim::Key>& keys) {
-    for (const sim::Key key : keys) {
-      const std::uint32_t parcel = sim::slot_of(key) & ((1u << index_bits) - 1);
-      std::uint32_t waiting = static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::durable ? parcels_[parcel].next : no_parcel;
-      while (waiting != no_parcel) {
-        const std::uint32_t next = parcels_[waiting].next;
-        free_parcel(waiting);
-        waiting = next;
-      }
-      free_parcel(parcel);
-    }
-    keys.clear();
-  };
-  forget(held_[member]);
-  if (!disks_.stuck.empty()) forget(disks_.stuck[member]);
+  if (disks_.stuck.empty()) return;
+  for (const sim::Key key : disks_.stuck[member]) discard_write(sim::slot_of(key) & ((1u << index_bits) - 1));
+  disks_.stuck[member].clear();
 }
 
 // --- Flushes that nobody waits for ---
@@ -126,8 +114,8 @@ void Group::disks_changed(const Context& c, const Around& before, Members runnin
   if (before.same_disks(around_)) return;
   if (around_.hung != 0 && disks_.stuck.empty()) disks_.stuck.resize(c.group.members);
   // Writes that were held up end later than those after them would alone, and what waited for them is answered within one more window.
-  disks_.settled_at = std::max(disks_.settled_at, *std::max_element(last_flush_.begin(), last_flush_.end()) + window_);
   disks_.settled_at = std::max(disks_.settled_at, now_ + window_);
+  for (const Seat& seat : seats_) disks_.settled_at = std::max(disks_.settled_at, seat.last_flush + window_);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(around_.dark, m) && !has(before.dark, m)) lose_unflushed(c, m);
   const auto keep_data = [&](const Around& around) {
@@ -156,7 +144,7 @@ void Group::read_what_is_left(const Context& c, raft::Member member) {
   if (snapshots.entries > 0) tail = std::min(tail, snapshots.entries + snapshots.keep);
   if (snapshots.entries == 0 && snapshots.period > 0ns && c.group.arrival_interval > 0ns)
     tail = std::min<raft::Index>(tail, static_cast<std::uint64_t>(snapshots.period / c.group.arrival_interval) * c.group.arrival_entries + snapshots.keep);
-  const double kept = streams_.of(key_ + member, Purpose::bit_rot).uniform({0, epoch_[member]});
+  const double kept = streams_.of(key_ + member, Purpose::bit_rot).uniform({0, seats_[member].epoch});
   cores_[member].lose_after(durable - tail + static_cast<raft::Index>(kept * static_cast<double>(tail)));
 }
 
@@ -194,13 +182,14 @@ void Group::take_snapshot(const Context& c, raft::Member leader) {
 
 // A chunk that is still being sent is not sent again beside itself.
 void Group::send_snapshot(const Context& c, const raft::Message& message, std::size_t channel, Duration delay) {
-  if (disks_.snapshot_arrival.empty()) disks_.snapshot_arrival.assign(last_arrival_.size(), long_ago);
+  if (disks_.snapshot_arrival.empty()) disks_.snapshot_arrival.assign(channels_.size(), long_ago);
   Instant& last = disks_.snapshot_arrival[channel];
   if (last > now_) return;
   const Link& link = c.plan.link(c.group, message.from, message.to);
   const double rate = link.bytes_per_s > 0 ? std::min(link.bytes_per_s, snapshot_bytes_per_s) : snapshot_bytes_per_s;
   last = now_ + delay + from_seconds(static_cast<double>(message.bytes) / rate);
-  deliver(message, last, sim::Class::durable, static_cast<raft::Member>(message.from + 1));  // It may arrive together with a heartbeat: after it.
+  // It may arrive together with a heartbeat: after it.
+  push(last, sim::Class::durable, message.to, static_cast<raft::Member>(message.from + 1), Event::arrival, mail_.send(message, seats_[message.to].epoch));
 }
 
 // The old members are removed by an entry of the log: whoever has acknowledged it votes for nobody who lacks it, whatever the old ones had
@@ -208,6 +197,7 @@ void Group::send_snapshot(const Context& c, const raft::Message& message, std::s
 void Group::let_newcomers_in(const Context& c, raft::Member leader) {
   Removal& removal = disks_.removal;
   const raft::Core& core = cores_[leader];
+  if (core.role() != raft::Role::leader) return;
   if (removal.by != leader || removal.term != core.term() || (disks_.waiting & ~removal.who) != 0) {
     const raft::Index last = core.log().last_index();
     const Members who = disks_.waiting;
@@ -248,8 +238,9 @@ void Group::restore_a_lost_majority(const Context& c) {
 }
 
 // A leader has taken a step, and what it was before that.
-void Group::look_at_disks(const Context& c, raft::Member stepped, Office before, const raft::Input& input) {
+void Group::look_at_disks(const Context& c, raft::Member stepped, Office before) {
   const raft::Core& core = cores_[stepped];
+  if ((!disks_.failed && !flushes_late(c)) || core.role() != raft::Role::leader) return;
   if (!before.led) disks_.leader = stepped;
   if (flushes_late(c) && disks_.leader == stepped) note_written(c, stepped);
   if (!disks_.failed) return;
@@ -274,7 +265,6 @@ void Group::look_at_disks(const Context& c, raft::Member stepped, Office before,
     }
     if (were != disks_.behind) look(c);
   }
-  if (disks_.waiting != 0 && std::holds_alternative<raft::TimedOut>(input)) let_newcomers_in(c, stepped);
 }
 
 // --- What was committed and is lost ---
@@ -338,9 +328,11 @@ bool Group::contradicts(const raft::Message& message) const {
 }
 
 // What a voter forgot may have elected a second leader in a term, or one that lacks what others took for committed.
-void Group::refuse_contradiction(const Context& c, const raft::Message& message) {
+void Group::refuse_contradiction(const Context& c, std::uint32_t number) {
   using raft::Kind;
-  if (message.kind != Kind::heartbeat && message.kind != Kind::append && message.kind != Kind::snapshot) return;
+  const raft::Kind kind = mail_.brief(number).kind;
+  if (kind != Kind::heartbeat && kind != Kind::append && kind != Kind::snapshot) return;
+  const raft::Message message = mail_.message(number);
   const raft::Core& receiver = cores_[message.to];
   if (!has(around_.alive, message.to) || message.term < receiver.term()) return;
   const bool second_leader = receiver.role() == raft::Role::leader && receiver.term() == message.term;
