@@ -16,4 +16,10 @@ Effect effect_named(const std::string& name) {
   return Effect::stop;
 }
 
+Effect effect_of(const ScriptedFault& fault, const std::vector<Mode>& modes) {
+  for (const Mode& mode : modes)
+    if (mode.name == fault.mode) return mode.effect;
+  return effect_named(fault.mode);
+}
+
 }  // namespace nines::failure

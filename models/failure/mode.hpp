@@ -56,4 +56,7 @@ struct ScriptedFault {
   Duration duration{0};
 };
 
+// What it does: the effect of its mode, or the effect that it names.
+Effect effect_of(const ScriptedFault& fault, const std::vector<Mode>& modes);
+
 }  // namespace nines::failure

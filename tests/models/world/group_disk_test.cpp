@@ -211,6 +211,24 @@ TEST(LateFlush, IsLostWithTheMachineAndNotWithTheProcess) {
   EXPECT_LE(log_after("n1"), 152u);
 }
 
+// A bare heartbeat names no entry, and without load no append comes that could be refused: the leader would never know.
+TEST(LateFlush, IsFoundOutByTheNewConnectionWhereHeartbeatsDoNotLookAtLogs) {
+  Options o = three(etcd(raft::PreVote::freshness));
+  o.clusters[0].profile.flush.delay = 5s;
+  o.clusters[0].load = {};
+  o.script = {scripted(12s, "stop", {"n1"}, 1s)};
+  Stage stage(o, seed_led_by(o, 0));
+  stage.run_until(at(10s));
+  Group& group = stage.world.group(first);
+  const raft::Index last = group.propose(*stage.plan, at(10s), 0, 100, stage.world.scratch());
+  stage.run_until(at(12s));
+  EXPECT_EQ(group.core(1).durable(), last);
+  stage.run_until(at(13s + 1ns));
+  EXPECT_EQ(group.core(1).log().last_index(), last - 1);
+  stage.run_until(at(15s));
+  EXPECT_EQ(group.core(1).durable(), last);
+}
+
 TEST(LateFlush, LosesWhatWasCommittedWhenAMajorityOfMachinesDies) {
   Options o = three(zeebe());
   o.clusters[0].profile.flush.delay = 5s;
