@@ -115,6 +115,8 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
   Members answered = only(leader);  // pull: whose fetch the heartbeat found waiting.
+  // A heartbeat that came late, when the leader moved on, is followed so soon by the next that this one finds no fetch.
+  if (pulls && lead.beat_time(lead.next_beat()) - now_ <= lag_) return raft::nobody;
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);

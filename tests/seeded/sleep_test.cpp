@@ -154,6 +154,9 @@ TEST(Sleep, AppendsThatAnswersBringOnAreLateWithTheOneThatWasLost) {
 // etcd, no losses: where an exchange is longer than proposals are apart, its empty appends hold up what comes after them, for ever.
 TEST(Sleep, AppendsThatAnswersBringOnAreOverBeforeTheNextProposal) { expect_equal_digests_in({14813}); }
 
+// Kafka: a leader that had stood still sent two heartbeats a millisecond apart, and the second found no fetch to answer.
+TEST(Sleep, FetchesAreOnePerHeartbeatThatIsOnTime) { expect_equal_digests_in({2725}); }
+
 TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
   for (std::uint64_t seed = 0; seed < seeds(400); ++seed) {
     const RandomWorld random = random_world(seed);
