@@ -106,6 +106,9 @@ class Core {
   // Would this leader's state, but for contacts and its log's tail, be the same after any time, if nothing around it changed?
   // `live` are the members that run and are reached both ways; the leader is one of them.
   bool leads_calmly(Instant now, std::uint16_t live, bool loaded) const;
+  // May this leader fall silent, as long as nobody comes back of those who are not live? Not where it took the last proposal and is kept busy by
+  // the next ones. never: there are none.
+  bool may_fall_silent(Instant last_proposal, std::uint16_t live) const;
   // Does this follower only repeat itself, if contact from the leader comes at least once by `next_contact`?
   bool follows_calmly(const Core& leader, Instant next_contact) const;
   enum class Edge : std::uint8_t { earliest, latest };  // Which of the states that are possible at an instant of a calm stretch.

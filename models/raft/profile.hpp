@@ -135,7 +135,7 @@ struct Profile {
   Duration lease{0};          // Reads::lease: how long after a quorum's answers to a heartbeat the leader may serve reads.
   Duration quiesce_after{0};  // A leader with nothing to do for so long falls silent, and its followers with it; 0: never (CockroachDB, TiKV).
   bool hung_disk_stops_heartbeats = false;  // Heartbeats come from the thread that waits for the disk: a leader whose disk hangs is replaced.
-  Duration leader_gone_after{0};  // Gossip tells that the leader's process is gone this long after its crash, and all campaign; 0: it does not.
+  Duration leader_gone_after{0};  // Gossip tells so long after a leader crashed or was cut off, and who hears it campaigns: the silent, or all where none are; 0: it does not.
   Flush flush;
   AfterPause after_pause = AfterPause::messages_first;
   Gateway gateway = Gateway::embedded;

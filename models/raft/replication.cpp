@@ -22,7 +22,7 @@ void Core::follow(Instant now, const Message& m, Output& out) {
 
 void Core::on_heartbeat(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
-  if (pulls()) return fetch_from(log_.last_index(), m.slot, out);
+  if (pulls()) return fetch_from(log_.last_index(), slot_of_empty_answer(m.slot), out);
   Message& answer = out.now.add();
   address(answer, m.from, Kind::heartbeat_ack);
   answer.slot = m.slot;

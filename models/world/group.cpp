@@ -20,6 +20,7 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
   const raft::Profile& profile = c.profile;
   sleeps_ = plan.options.fidelity == Fidelity::sleep;
   channels_.resize(static_cast<std::size_t>(group.members) * group.members);
+  if (profile.leader_gone_after > 0ns) news_.resize(group.members);
   queue_.reserve(32);
   for (raft::Member member = 0; member < group.members; ++member) {
     raft::Identity identity;
@@ -134,6 +135,8 @@ bool Group::run_to_pause(const Context& c, Instant t) {
     if (std::exchange(beat_, false) && sleeps_ && can_be_calm_) return true;
     if (std::exchange(in_vain_, false) && sleeps_) jump_in_vain(c, t);
   }
+  // Nothing is left to come where a silent leader's followers are silent too.
+  if (sleeps_ && t > now_ && queue_.empty() && writer_ != raft::nobody && cores_[writer_].quiescent()) calm_time_ += t - now_;
   now_ = std::max(now_, t);
   return false;
 }
@@ -149,7 +152,8 @@ Group::Next Group::next() const {
       next.member = next.message->to;
       break;
     case Event::durable: next.member = mail_.write(index).writer; break;
-    case Event::alarm: next.member = static_cast<raft::Member>(index); break;
+    case Event::alarm:
+    case Event::gossip: next.member = static_cast<raft::Member>(index); break;
     case Event::serve: next.member = serving_; break;
     case Event::proposal: break;
   }
@@ -180,6 +184,7 @@ void Group::execute(const Context& c, sim::Key key) {
     case Event::alarm: return alarm(c, static_cast<raft::Member>(index), sim::time_of(key));
     case Event::proposal: return propose(c);
     case Event::serve: return look(c);
+    case Event::gossip: return hear_gossip(c, key);
   }
 }
 
@@ -284,6 +289,8 @@ void Group::carry_out(const Context& c, raft::Member member) {
     look(c);
   }
   if (apply_to != 0) step(c, member, raft::Applied{apply_to});
+  // The last words of a leader that is gone already may come late.
+  if (cores_[member].quiescent() && !news_.empty()) expect_news(c, member);
 }
 
 void Group::send(const Context& c, const raft::Message& message) {
@@ -317,6 +324,7 @@ void Group::crash(raft::Member member) {
   ++seats_[member].epoch;
   note_committed(member);
   for (const sim::Key key : seats_[member].held) {
+    if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::gossip) continue;
     const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
     if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::arrival)
       mail_.discard(index);
@@ -390,6 +398,8 @@ void Group::surround(const Context& c, Instant t, const Around& given, std::uint
     if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);
   if (before.hung != 0) unhang(c, static_cast<Members>(before.hung & ~next.hung));
   look(c);
+  if (disks_.waiting != 0) ask_the_silent(c);
+  for (raft::Member m = 0; m < news_.size(); ++m) expect_news(c, m);
 }
 
 void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch, raft::Member to) {
@@ -425,6 +435,7 @@ std::uint64_t Group::digest() const {
     hash.add(seats_[m].epoch);
     hash.add(seats_[m].last_flush > now_ ? seats_[m].last_flush : long_ago);
     hash.add(seats_[m].held.size());
+    if (awaits_news(static_cast<raft::Member>(m))) hash.add(news_[m].at);
   }
   for (const Channel& channel : channels_) hash.add(channel.last_arrival >= now_ ? channel.last_arrival : long_ago);
   add_disks_to(hash);
@@ -445,7 +456,7 @@ std::uint64_t Group::digest() const {
   };
   for (const sim::Key key : keys) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event == Event::alarm) continue;  // The cores' deadlines say it.
+    if (event == Event::alarm || event == Event::gossip) continue;  // The cores' deadlines say it; what is still news has been added.
     hash.add(sim::time_of(key));
     hash.add(sim::rank_of(key));
     if (event != Event::arrival && event != Event::durable) continue;

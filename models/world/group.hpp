@@ -1,6 +1,6 @@
 // One Raft group in its surroundings: the only code that knows both the core and the schedule. A group lags behind the world and is brought
 // up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), changes that no rule can feel wait untold
-// (group_absorb.cpp), disks fail in group_disk.cpp, what clients see is kept in group_view.cpp.
+// (group_absorb.cpp), who hears that its leader is gone is in group_gossip.cpp, how disks fail in group_disk.cpp, what clients see in group_view.cpp.
 #pragma once
 
 #include <array>
@@ -36,7 +36,7 @@ struct RoleChange {
 
 class Group {
  public:
-  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve };
+  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve, gossip };
 
   // The group's life starts at Instant{} in the stationary state: a leader in office, where the surroundings allow one.
   Group(const Plan& plan, const GroupPlan& group, const Streams& streams, Around around, std::uint16_t cause, raft::Output& scratch);
@@ -130,6 +130,13 @@ class Group {
   Duration tick_phase(const Context& c, raft::Member member) const;
   raft::Member proposer() const;
 
+  // group_gossip.cpp
+  bool parted(raft::Member member, raft::Member other) const;
+  bool lost_its_leader(raft::Member member) const;
+  bool awaits_news(raft::Member member) const;
+  void expect_news(const Context& c, raft::Member member);
+  void hear_gossip(const Context& c, sim::Key key);
+
   // group_loss.cpp
   double loss_between(const Context& c, std::size_t channel) const;
   double loss_draw(std::size_t channel, raft::Kind kind, raft::Term term, std::uint64_t slot) const;
@@ -178,6 +185,7 @@ class Group {
   void begin_empty(const Context& c, raft::Member member);
   void restore_a_lost_majority(const Context& c);
   void let_newcomers_in(const Context& c, raft::Member leader);
+  void ask_the_silent(const Context& c);
   struct Office {
     bool led = false;
     bool committed = false;
@@ -227,6 +235,12 @@ class Group {
     Words words{};
   };
   std::vector<Channel> channels_;  // from * members + to
+  // Per member, where leader_gone_after says that there is gossip: of whose loss it will hear, and when.
+  struct News {
+    raft::Member of = raft::nobody;
+    Instant at = never;
+  };
+  std::vector<News> news_;
   Instant next_arrival_ = never;
   Instant changed_at_{};  // When the surroundings last changed.
 

@@ -212,6 +212,12 @@ void Group::let_newcomers_in(const Context& c, raft::Member leader) {
   look(c);
 }
 
+// A leader that has fallen silent looks at nothing until somebody asks it for something.
+void Group::ask_the_silent(const Context& c) {
+  for (raft::Member m = 0; m < c.group.members; ++m)
+    if (has(around_.running(), m) && cores_[m].role() == raft::Role::leader && cores_[m].quiescent()) let_newcomers_in(c, m);
+}
+
 void Group::restore_a_lost_majority(const Context& c) {
   const Members everybody = all_of(c.group.members);
   const auto whole = static_cast<Members>(everybody & ~(without_data(c, around_) | disks_.waiting));

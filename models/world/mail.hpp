@@ -17,12 +17,12 @@ class Mail {
   std::uint32_t send(const raft::Message& message, std::uint32_t epoch) {
     const std::uint32_t id = take(letters_, free_letters_);
     Letter& letter = letters_[id];
-    letter.brief = message;
+    letter.brief = static_cast<const raft::Brief&>(message);
     letter.epoch = epoch;
     letter.enclosed = none;
     if (message.more_runs != 0 || message.change.index != 0) [[unlikely]] {
       letter.enclosed = take(enclosed_, free_enclosed_);
-      enclosed_[letter.enclosed].what = message;
+      enclosed_[letter.enclosed].what = static_cast<const raft::Enclosure&>(message);
     }
     return id;
   }

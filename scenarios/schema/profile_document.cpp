@@ -162,8 +162,9 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Span>, &D::quiesce_after>("quiesceAfter", fallback, "", "A group with nothing to do for so long falls silent; 0: never."),
       field<Wrap<Flag>, &D::hung_disk_stops_heartbeats>("hungDiskStopsHeartbeats", fallback, "",
                                                         "Heartbeats come from the thread that waits for the disk."),
-      field<Wrap<Span>, &D::leader_gone_after>("leaderGoneAfter", fallback, "",
-                                               "How long after a leader's crash gossip tells the others, and they campaign; 0: it does not."),
+      field<Wrap<Span>, &D::leader_gone_after>(
+          "leaderGoneAfter", fallback, "",
+          "How long after a leader's crash gossip tells the others, and they campaign (silent ones only, where groups fall silent); 0: it does not."),
       field<Wrap<Flag>, &D::follower_flush_before_ack>("followerFlushBeforeAck", fallback, "", "A follower's write is durable before it answers."),
       field<Wrap<Flag>, &D::leader_flush_before_commit>("leaderFlushBeforeCommit", fallback, "",
                                                         "The leader flushes after the quorum and before it commits."),
@@ -299,11 +300,7 @@ void warn_of_rules_without_effect(const RaftDocument& document, Context& context
   look(document.snapshot_timeout, "snapshotTimeout");
   look(document.reads, "reads");
   look(document.lease, "lease");
-  look(document.quiesce_after, "quiesceAfter");
-  look(document.leader_gone_after, "leaderGoneAfter");
   look(document.flush_delay, "flushDelay");
-  if (document.replication.given && *document.replication == raft::Replication::pull)
-    context.warning(document.replication.place, "with 'replication: pull' a group sleeps only without load and loss: a year of it may take minutes");
 }
 
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {

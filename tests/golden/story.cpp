@@ -63,6 +63,7 @@ class Teller {
                                : next.event == Group::Event::durable  ? "its disk is done"
                                : next.event == Group::Event::serve    ? "its services are up"
                                : next.event == Group::Event::proposal ? "a client writes"
+                               : next.event == Group::Event::gossip   ? "hears that its leader is gone"
                                                                       : "its timer runs out";
       const bool beat = !next.message || next.message->kind == Kind::heartbeat || next.message->kind == Kind::heartbeat_ack;
       group.advance_by_one(*stage_.plan, stage_.world.scratch());
@@ -72,6 +73,7 @@ class Teller {
         if (!own.empty()) changed += "  -> " + (m == next.member ? "" : name_of(m) + " ") + own;
       }
       remember();
+      if (next.event == Group::Event::gossip && changed.empty()) continue;  // It was no news any more.
       if (beat && changed.empty() && next.event != Group::Event::serve) {
         quiet_ += next.at >= from_ ? 1 : 0;
       } else {

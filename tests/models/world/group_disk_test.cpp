@@ -88,6 +88,21 @@ TEST(LostDisk, ANewcomerIsLetInByAQuorumOfTheOthersOnly) {
   EXPECT_GT(stage.world.group(first).core(1).commit(), 100u);
 }
 
+// Silence lasts until somebody asks the leader for something; the newcomer's operator does.
+TEST(LostDisk, OfAMemberOfASilentGroupIsMadeGood) {
+  Options o = three(etcd(raft::PreVote::freshness));
+  o.clusters[0].load = {};
+  o.clusters[0].state_bytes = 0;
+  o.clusters[0].profile.quiesce_after = 1s;
+  o.script = {scripted(20s, "replace", {"b1"}, 5s)};
+  Stage stage(o, seed_led_by(o, 0));
+  stage.run_until(at(19s));
+  EXPECT_TRUE(stage.world.group(first).core(0).quiescent());
+  stage.run_until(at(40s));
+  EXPECT_TRUE(has(stage.world.group(first).around().alive, 1));
+  EXPECT_EQ(stage.world.group(first).core(1).commit(), stage.world.group(first).core(0).commit());
+}
+
 // Zeebe: it comes back under its old name and votes at once, also for who lacks what it has forgotten.
 TEST(LostDisk, AVoterThatForgotElectsWhoLacksWhatWasCommitted) {
   Options o = three(zeebe());
