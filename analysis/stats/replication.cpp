@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/world/plan.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
@@ -22,6 +23,17 @@ Duration election_allowance(const world::Options& options) {
   return longest;
 }
 
+bool loses_disks(failure::Effect effect) { return effect == failure::Effect::replace || effect == failure::Effect::corrupt; }
+
+// A member that has lost its disk is back in office when it has been sent what the others hold.
+Duration catch_up(const world::Options& options) {
+  double bytes = 0, rate = world::snapshot_bytes_per_s;
+  for (const world::Cluster& cluster : options.clusters) bytes = std::max(bytes, static_cast<double>(cluster.state_bytes));
+  for (const topology::LinkLaw& link : {options.topology.same_zone, options.topology.same_region, options.topology.other_region})
+    if (link.bandwidth_bytes_per_s > 0) rate = std::min(rate, link.bandwidth_bytes_per_s);
+  return from_seconds(bytes / rate);
+}
+
 }  // namespace
 
 Layout::Layout(const world::Options& options) : horizon(options.horizon) {
@@ -39,6 +51,9 @@ Layout::Layout(const world::Options& options) : horizon(options.horizon) {
   for (const failure::Mode& mode : options.modes) add(mode.name);
   for (const failure::ScriptedFault& fault : options.script) add(fault.mode);
   modes.emplace_back("unattributed");
+  for (const world::Cluster& cluster : options.clusters) may_lose_data = may_lose_data || cluster.profile.flush.delay > 0ns;
+  for (const failure::Mode& mode : options.modes) may_lose_data = may_lose_data || loses_disks(mode.effect);
+  for (const failure::ScriptedFault& fault : options.script) may_lose_data = may_lose_data || loses_disks(failure::effect_of(fault, options.modes));
 }
 
 std::uint32_t Layout::partitions() const { return clusters.empty() ? 0 : clusters.back().first + clusters.back().partitions; }
@@ -62,14 +77,15 @@ std::string Layout::partition_name(std::uint32_t partition) const {
 RepairTimes::RepairTimes(const world::Options& options) : election_(election_allowance(options)), client_election_(election_) {
   for (const world::Cluster& cluster : options.clusters)
     client_election_ = std::max(client_election_, election_ + 2 * cluster.profile.client_timeout);
-  const auto add = [&](const std::string& name, Duration mean) {
-    means_.push_back(std::min(mean, Duration::max() - election_) + election_);
+  const auto add = [&](const std::string& name, Duration mean, Duration catching_up) {
+    means_.push_back(std::min(mean, Duration::max() - election_ - catching_up) + election_ + catching_up);
     if (means_.back() <= longest_) return;
     longest_ = means_.back();
     longest_mode_ = name;
   };
-  for (const failure::Mode& mode : options.modes) add(mode.name, mean_at_most(mode.duration));
-  for (const failure::ScriptedFault& fault : options.script) add(fault.mode, fault.duration);
+  const auto after = [&](failure::Effect effect) { return loses_disks(effect) ? catch_up(options) : 0ns; };
+  for (const failure::Mode& mode : options.modes) add(mode.name, mean_at_most(mode.duration), after(mode.effect));
+  for (const failure::ScriptedFault& fault : options.script) add(fault.mode, fault.duration, after(failure::effect_of(fault, options.modes)));
   longest_ = std::max(longest_, election_);
 }
 

@@ -25,6 +25,7 @@ struct Layout {
   std::vector<std::string> modes;            // Without duplicates: catalogue, then script; the last is "unattributed".
   std::vector<std::uint32_t> mode_of_index;  // From a record's mode index to `modes`.
   Duration horizon{0};
+  bool may_lose_data = false;  // Some fault, or a flush that nobody waits for, can lose what was committed.
 
   explicit Layout(const world::Options& options);
   std::uint32_t partitions() const;

@@ -73,7 +73,7 @@ Summary::Summary(const world::Options& options) : reducer_(options), clusters_(o
     cluster.clients.resize(layout.zones.size());
     if (options.script.empty()) continue;
     for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
-                          &cluster.quorum_any_time, &cluster.failover_count}) {
+                          &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
       sum->set_scheduled();
     }
     for (Client& client : cluster.clients) client.down.set_scheduled();
@@ -91,6 +91,8 @@ void Summary::add(const world::Record& record) {
     Cluster& cluster = clusters_[reducer_.layout().cluster_of(outage.partition.value)];
     cluster.clients[outage.zone.index()].outages.add(outage.end - outage.start);
   }
+  for (const world::DataLoss& loss : record.data_losses) clusters_[reducer_.layout().cluster_of(loss.partition.value)].data_loss.add(1);
+  for (Cluster& cluster : clusters_) cluster.data_loss.close_replication();
   exposure_s_ += seconds(record.horizon);
   ++totals_.replications;
   totals_.years += years(record.horizon);
@@ -240,6 +242,8 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   quorum(at + "quorum_loss.cluster.", cluster.quorum_any_count, cluster.quorum_any_time, cluster.quorum_any_mean, "quorum losses");
 
   const double partitions = layout.clusters[index].partitions;
+  if (layout.may_lose_data)
+    out.push_back(metric(at + "data_loss.per_year", cluster.data_loss.counts(exposure_years, partitions, "losses of data"), 1, "1/year"));
   out.push_back(metric(at + "failover.per_year", cluster.failover_count.counts(exposure_years, partitions, "failovers"), 1, "1/year"));
   out.push_back(metric(at + "failover.mean", cluster.failover_mean.estimate("failovers"), 1, "s"));
   const auto durations = [](const Sketch& sketch) { return [&sketch](std::uint64_t rank) { return seconds(sketch.at(rank)); }; };

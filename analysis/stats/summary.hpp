@@ -52,6 +52,7 @@ class Summary {
     EventSum quorum_any_count, quorum_any_time;
     EventRatio quorum_mean, quorum_any_mean;
     EventSum failover_count;
+    EventSum data_loss;  // How often a partition lost what was committed.
     EventRatio failover_mean;
     Sketch failovers;
     std::uint64_t failover_episodes = 0;

@@ -21,9 +21,13 @@ enum class Effect : std::uint8_t {
   cut_out,       // One way: nothing leaves the first of the pair (the element) towards the other (the outside).
   slow,          // Every message through the element takes `extra_delay` longer.
   lossy,         // Every packet through the element is lost with probability `loss`; TCP resends it.
+  replace,       // As stop, and the disks are lost: every broker inside comes back with an empty one.
+  corrupt,       // As stop, and the end of each log cannot be read when its broker starts.
+  slow_disk,     // Every write to the disks takes `extra_delay` longer.
+  hung_disk,     // No write to the disks ends while it lasts; the processes run on.
 };
 
-// The effect called `name` ("stop", "planned-stop", "pause", "cut", "cut-out", "slow", "lossy"); stop when none is.
+// The effect called `name`, spelled as above with hyphens ("planned-stop"); stop when none is.
 Effect effect_named(const std::string& name);
 
 // Low and high bound the plausible values; they are the catalogue's own uncertainty, not a confidence interval.
@@ -39,7 +43,7 @@ struct Mode {
   Law up_time;              // From the end of one fault to the start of the next, per element.
   Law duration;             // Of one fault.
   Range rate_per_year;      // Of up-time, for sensitivity.
-  Duration extra_delay{0};  // slow
+  Duration extra_delay{0};  // slow, slow_disk
   double loss = 0;          // lossy: of each packet, in [0, 1).
   std::string source;       // Where rate and duration come from; "assumption" when nobody measured them.
 };
@@ -51,5 +55,8 @@ struct ScriptedFault {
   std::vector<std::string> on;  // Names: "us-east-1/b", "broker-0", two of them for a pair.
   Duration duration{0};
 };
+
+// What it does: the effect of its mode, or the effect that it names.
+Effect effect_of(const ScriptedFault& fault, const std::vector<Mode>& modes);
 
 }  // namespace nines::failure

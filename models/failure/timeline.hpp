@@ -36,7 +36,7 @@ struct Change {
   Effect effect = Effect::stop;
   Stage stage = Stage::begin;
   std::uint16_t mode = 0;   // Into the modes; scripted faults follow after them in their order.
-  Duration extra_delay{0};  // slow
+  Duration extra_delay{0};  // slow, slow_disk
   double loss = 0;          // lossy
 };
 

@@ -38,7 +38,11 @@ bool Core::may_fall_silent(Instant last_proposal, std::uint16_t live) const {
 bool Core::follows_calmly(const Core& leader, Instant next_contact) const {
   if (role_ != Role::follower || quiescent_ || leader_ != leader.identity_.self || term_ != leader.term_) return false;
   if (durable_term_ != term_ || deadline_ <= next_contact) return false;
-  return log_.last_term() == term_ && log_.runs().size() == leader.log_.runs().size() && log_.last_index() <= leader.log_.last_index();
+  if (log_.last_term() != term_ || log_.last_index() > leader.log_.last_index()) return false;
+  // Where one of the logs begins with a snapshot, it is enough that what is missing is of the kind that is proposed.
+  const std::vector<Run>& theirs = leader.log_.runs();
+  if (log_.base() != leader.log_.base()) return log_.last_index() >= (theirs.empty() ? leader.log_.last_index() : theirs.back().first);
+  return log_.runs().size() == leader.log_.runs().size();
 }
 
 Instant Core::last_beat_by(Instant t) const {

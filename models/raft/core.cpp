@@ -89,6 +89,27 @@ void Core::lose_after(Index index) {
   configured_at_ = std::min(configured_at_, durable_index_);
 }
 
+void Core::readmit(Instant now, Member member) {
+  if (role_ != Role::leader) return;
+  Progress& p = progress_[member] = Progress{};
+  p.next = std::max<Index>(log_.last_index(), 1);
+  p.probing = true;
+  p.last_ack = now;
+}
+
+void Core::restore_from(const Core& survivor) {
+  log_ = survivor.log_;
+  log_.truncate_after(std::max(survivor.durable_index_, log_.base()));
+  durable_index_ = log_.last_index();
+  durable_term_ = survivor.durable_term_;
+  durable_vote_ = nobody;
+  snapshot_ = survivor.snapshot_;
+  snapshot_term_ = survivor.snapshot_term_;
+  snapshot_bytes_ = survivor.snapshot_bytes_;
+  configured_at_ = std::min(survivor.configured_at_, durable_index_);
+  replaced_.clear();
+}
+
 void Core::begin_with_snapshot(Index index, Term term, const Configuration& configuration) {
   log_.restart_at(index, term, configuration);
   snapshot_ = Change{index, configuration};

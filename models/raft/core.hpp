@@ -66,6 +66,10 @@ class Core {
   void resume(Instant now, Duration length, Output& out);
   // The end of the log beyond `index` cannot be read (its checksum is wrong): it is gone with the next restart().
   void lose_after(Index index);
+  // Another machine has taken that member's place, with an empty disk: a leader forgets what it knew of it (etcd confchange.go initProgress).
+  void readmit(Instant now, Member member);
+  // A stopped replica's disk becomes a copy of another's, as an operator restores a group from what has survived.
+  void restore_from(const Core& survivor);
   // A replica whose life begins with a snapshot, as a bootstrap gives it.
   void begin_with_snapshot(Index index, Term term, const Configuration& configuration);
 
@@ -203,6 +207,7 @@ class Core {
   void heartbeat_due(Instant now, Output& out);
   Message& heartbeat(Member to, Output& out) const;
   bool lost_quorum(Instant now) const;
+  bool hangs(Instant now) const;
   void fall_silent(Progress& progress) const;
   void probe_from(Progress& progress, Index next) const;
   bool send_append(Instant now, Member to, Empty empty, Output& out);

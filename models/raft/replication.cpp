@@ -187,7 +187,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
   }
   if (now >= transfer_until_) give_up_transfer();
   if (profile_->flush.leader_before_commit && writing_since_ == never && flushing_to_ > durable_index_) writing_since_ = now;
-  const bool stuck = profile_->hung_disk_stops_heartbeats && writing_since_ != never && now - writing_since_ > profile_->election_timeout;
+  const bool stuck = hangs(now);
   if (!stuck && profile_->quiesce_after > 0ns) fall_quiet(now, out);
   if (pulls() && !stuck) answer_fetches(now, out);
   for (Member to = 0; to < identity_.members && !stuck && !quiescent_ && !pulls(); ++to) {
@@ -206,7 +206,13 @@ void Core::heartbeat_due(Instant now, Output& out) {
   deadline_ = quiescent_ ? never : beat_time(beat_);
 }
 
+// The thread that sends waits for the disk, and has for so long that nobody can have heard it.
+bool Core::hangs(Instant now) const {
+  return profile_->hung_disk_stops_heartbeats && writing_since_ != never && now - writing_since_ > profile_->election_timeout;
+}
+
 bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
+  if (hangs(now)) return false;
   Progress& p = progress_[to];
   if (p.pending_snapshot != 0 || p.paused || (p.probing && p.probe_sent) || (pulls() && !p.fetching)) return false;
   if (needs_snapshot(p)) {

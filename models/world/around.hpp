@@ -34,8 +34,16 @@ struct Around {
   std::array<Members, raft::max_members> reaches{};  // From each member: to whom messages pass, whether those run or not.
   std::vector<Quality> quality;                      // members * members, or empty when no link is degraded.
   std::vector<Members> clients;                      // Per zone: the members its clients reach through some gateway; empty: all do.
+  Members lost = 0;                                  // They do not run, and their disks will be empty when they do.
+  Members corrupt = 0;                               // They do not run, and the end of their logs will not be readable.
+  Members dark = 0;                  // Their machines do not run: what had not been flushed is gone. Kept for profiles that delay their flushes only.
+  Members hung = 0;                  // Their disks finish nothing.
+  std::vector<Duration> slow_disks;  // Per member: by how much its writes take longer; empty when no disk is slow.
 
   Members running() const { return static_cast<Members>(alive & ~paused); }
+  bool same_disks(const Around& o) const {
+    return lost == o.lost && corrupt == o.corrupt && dark == o.dark && hung == o.hung && slow_disks == o.slow_disks;
+  }
   bool both_ways(raft::Member a, raft::Member b) const { return a == b || (has(reaches[a], b) && has(reaches[b], a)); }
   bool operator==(const Around&) const = default;
 };

@@ -54,6 +54,8 @@ Record World::finish(Instant horizon, std::uint64_t faults) {
     trace.add(group.trace());
     record.outages.insert(record.outages.end(), group.outages().begin(), group.outages().end());
     record.quorum_losses.insert(record.quorum_losses.end(), group.quorum_losses().begin(), group.quorum_losses().end());
+    record.data_losses.insert(record.data_losses.end(), group.data_losses().begin(), group.data_losses().end());
+    record.majorities_lost += group.majorities_lost();
     for (const Outage& outage : group.outages())
       if (outage.phase == Phase::election && outage.end < horizon)
         record.failovers.push_back({outage.partition, outage.start, outage.end - outage.start, outage.mode});

@@ -32,6 +32,12 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
     cores_.emplace_back(profile, identity, tick_phase(c, member));
   }
   work_out_window(c);
+  disks_.there = around_.running();
+  if (around_.hung != 0) disks_.stuck.resize(group.members);
+  if (flushes_late(c)) {
+    disks_.flush_delay = profile.flush.delay;
+    note_written(c, long_ago, 0ns, 1, 1, 0);
+  }
 
   // Who leads at the start: a few rounds of the chain "a random member is lost; the best of the others takes over", which is
   // the stationary law of the leader map where nobody fails back and members are alike.
@@ -79,6 +85,7 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
     if (has(around_.running(), m)) arm(m, cores_[m].deadline());
     seats_[m].noted = (static_cast<std::uint64_t>(cores_[m].term()) << 2) | static_cast<std::uint64_t>(cores_[m].role());
   }
+  disks_.leader = leader;
   if (leader != raft::nobody) {
     serving_ = leader;
     serving_term_ = 1;
@@ -172,6 +179,7 @@ void Group::execute(const Context& c, sim::Key key) {
       return arrive(c, index);
     case Event::durable:
       if (has(around_.paused, mail_.write(index).writer)) return seats_[mail_.write(index).writer].held.push_back(key);
+      if (has(around_.hung, mail_.write(index).writer)) return disks_.stuck[mail_.write(index).writer].push_back(key);
       return became_durable(c, index);
     case Event::alarm: return alarm(c, static_cast<raft::Member>(index), sim::time_of(key));
     case Event::proposal: return propose(c);
@@ -182,14 +190,17 @@ void Group::execute(const Context& c, sim::Key key) {
 
 void Group::arrive(const Context& c, std::uint32_t message) {
   const raft::Member to = mail_.brief(message).to;
+  if (disks_.failed) refuse_contradiction(c, message);
   const bool lost = !has(around_.alive, to) || mail_.epoch(message) != seats_[to].epoch;
   if (lost) return mail_.discard(message);
   // A copy: its place is taken again by what the step sends.
   const raft::Message received = mail_.message(message);
   mail_.discard(message);
   note_step(to, 0);  // A message is the first kind of input.
+  const Office before{cores_[to].role() == raft::Role::leader, cores_[to].committed_in_term()};
   cores_[to].step(now_, received, c.out);
   carry_out(c, to);
+  look_at_disks(c, to, before);
 }
 
 void Group::became_durable(const Context& c, std::uint32_t write) {
@@ -246,9 +257,12 @@ void Group::note_step(raft::Member member, std::size_t kind) {
 
 void Group::step(const Context& c, raft::Member member, const raft::Input& input) {
   note_step(member, input.index());
+  const Office before{cores_[member].role() == raft::Role::leader, cores_[member].committed_in_term()};
   cores_[member].step(now_, input, c.out);
   if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
+  look_at_disks(c, member, before);
+  if (disks_.waiting != 0 && std::holds_alternative<raft::TimedOut>(input)) let_newcomers_in(c, member);
 }
 
 void Group::carry_out(const Context& c, raft::Member member) {
@@ -260,6 +274,9 @@ void Group::carry_out(const Context& c, raft::Member member) {
     Duration flush = law.least();
     if (!law.is_fixed())
       flush = law.at(streams_.of(key_ + member, Purpose::disk_flush).uniform({core.term(), out.persist_to, static_cast<std::uint32_t>(core.role())}));
+    flush += slowed(member);
+    // Nobody waits for entries whose flush is delayed; a term and a vote are written at once.
+    if (flushes_late(c) && core.durable_term() == core.term() && core.durable_vote() == core.voted_for()) flush = 0ns;
     const raft::Durable durable{core.term(), core.voted_for(), out.persist_to, core.log().term_at(out.persist_to)};
     const std::uint32_t write = mail_.write(durable, member, seats_[member].epoch, out.once_durable);
     seats_[member].last_flush = std::max(now_ + flush, seats_[member].last_flush + apart);
@@ -286,6 +303,7 @@ void Group::send(const Context& c, const raft::Message& message) {
     if (const double loss = loss_between(c, channel); loss > 0)
       delay += std::min(reconnect_after, topology::resend_delay(loss, resend_timeout, loss_draw(channel, message.kind, message.term, message.slot)));
   if (!around_.quality.empty()) delay += around_.quality[channel].extra_delay;
+  if (message.kind == raft::Kind::snapshot) return send_snapshot(c, message, channel, delay);
   // One after the other: what is still being put on the link holds up the next.
   const Duration takes = message.kind == raft::Kind::append ? link.transmission(message.entries * message.bytes) : 0ns;
   const Instant arrival = std::max(now_ + delay + takes, channels_[channel].last_arrival + std::max(apart, takes));
@@ -304,6 +322,7 @@ void Group::discard_write(std::uint32_t write) {
 
 void Group::crash(raft::Member member) {
   ++seats_[member].epoch;
+  note_committed(member);
   for (const sim::Key key : seats_[member].held) {
     if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::gossip) continue;
     const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
@@ -313,9 +332,13 @@ void Group::crash(raft::Member member) {
       discard_write(index);
   }
   seats_[member].held.clear();
+  forget_writes(member);
   seats_[member].last_flush = long_ago;
   // Its connections are gone; the next ones do not wait for what the old ones were still resending.
-  for (std::size_t from = 0; from < cores_.size(); ++from) channels_[from * cores_.size() + member].last_arrival = long_ago;
+  for (std::size_t from = 0; from < cores_.size(); ++from) {
+    channels_[from * cores_.size() + member].last_arrival = long_ago;
+    if (!disks_.snapshot_arrival.empty()) disks_.snapshot_arrival[from * cores_.size() + member] = long_ago;
+  }
 }
 
 void Group::restart(const Context& c, raft::Member member) {
@@ -345,23 +368,37 @@ void Group::change(const Plan& plan, Instant t, const Around& next, std::uint16_
   surround(c, t, next, cause);
 }
 
-void Group::surround(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
+void Group::surround(const Context& c, Instant t, const Around& given, std::uint16_t cause) {
   cause_ = cause;
   changed_at_ = t;
-  const Around before = std::exchange(around_, next);
+  const Around before = std::exchange(around_, given);
+  const Around& next = around_;
   scanned_term_ = 0;
-  if (before.quality != next.quality) work_out_window(c);
+  if (before.quality != next.quality || before.slow_disks != next.slow_disks) work_out_window(c);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(before.alive, m) && !has(next.alive, m)) crash(m);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (!has(before.paused, m) && has(next.paused, m)) seats_[m].paused_since = t;
+  disks_changed(c, before, given.running());
   // Who comes back has forgotten that it led: it restarts before anybody looks who can write.
-  for (raft::Member m = 0; m < c.group.members; ++m)
-    if (!has(before.alive, m) && has(next.alive, m)) restart(c, m);
+  const Members without = without_data(c, before);
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (has(before.alive, m) || !has(next.alive, m)) continue;
+    if (has(without, m)) {
+      come_back_without(c, m);
+      continue;
+    }
+    if (has(before.corrupt, m)) read_what_is_left(c, m);
+    restart(c, m);
+    if (has(disks_.behind, m)) admit_what_is_lost(c, m);
+  }
+  if (disks_.waiting != 0) restore_a_lost_majority(c);
   look(c);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);
+  if (before.hung != 0) unhang(c, static_cast<Members>(before.hung & ~next.hung));
   look(c);
+  if (disks_.waiting != 0) ask_the_silent(c);
   for (raft::Member m = 0; m < news_.size(); ++m) expect_news(c, m);
 }
 
@@ -401,6 +438,7 @@ std::uint64_t Group::digest() const {
     if (awaits_news(static_cast<raft::Member>(m))) hash.add(news_[m].at);
   }
   for (const Channel& channel : channels_) hash.add(channel.last_arrival >= now_ ? channel.last_arrival : long_ago);
+  add_disks_to(hash);
   hash.add(next_arrival_);
   hash.add(writable_);
   hash.add(serving_);

@@ -1,6 +1,6 @@
 // One Raft group in its surroundings: the only code that knows both the core and the schedule. A group lags behind the world and is brought
 // up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), changes that no rule can feel wait untold
-// (group_absorb.cpp), who hears that its leader is gone is in group_gossip.cpp, what clients see in group_view.cpp.
+// (group_absorb.cpp), who hears that its leader is gone is in group_gossip.cpp, how disks fail in group_disk.cpp, what clients see in group_view.cpp.
 #pragma once
 
 #include <array>
@@ -68,6 +68,8 @@ class Group {
 
   const std::vector<Outage>& outages() const { return outages_; }
   const std::vector<QuorumLoss>& quorum_losses() const { return losses_; }
+  const std::vector<DataLoss>& data_losses() const { return disks_.losses; }
+  std::uint64_t majorities_lost() const { return disks_.majorities_lost; }
   const std::vector<AccessLoss>& access_losses() const { return access_losses_; }  // By end.
   std::vector<RoleChange>& keep_roles(bool keep) {
     keep_roles_ = keep;
@@ -75,6 +77,8 @@ class Group {
   }
   const std::vector<RoleChange>& roles() const { return roles_; }
   const raft::Core& core(raft::Member member) const { return cores_[member]; }
+  // Was it told of these surroundings last? Who waits to be let in counts as running there.
+  bool surrounded_by(const Around& next) const;
   const Around& around() const { return untold_.empty() ? around_ : untold_.back().next; }
   bool writable() const { return writable_; }
   raft::Member writer() const { return writer_; }  // The member that can write, or nobody.
@@ -159,6 +163,40 @@ class Group {
   void forget(const Context& c);
   void tell(const Context& c);
 
+  // group_disk.cpp
+  Duration slowed(raft::Member member) const { return around_.slow_disks.empty() ? 0ns : around_.slow_disks[member]; }
+  bool disks_settled() const;
+  bool flushes_late(const Context& c) const { return c.profile.flush.delay > 0ns; }
+  Members without_data(const Context& c, const Around& around) const;
+  void disks_changed(const Context& c, const Around& before, Members running);
+  void send_snapshot(const Context& c, const raft::Message& message, std::size_t channel, Duration delay);
+  void unhang(const Context& c, Members members);
+  void forget_writes(raft::Member member);
+  void take_snapshot(const Context& c, raft::Member leader);
+  void empty(const Context& c, raft::Member member);
+  void lose_unflushed(const Context& c, raft::Member member);
+  void note_written(const Context& c, raft::Member leader);
+  void note_written(const Context& c, Instant first, Duration interval, std::uint64_t count, raft::Index index, std::uint32_t entries);
+  raft::Index flushed_by(Instant t) const;
+  void note_committed(raft::Member member);
+  void come_back_without(const Context& c, raft::Member member);
+  void read_what_is_left(const Context& c, raft::Member member);
+  void admit_what_is_lost(const Context& c, raft::Member member);
+  void begin_empty(const Context& c, raft::Member member);
+  void restore_a_lost_majority(const Context& c);
+  void let_newcomers_in(const Context& c, raft::Member leader);
+  void ask_the_silent(const Context& c);
+  struct Office {
+    bool led = false;
+    bool committed = false;
+  };
+  void look_at_disks(const Context& c, raft::Member stepped, Office before);
+  void look_for_loss(const Context& c, raft::Member leader);
+  void refuse_contradiction(const Context& c, std::uint32_t number);
+  bool contradicts(const raft::Message& message) const;
+  void count_loss(std::uint64_t entries);
+  void add_disks_to(Hash& hash) const;
+
   // group_view.cpp
   void look(const Context& c);
   raft::Member find_writer() const;
@@ -205,6 +243,41 @@ class Group {
   std::vector<News> news_;
   Instant next_arrival_ = never;
   Instant changed_at_{};  // When the surroundings last changed.
+
+  // Disks: what has become of them, and who is without its data.
+  struct Written {  // A leader's appends: `count` times, `interval` apart from `first` on, `entries` each; `index` is the last one's.
+    Instant first;
+    Duration interval{0};
+    std::uint64_t count = 1;
+    raft::Index index = 0;
+    std::uint32_t entries = 1;
+  };
+  struct Removal {  // The entry by which members were removed that have lost their disks.
+    raft::Member by = raft::nobody;
+    raft::Term term = 0;
+    raft::Index index = 0;
+    Members who = 0;
+  };
+  struct Disks {
+    Removal removal;
+    bool failed = false;  // Ever, in a way by which something may have been lost.
+    Members there = 0;    // Whose machines run, also those that wait to be let in.
+    Members waiting_paused = 0;
+    Members waiting = 0;        // They are back without their data, and are not part of the group until a leader lets them in.
+    Members behind = 0;         // They belong to it, and do not hold yet what is committed.
+    Members emptied = 0;        // Of these: who has lost everything, and is sent a snapshot.
+    Members contradict = 0;     // They do not run, and hold what has been decided otherwise since: to be emptied.
+    raft::Index committed = 0;  // The highest entry ever known to be committed, apart from what the cores know.
+    raft::Term committed_term = 0;
+    raft::Member leader = raft::nobody;        // Who was elected last: terms begin anew where everybody has forgotten them.
+    std::vector<std::vector<sim::Key>> stuck;  // Per member: writes of a disk that hangs. Empty until one does.
+    std::vector<Instant> snapshot_arrival;     // As last_arrival_, for the connections of snapshots. Empty until one is sent.
+    std::vector<Written> written;              // flush.delay: the last appends, the newest last.
+    Duration flush_delay{0};
+    Instant settled_at = long_ago;  // What slow disks had held up is done.
+    std::vector<DataLoss> losses;
+    std::uint64_t majorities_lost = 0;
+  } disks_;
 
   // Calm.
   bool sleeps_ = false;       // By fidelity.

@@ -66,6 +66,7 @@ Duration Group::settled_after(const Context& c, Duration lasted) const {
 Instant Group::forgotten_after(const Context& c, Instant t, const Around& next) const {
   const Around& present = around();
   if (next.reaches != present.reaches || next.quality != present.quality || next.clients != present.clients) return never;
+  if (!next.same_disks(present) || (next.lost | next.corrupt | next.dark) != 0) return never;
   const bool loaded = c.group.arrival_interval > 0ns;
   const auto within = [&](Duration lasted) {
     const Duration settled = settled_after(c, lasted);
@@ -94,6 +95,7 @@ Instant Group::forgotten_after(const Context& c, Instant t, const Around& next) 
 
 bool Group::absorb(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
   if (c.profile.replication == raft::Replication::pull) return false;  // A fetch that was lost is sent again much later.
+  if (flushes_late(c)) return false;                                   // When what was proposed has to be known, one by one.
   if (forgotten_by(t)) forget(c);
   if (!find_calm(c, t)) return false;
   const Instant forgotten = forgotten_after(c, t, next);

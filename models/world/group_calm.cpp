@@ -15,7 +15,7 @@ void Group::work_out_window(const Context& c) {
   lossy_ = false;
   scanned_term_ = 0;
   for (raft::Member from = 0; from < c.group.members; ++from) {
-    flush = std::max(flush, c.plan.flushes[c.group.flushes[from]].most());
+    flush = std::max(flush, c.plan.flushes[c.group.flushes[from]].most() + slowed(from));
     for (raft::Member to = 0; to < c.group.members; ++to) {
       if (from == to) continue;
       const Link& link = c.plan.link(c.group, from, to);
@@ -30,12 +30,20 @@ void Group::work_out_window(const Context& c) {
   }
   if (c.group.members == 1) least = 0ns;
   can_be_calm_ = work_out_window(c, least, most, flush) && links_keep_up;
+  // Writes that outlast the time between proposals overlap, and their end is no function of time.
+  if (!around_.slow_disks.empty() && c.group.arrival_interval > 0ns && flush >= c.group.arrival_interval) can_be_calm_ = false;
   losses_in_a_row_ = 0;
+  // A leader that flushes in series waits for a follower's write, the end of its own last one, and the next.
+  const auto slower = [&] {
+    if (!around_.slow_disks.empty()) window_ += 4 * *std::max_element(around_.slow_disks.begin(), around_.slow_disks.end());
+  };
+  slower();
   if (!lossy_ || !can_be_calm_) return;
   // The more resends of one message no timer minds, the fewer messages a group has to be woken for.
   for (Duration late = resend_timeout; work_out_window(c, least, most + late, flush); late = 2 * late + resend_timeout) ++losses_in_a_row_;
   const Duration late = resend_timeout * ((1 << losses_in_a_row_) - 1);
   can_be_calm_ = work_out_window(c, least, most + late, flush);
+  slower();
 }
 
 // For delays between `least` and `most`: the window, and whether quiet stays quiet.
@@ -91,7 +99,7 @@ bool Group::polls_in_vain(const Context& c, raft::Member outsider, raft::Member 
 
 // The leader of a calm group, or nobody. One member may stand outside and poll in vain.
 raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const {
-  if (around_.paused != 0 || writer_ == raft::nobody || !writable_) return raft::nobody;
+  if (around_.paused != 0 || writer_ == raft::nobody || !writable_ || !disks_settled()) return raft::nobody;
   const raft::Member leader = writer_;
   const raft::Core& lead = cores_[leader];
   const bool loaded = c.group.arrival_interval > 0ns;
@@ -166,7 +174,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
 // A hopeless group: whoever runs reaches nobody who runs, and polls in rounds that repeat themselves. Whole rounds are only counted. Without
 // pre-votes each round is a term with draws of its own, and part of history: then they are run, one alarm each.
 void Group::jump_in_vain(const Context& c, Instant t) {
-  if (has_quorum_ || around_.paused != 0 || now_ < in_vain_until_) return;
+  if (has_quorum_ || around_.paused != 0 || now_ < in_vain_until_ || around_.hung != 0 || disks_.waiting != 0) return;
   Duration least = Duration::max();
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
@@ -259,6 +267,9 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   }
   for (Channel& channel : channels_) channel.last_arrival = long_ago;
   cores_[leader].jump_as_leader(jump);
+  if (flushes_late(c) && jump.arrivals > 0)
+    note_written(c, jump.last_arrival - static_cast<std::int64_t>(jump.arrivals / c.group.arrival_entries - 1) * interval, interval,
+                 jump.arrivals / c.group.arrival_entries, cores_[leader].log().last_index(), c.group.arrival_entries);
   arm(leader, cores_[leader].deadline());
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (m == leader || !has(around_.alive, m)) continue;

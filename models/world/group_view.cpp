@@ -8,12 +8,17 @@ namespace nines::world {
 // A running leader that has committed in its term and reaches, both ways, a quorum of running voters that would accept its term.
 raft::Member Group::find_writer() const {
   const Members running = around_.running();
+  // Where somebody waits for disks, a disk that hangs acknowledges nothing; nor does who has yet to be sent what it lost.
+  const raft::Flush& flush = cores_.front().profile().flush;
+  const Members stuck = flush.follower_before_ack && flush.delay == 0ns ? around_.hung : Members{0};
+  const auto able = static_cast<Members>(running & ~(stuck | disks_.behind));
   const int needed = static_cast<int>(cores_.size() / 2 + 1);
   for (raft::Member m = 0; m < cores_.size(); ++m) {
     if (!has(running, m) || !cores_[m].committed_in_term()) continue;
+    if (has(stuck, m) && cores_[m].profile().flush.leader_before_commit) continue;
     int accepting = 0;
     for (raft::Member voter = 0; voter < cores_.size(); ++voter)
-      if (has(running, voter) && around_.both_ways(m, voter) && cores_[voter].term() <= cores_[m].term()) ++accepting;
+      if (has(able, voter) && around_.both_ways(m, voter) && cores_[voter].term() <= cores_[m].term()) ++accepting;
     if (accepting >= needed) return m;
   }
   return raft::nobody;
@@ -88,6 +93,9 @@ void Group::note_quorum() {
   if (!has_quorum_ && quorum && now_ > quorum_lost_at_) losses_.push_back(QuorumLoss{partition_, quorum_lost_at_, now_, quorum_lost_by_});
   has_quorum_ = quorum;
   if (!quorum && !writable_) open_.lost_quorum = true;
+  // Who has no data makes up no quorum, although it is reached.
+  if (disks_.behind != 0 && !writable_ && !quorum_among(around_, static_cast<Members>(around_.alive & ~disks_.behind), cores_.size()))
+    open_.lost_quorum = true;
 }
 
 void Group::note_role(raft::Member member) {

@@ -35,7 +35,8 @@ struct Cluster {
   std::string name;
   raft::Profile profile;
   Load load;
-  std::vector<std::vector<Replica>> partitions;  // Per partition its replicas, at most 15.
+  std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition: what a member that has lost its disk is sent as a snapshot.
+  std::vector<std::vector<Replica>> partitions;      // Per partition its replicas, at most 15.
 };
 
 enum class Fidelity : std::uint8_t { sleep, full };

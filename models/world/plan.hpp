@@ -47,6 +47,10 @@ inline constexpr Duration resend_timeout = 200ms;
 // brokers (zeebe.broker.network.heartbeatTimeout). etcd gives up after 5 s (rafthttp/peer.go, ConnReadTimeout); either is beyond its timers.
 inline constexpr Duration reconnect_after = 15s;
 
+// A snapshot travels over a connection of its own, no faster than this: it is read from one disk and written to another (assumption; etcd's
+// op-guide/hardware.md has 1 GB recovered in 15 s from a disk of 100 MB/s, Camunda's issue 16768 8-10 MB/s at a round trip of 100 ms).
+inline constexpr double snapshot_bytes_per_s = 50e6;
+
 // Does the answer to one append, or to a heartbeat meanwhile, bring on another append without entries (etcd)?
 inline bool answers_bring_appends(const raft::Profile& profile) { return !profile.heartbeat_checks_log || profile.announce_commit; }
 // How many exchanges, one after the other, a proposal may bring on: its entries; the empty append that follows the answer; and where followers

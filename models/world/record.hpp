@@ -46,6 +46,14 @@ struct Failover {
   std::uint16_t mode = no_mode;
 };
 
+// A leader was elected that lacks what had been committed: disks were lost, or lost the end of a log.
+struct DataLoss {
+  PartitionId partition;
+  Instant at;
+  std::uint64_t entries = 0;  // Committed ones.
+  std::uint16_t mode = no_mode;
+};
+
 // One zone's clients: from the first request that was lost to the first that was answered again.
 struct ClientOutage {
   ZoneId zone;
@@ -60,6 +68,8 @@ struct Record {
   std::vector<QuorumLoss> quorum_losses;     // By partition, then by start.
   std::vector<Failover> failovers;           // By partition, then by start.
   std::vector<ClientOutage> client_outages;  // By zone, partition, start.
+  std::vector<DataLoss> data_losses;         // By partition, then by instant.
+  std::uint64_t majorities_lost = 0;         // How often a partition had lost the disks of so many members that no quorum kept its data.
   std::uint64_t faults = 0;                  // Faults that began within the horizon.
   std::uint64_t events = 0;                  // Protocol events executed.
   std::uint64_t wakes = 0;                   // Sleeping groups that were rebuilt.

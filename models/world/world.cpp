@@ -81,6 +81,7 @@ World::World(const World& other)
       pair_cuts_(other.pair_cuts_),
       widened_(other.widened_),
       degradations_(other.degradations_),
+      disk_faults_(other.disk_faults_),
       cuts_(other.cuts_),
       of_broker_(other.of_broker_),
       of_node_(other.of_node_),
@@ -167,6 +168,22 @@ Members World::reached_by_clients(const GroupPlan& group, ZoneId zone) const {
   return reached;
 }
 
+void World::disks_around(const GroupPlan& group, Around& around) const {
+  const bool delayed = plan_->profile(group).flush.delay > 0ns;
+  const auto note = [](Members& set, raft::Member m) { set = static_cast<Members>(set | only(m)); };
+  for (raft::Member m = 0; m < group.members; ++m) {
+    const BrokerState& broker = brokers_[group.brokers[m].index()];
+    if (broker.lost) note(around.lost, m);
+    if (broker.corrupt) note(around.corrupt, m);
+    if (delayed && broker.dark > 0) note(around.dark, m);
+    if (broker.hung > 0) note(around.hung, m);
+  }
+  if (disk_faults_ == 0) return;
+  const auto slow = [&](BrokerId b) { return brokers_[b.index()].slow_disk; };
+  if (std::none_of(group.brokers.begin(), group.brokers.end(), [&](BrokerId b) { return slow(b) > 0ns; })) return;
+  for (const BrokerId b : group.brokers) around.slow_disks.push_back(slow(b));
+}
+
 Around World::around(const GroupPlan& group) const {
   Around around;
   const Members everybody = all_of(group.members);
@@ -178,6 +195,7 @@ Around World::around(const GroupPlan& group) const {
     }
     around.reaches[m] = everybody;
   }
+  disks_around(group, around);
   if (cuts_ > 0) {
     for (raft::Member from = 0; from < group.members; ++from)
       for (raft::Member to = 0; to < group.members; ++to)
@@ -250,15 +268,26 @@ void World::cut(const Element& element, Way way, int sign) {
   }
 }
 
+void World::stop(const Change& change, int sign) {
+  // What a process has written and not flushed outlives it, but not its machine.
+  const bool machine = change.element.scope != Scope::broker && change.element.scope != Scope::cluster && change.effect != Effect::planned_stop;
+  for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a)) {
+    BrokerState& broker = brokers_[b];
+    broker.stopped = static_cast<std::uint16_t>(broker.stopped + sign);
+    if (machine) broker.dark = static_cast<std::uint16_t>(broker.dark + sign);
+    broker.lost = broker.stopped > 0 && (broker.lost || change.effect == Effect::replace);
+    broker.corrupt = broker.stopped > 0 && (broker.corrupt || change.effect == Effect::corrupt);
+  }
+}
+
 void World::mark(const Change& change) {
   const int sign = change.stage == Stage::end ? -1 : 1;
   const auto same = [&](const Change& other) { return other.element == change.element && other.mode == change.mode; };
   switch (change.effect) {
     case Effect::stop:
     case Effect::planned_stop:
-      for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a))
-        brokers_[b].stopped = static_cast<std::uint16_t>(brokers_[b].stopped + sign);
-      return;
+    case Effect::replace:
+    case Effect::corrupt: return stop(change, sign);
     case Effect::pause:
       for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a))
         brokers_[b].paused = static_cast<std::uint16_t>(brokers_[b].paused + sign);
@@ -283,6 +312,14 @@ void World::mark(const Change& change) {
     case Effect::lossy:
       if (sign > 0) return degradations_.push_back(change);
       degradations_.erase(std::find_if(degradations_.begin(), degradations_.end(), same));
+      return;
+    case Effect::slow_disk:
+    case Effect::hung_disk:
+      disk_faults_ = static_cast<std::size_t>(static_cast<std::int64_t>(disk_faults_) + sign);
+      for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a)) {
+        if (change.effect == Effect::hung_disk) brokers_[b].hung = static_cast<std::uint16_t>(brokers_[b].hung + sign);
+        if (change.effect == Effect::slow_disk) brokers_[b].slow_disk += sign * change.extra_delay;
+      }
       return;
   }
 }
@@ -318,13 +355,14 @@ void World::apply(const Change& change) {
   const bool whole = network_.whole();
   mark(change);
   // While some way between zones is cut, what stops or is cut anywhere may have been somebody's only way to a gateway.
-  const bool bars_ways = change.effect != Effect::pause && change.effect != Effect::slow && change.effect != Effect::lossy;
+  const bool bars_ways = change.effect != Effect::pause && change.effect != Effect::slow && change.effect != Effect::lossy &&
+                         change.effect != Effect::slow_disk && change.effect != Effect::hung_disk;
   if (bars_ways && !(whole && network_.whole()) && touched_.size() < groups_.size())
     for (std::uint32_t g = 0; g < groups_.size(); ++g)
       if (stamp_[g] != stamps_) touched_.push_back(g);
   for (const std::uint32_t g : touched_) {
     Around next = around(plan_->groups[g]);
-    if (next != groups_[g].around()) groups_[g].change(*plan_, change.at, next, change.mode, *scratch_);
+    if (!groups_[g].surrounded_by(next)) groups_[g].change(*plan_, change.at, next, change.mode, *scratch_);
   }
 }
 

@@ -50,16 +50,23 @@ class World {
     std::uint16_t paused = 0;
     std::uint16_t cut_in = 0;  // Nothing comes in from other nodes.
     std::uint16_t cut_out = 0;
+    std::uint16_t dark = 0;  // Faults that keep its machine down, not only its process.
+    std::uint16_t hung = 0;  // Faults by which its disk finishes nothing.
+    bool lost = false;       // Its disk; until it runs again.
+    bool corrupt = false;    // The end of its log; until it runs again.
+    Duration slow_disk{0};
   };
   enum class Way : std::uint8_t { out, in };  // Of a pair: from the first to the second, or back. Of one element: from it, or to it.
 
   Around around(const GroupPlan& group) const;
   bool passes(BrokerId from, BrokerId to) const;
   Quality quality(BrokerId from, BrokerId to) const;
+  void disks_around(const GroupPlan& group, Around& around) const;
   Members reached_by_clients(const GroupPlan& group, ZoneId zone) const;
   const std::vector<std::uint32_t>& brokers_of(failure::Scope scope, std::uint32_t index) const;
   bool inside(BrokerId broker, failure::Scope scope, std::uint32_t index) const;
   void mark(const failure::Change& change);
+  void stop(const failure::Change& change, int sign);
   void cut(const failure::Element& element, Way way, int sign);
   void cut_zones(ZoneId from, ZoneId to, int sign);
   void touch(const std::vector<std::uint32_t>& brokers);
@@ -73,6 +80,7 @@ class World {
   std::vector<failure::Change> pair_cuts_;     // Between two brokers; stage widen: the way back.
   std::vector<failure::Change> widened_;       // One-way cuts that have become two-way.
   std::vector<failure::Change> degradations_;  // Slow and lossy faults that are going on.
+  std::size_t disk_faults_ = 0;                // Slow and hung disks that are going on.
   std::size_t cuts_ = 0;                       // Ways that are cut now, of any kind: 0 means that everything passes.
   std::vector<std::vector<std::uint32_t>> of_broker_, of_node_, of_rack_, of_zone_, of_region_, of_cluster_;  // Brokers.
   std::vector<std::uint32_t> touched_;  // Scratch: groups of one change, each once.

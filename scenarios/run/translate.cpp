@@ -109,6 +109,7 @@ world::Options to_world(const Scenario& scenario) {
     target.name = cluster.name;
     target.profile = cluster.profile;
     target.load = load_of(cluster);
+    target.state_bytes = cluster.state_bytes;
     for (const broker::Partition& partition : placement_of(cluster, world.topology, where)) {
       auto& replicas = target.partitions.emplace_back();
       for (const broker::Assignment& here : partition)

@@ -433,6 +433,8 @@ struct Table<ClusterDocument> {
         field<PlacementText, &ClusterDocument::placement>("placement", "round-robin", "Zeebe's default partition distribution",
                                                           "Which brokers hold which partition."),
         field<LoadText, &ClusterDocument::load>("load", "none", "no load was given", "What clients do: none, process instances or appends."),
+        field<Bytes, &ClusterDocument::state>("state", "1GiB", "assumption; Camunda advises no more payload a partition (sizing-your-environment)",
+                                              "Of one partition: what a member is sent that has lost its disk."),
         optional_field<Object<ClientDocument>, &ClusterDocument::client>("client", "How clients behave."),
         optional_field<Object<RaftDocument>, &ClusterDocument::raft>("raft", "Timers and rules that differ from the profile's."),
         optional_field<Components, &ClusterDocument::components>("components", "What runs beside the brokers."),

@@ -89,6 +89,7 @@ struct ClusterDocument {
   Written<Spread> spread;
   Written<PlacementDocument> placement;
   Written<LoadDocument> load;
+  Written<std::int64_t> state;
   std::optional<ClientDocument> client;
   std::optional<RaftDocument> raft;
   std::vector<ComponentDocument> components;

@@ -133,7 +133,7 @@ const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
                                                           "How up-times scatter: exponential, regular (maintenance) or {weibull: {shape}}."),
       optional_field<LawText, &ModeDocument::duration>("duration", "How long one fault lasts."),
       optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
-      optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow."),
+      optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow. Of each write; for slow-disk."),
       optional_field<Text, &ModeDocument::source>("source", "Where rate and duration come from, or the word assumption."),
   };
   return all;
@@ -194,11 +194,11 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   if (is_pair && !is_link) context.error(place, "a pair can be cut, slow or lossy; nothing else happens to the link between two places");
   if (mode.effect == failure::Effect::lossy && mode.loss <= 0) context.error(place, "the effect lossy needs a loss such as '15%'");
   if (mode.effect == failure::Effect::lossy && mode.loss >= 1) context.error(place, "a loss of everything is the effect cut");
-  if (mode.effect == failure::Effect::slow && mode.extra_delay <= Duration{0})
-    context.error(place, "the effect slow needs an extraDelay such as '50ms'");
+  const bool is_slow = mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk;
+  if (is_slow && mode.extra_delay <= Duration{0})
+    context.error(place, std::string("the effect ") + Enum<failure::Effect>::word(mode.effect) + " needs an extraDelay such as '50ms'");
   if (document.loss.given && mode.effect != failure::Effect::lossy) context.error(document.loss.place, "loss belongs to the effect lossy");
-  if (document.extra_delay.given && mode.effect != failure::Effect::slow)
-    context.error(document.extra_delay.place, "extraDelay belongs to the effect slow");
+  if (document.extra_delay.given && !is_slow) context.error(document.extra_delay.place, "extraDelay belongs to the effects slow and slow-disk");
   return context.error_count() == before;
 }
 

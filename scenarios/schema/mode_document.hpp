@@ -45,8 +45,12 @@ struct Words<failure::Scope> {
 template <>
 struct Words<failure::Effect> {
   using enum failure::Effect;
-  static constexpr std::pair<const char*, failure::Effect> words[] = {
-      {"stop", stop}, {"planned-stop", planned_stop}, {"pause", pause}, {"cut", cut}, {"cut-out", cut_out}, {"slow", slow}, {"lossy", lossy}};
+  static constexpr std::pair<const char*, failure::Effect> words[] = {{"stop", stop},          {"planned-stop", planned_stop},
+                                                                      {"pause", pause},        {"cut", cut},
+                                                                      {"cut-out", cut_out},    {"slow", slow},
+                                                                      {"lossy", lossy},        {"replace", replace},
+                                                                      {"corrupt", corrupt},    {"slow-disk", slow_disk},
+                                                                      {"hung-disk", hung_disk}};
 };
 
 template <>

@@ -255,6 +255,7 @@ void resolve_cluster(const ClusterDocument& written, const std::string& name, co
   if (written.partitions.ok) cluster.partitions = *written.partitions;
   if (written.replication.ok) cluster.replication = *written.replication;
   if (written.spread.ok) cluster.spread = *written.spread;
+  if (written.state.ok) cluster.state_bytes = *written.state;
   if (written.brokers.ok && written.replication.ok) check_replication(written, cluster, pool, context);
   resolve_load(written, cluster, context);
   if (written.placement.ok && has_numbers) {

@@ -17,11 +17,12 @@ std::string text(const failure::Mode& mode) {
   std::string out = std::string(Enum<failure::Effect>::word(mode.effect)) + " of a " + Enum<failure::Scope>::word(mode.scope) + ", up " +
                     mode.up_time.text() + ", down " + mode.duration.text();
   if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
-  if (mode.effect == failure::Effect::slow) out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
+  if (mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk)
+    out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
   return out;
 }
 
-constexpr std::array<std::string_view, 5> effects{"stop", "planned-stop", "pause", "cut", "cut-out"};
+constexpr std::array<std::string_view, 8> effects{"stop", "planned-stop", "pause", "cut", "cut-out", "replace", "corrupt", "hung-disk"};
 
 // What a name of a script stands for, spelled as the world spells it. Empty scope: not an element.
 struct Element {
@@ -162,7 +163,7 @@ void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs&
       if (silent != catalog->modes.end()) {
         mode = &*silent;
         fault.mode = Enum<failure::Effect>::word(mode->effect);
-        if (mode->effect == failure::Effect::slow || mode->effect == failure::Effect::lossy)
+        if (mode->effect == failure::Effect::slow || mode->effect == failure::Effect::lossy || mode->effect == failure::Effect::slow_disk)
           context.error(written.fault.place, "'" + *written.fault + "' is switched off, and with it how slow or lossy it is");
       }
     }

@@ -128,6 +128,7 @@ struct Cluster {
   std::vector<std::vector<FixedReplica>> fixed;  // placement fixed: per partition.
   std::vector<ZoneShare> shares;                 // placement zone-aware: by falling priority.
   Load load;
+  std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
   std::vector<Component> components;
 };
 

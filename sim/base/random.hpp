@@ -20,6 +20,7 @@ enum class Purpose : std::uint16_t {
   victim = 9,
   effect = 10,
   client = 11,
+  bit_rot = 12,
   test = 100,
 };
 

@@ -24,6 +24,10 @@ std::string text_of(failure::Effect effect) {
     case failure::Effect::cut_out: return "one-way cut";
     case failure::Effect::slow: return "slowness";
     case failure::Effect::lossy: return "loss";
+    case failure::Effect::replace: return "replacement";
+    case failure::Effect::corrupt: return "corruption";
+    case failure::Effect::slow_disk: return "slow disk";
+    case failure::Effect::hung_disk: return "hung disk";
   }
   return "";
 }

@@ -65,6 +65,9 @@ void expect_same_story(const Record& a, const Record& b, const std::string& text
     EXPECT_EQ(a.outages[i].mode, b.outages[i].mode) << text;
     EXPECT_EQ(a.outages[i].recovery, b.outages[i].recovery) << text;
   }
+  EXPECT_EQ(a.majorities_lost, b.majorities_lost) << text;
+  ASSERT_EQ(a.data_losses.size(), b.data_losses.size()) << text;
+  for (std::size_t i = 0; i < a.data_losses.size(); ++i) EXPECT_EQ(a.data_losses[i].entries, b.data_losses[i].entries) << text;
 }
 
 struct Sums {
@@ -121,6 +124,19 @@ TEST(Sleep, WhatAGroupIsNotToldOfLeavesNoTrace) {
   for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) expect_equal_digests(far_apart(seed), seed, sums);
   EXPECT_GT(sums.absorbed, sums.changes / 6);
   RecordProperty("absorbed_share", std::to_string(static_cast<double>(sums.absorbed) / static_cast<double>(sums.changes)));
+}
+
+// A group without its data, or whose disk hangs, stays awake; slow disks it sleeps over.
+TEST(Sleep, DisksThatFailLeaveADigestThatEqualsTheOneThatNeverSlept) {
+  Sums sums;
+  const std::uint64_t count = seeds(1000);
+  for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) {
+    RandomWorld random = random_world(seed);
+    testing_worlds::let_disks_fail(random, seed);
+    expect_equal_digests(random, seed, sums);
+  }
+  EXPECT_GT(seconds(sums.calm), 0.1 * seconds(sums.all));
+  RecordProperty("calm_share", std::to_string(seconds(sums.calm) / seconds(sums.all)));
 }
 
 // Groups that fall silent, are woken, and hear that their leader is gone.

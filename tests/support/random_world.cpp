@@ -95,7 +95,38 @@ constexpr std::array kinds{
     Kind{"burst", Scope::zone, Effect::stop, 60, 0.2},  // A second fault within the look-back window of the first.
 };
 
+constexpr std::array disk_kinds{
+    Kind{"lost-disk", Scope::broker, Effect::replace, 120, 10},
+    Kind{"lost-disk-at-once", Scope::broker, Effect::replace, 150, 0.3},
+    Kind{"replaced-node", Scope::node, Effect::replace, 200, 25},
+    Kind{"zone-with-local-disks", Scope::zone, Effect::replace, 400, 12},
+    Kind{"rot", Scope::broker, Effect::corrupt, 120, 4},
+    Kind{"rotten-node", Scope::node, Effect::corrupt, 200, 8},
+    Kind{"slow-disk", Scope::node, Effect::slow_disk, 90, 12, 0.01},
+    Kind{"very-slow-disk", Scope::node, Effect::slow_disk, 150, 20, 0.3},
+    Kind{"hung-disk", Scope::node, Effect::hung_disk, 100, 6},
+    Kind{"hung-blink", Scope::zone, Effect::hung_disk, 100, 0.3},
+};
+
 }  // namespace
+
+void let_disks_fail(RandomWorld& world, std::uint64_t seed) {
+  Dice dice(seed, 9);
+  world.text += ", disks:";
+  for (const Kind& kind : disk_kinds) {
+    if (!dice.chance(0.4)) continue;
+    failure::Mode mode = exponential_mode(kind.name, kind.scope, kind.effect, from_seconds(kind.up_s), from_seconds(kind.down_s));
+    mode.extra_delay = from_seconds(kind.extra_s);
+    world.options.modes.push_back(std::move(mode));
+    world.text += std::string(" ") + kind.name;
+  }
+  world::Cluster& cluster = world.options.clusters[0];
+  cluster.state_bytes = std::array<std::int64_t, 3>{0, 20'000'000, 400'000'000}[static_cast<std::size_t>(dice.between(0, 2))];
+  if (dice.chance(0.2)) {
+    cluster.profile.flush.delay = dice.chance(0.5) ? 1s : 20s;
+    world.text += " late flushes";
+  }
+}
 
 RandomWorld random_world(std::uint64_t seed, std::span<const raft::Profile> others) {
   Dice dice(seed, 1);

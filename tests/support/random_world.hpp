@@ -21,4 +21,7 @@ struct RandomWorld {
 // fault, minutes apart. Runs for two or five minutes. Half of the worlds have one of the `others`, if there are any, and differ in nothing else.
 RandomWorld random_world(std::uint64_t seed, std::span<const raft::Profile> others = {});
 
+// The same world with disks that fail too: lost with their machine, unreadable at the end, slow, hung; and at times flushes that nobody waits for.
+void let_disks_fail(RandomWorld& world, std::uint64_t seed);
+
 }  // namespace nines::testing_worlds

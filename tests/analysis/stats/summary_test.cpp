@@ -60,6 +60,24 @@ TEST(Summary, AddsUpWhatHappened) {
 }
 
 // A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
+// Only where something can lose data is it worth a word; then also that nothing was lost.
+TEST(Summary, CountsLossesOfDataWhereAFaultMayCauseThem) {
+  world::Options options = three_zones(2);
+  Summary without(options);
+  without.add(quiet_year());
+  EXPECT_EQ(find(without.metrics(), "data_loss.per_year"), nullptr);
+  options.modes[0].effect = failure::Effect::replace;
+  Summary none(options), some(options);
+  none.add(quiet_year());
+  EXPECT_FALSE(get(none.metrics(), "data_loss.per_year").value);
+  EXPECT_GT(get(none.metrics(), "data_loss.per_year").high, 0.5);
+  world::Record record = quiet_year();
+  record.data_losses = {{PartitionId{0u}, Instant{} + 100s, 7, 0}, {PartitionId{1u}, Instant{} + 100s, 9, 0}};
+  some.add(record);
+  some.add(quiet_year());
+  EXPECT_DOUBLE_EQ(*get(some.metrics(), "data_loss.per_year").value, 1);
+}
+
 TEST(Summary, AQuietWorldIsBoundedNeverPerfect) {
   Summary summary(three_zones(2));
   for (int r = 0; r < 1000; ++r) summary.add(quiet_year());

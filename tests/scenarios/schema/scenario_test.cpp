@@ -30,6 +30,26 @@ const failure::Mode* mode(const Scenario& scenario, const std::string& name) {
   return found == scenario.faults.end() ? nullptr : &*found;
 }
 
+TEST(Scenario, DisksFailByModeAndByScript) {
+  const Scenario scenario =
+      read(three_zones("faults:\n"
+                       "  node-replacement: {effect: replace}\n"
+                       "  rot: {scope: broker, effect: corrupt, rate: 1/year, duration: 1min}\n"
+                       "  tired: {scope: node, effect: slow-disk, extraDelay: 50ms, rate: 1/year, duration: 1h}\n"
+                       "script: [{at: 1h, fault: hung-disk, on: broker-0, for: 1min}, {at: 2h, fault: replace, on: brokers-1, for: 1h}]\n"));
+  EXPECT_EQ(mode(scenario, "node-replacement")->effect, failure::Effect::replace);
+  EXPECT_EQ(mode(scenario, "rot")->effect, failure::Effect::corrupt);
+  EXPECT_EQ(mode(scenario, "tired")->effect, failure::Effect::slow_disk);
+  EXPECT_EQ(mode(scenario, "tired")->extra_delay, 50ms);
+  EXPECT_EQ(explanation(scenario, "faults.tired")->value.substr(0, 19), "slow-disk of a node");
+  ASSERT_EQ(scenario.script.size(), 2u);
+  EXPECT_EQ(failure::effect_of(scenario.script[0], scenario.faults), failure::Effect::hung_disk);
+  EXPECT_EQ(failure::effect_of(scenario.script[1], scenario.faults), failure::Effect::replace);
+  EXPECT_EQ(scenario.clusters[0].state_bytes, std::int64_t{1} << 30);
+  EXPECT_EQ(explanation(scenario, "cluster.state")->source.substr(0, 10), "assumption");
+  EXPECT_EQ(read(three_zones(), {{"cluster.state", "20GiB"}}).clusters[0].state_bytes, std::int64_t{20} << 30);
+}
+
 TEST(Scenario, TheSmallestOneHasEverythingElseByDefault) {
   const Scenario scenario = read(three_zones());
   EXPECT_EQ(scenario.metadata.name, "three-zones");
