@@ -259,6 +259,7 @@ class Core {
   Log log_;
   Term durable_term_ = 0;
   Member durable_vote_ = nobody;
+  Term truncated_in_ = 0;  // The term in which this process last took entries back: writes begun before it may yet take others from the disk.
   Index durable_index_ = 0;
   Change snapshot_;  // The last one taken or received, and the configuration at its index.
   Term snapshot_term_ = 0;

@@ -495,6 +495,7 @@ void Arena::written(std::uint32_t number) {
     send(message);
     waiting = next;
   }
+  safety_.wrote(member, durable.index, durable.log_term);
   step(member, durable);
 }
 

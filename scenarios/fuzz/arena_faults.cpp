@@ -339,8 +339,8 @@ void Arena::crash(raft::Member member, Tail tail, std::uint64_t word) {
   if (tail == Tail::torn && done < p.writes.size()) {
     raft::Durable part = writes_[p.writes[done]].durable;
     const raft::Index from = cores_[member].durable();
-    // Only of a write that still stands in the log: of one that was overtaken there is nothing to say.
-    if (part.index > from && cores_[member].log().matches(part.index, part.log_term)) {
+    // Only of a write that still stands in the log: of one that was overtaken there is nothing to say. A part of a snapshot is none.
+    if (part.index > from && from >= cores_[member].log().base() && cores_[member].log().matches(part.index, part.log_term)) {
       part.index = from + (word >> 8) % (part.index - from);
       part.log_term = cores_[member].log().term_at(part.index);
     } else {
@@ -372,6 +372,7 @@ void Arena::crash(raft::Member member, Tail tail, std::uint64_t word) {
 
 // The disk has it, and the process never learns.
 void Arena::step_unheard(raft::Member member, const raft::Durable& durable) {
+  safety_.wrote(member, durable.index, durable.log_term);
   cores_[member].step(local(member, now_), durable, out_);
   look(member);
 }
