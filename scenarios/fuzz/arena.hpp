@@ -40,13 +40,15 @@ class Arena {
   Instant now() const { return now_; }
 
  private:
-  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, probe };
+  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, request, wish, probe };
   static constexpr int index_bits = 24;
   static constexpr std::uint32_t none = ~0u;
 
   struct Parcel {
     raft::Message message;
     std::uint32_t epoch = 0;  // Of the receiver when it was sent.
+    bool has_come = false;    // It waits for a receiver that stands still.
+    bool hostile = false;     // Sent before everything was made whole.
     std::uint32_t next = none;
   };
   struct Write {
@@ -74,6 +76,12 @@ class Arena {
     raft::Term term = 0;   // Of the sender as leader when it was last looked at, and
     bool probing = false;  // whether it probed the receiver then.
     std::vector<std::uint32_t> held_back;
+  };
+  // A call that waits for its server, which stands still.
+  struct Request {
+    std::uint32_t call = 0;
+    std::uint32_t action = 0;
+    raft::Member server = 0;
   };
   enum class Doom : std::uint8_t { none, after_write, failed_write };
   struct Process {
@@ -115,6 +123,7 @@ class Arena {
   void apply(raft::Member member, raft::Index index);
   void restart(raft::Member member);
   void resume(raft::Member member);
+  std::vector<sim::Key> by_socket(std::vector<sim::Key> waiting, raft::Member member) const;
   void arm(raft::Member member, Instant deadline);
   void alarm(raft::Member member, Instant at);
   Instant local(raft::Member member, Instant t) const;
@@ -139,11 +148,16 @@ class Arena {
 
   // What is done to them (arena_faults.cpp).
   void act(std::uint32_t action);
-  void call(const Action& action, Hold hold);
+  void call(std::uint32_t action);
+  void request(const Request& request);
+  raft::Member server_of(const Action& action, raft::Member last) const;
   bool ask_for_change(raft::Member leader, std::uint64_t word);
+  void wish_for_change(raft::Member leader);
+  void wish(raft::Member leader);
   bool counts(raft::Member member) const;
   bool hold(Held& held);
   void let_go(std::uint32_t held);
+  void swizzle(const Held& held);
   void keep(const Held& held, Instant until);
   void set_clock(raft::Member member, std::int64_t ppm, Duration jump);
   void hang(raft::Member member, int by);
@@ -175,12 +189,14 @@ class Arena {
   std::uint32_t free_writes_ = none;
   std::vector<Held> holds_;
   std::uint32_t free_holds_ = none;
+  std::vector<Request> requests_;
   std::vector<raft::Message> past_;  // A sample of what was sent, for replays.
   std::uint64_t sent_ = 0;
   raft::Output out_;
   Safety safety_;
   Clients clients_;
   std::optional<Finding> finding_;
+  std::vector<raft::Member> asked_;           // By client: whom it asked last; nobody: it was turned away.
   std::uint32_t calling_ = Clients::no_call;  // The call whose proposal is being stepped.
   int quiet_ = 0;                             // Events that the story has passed over.
 

@@ -32,6 +32,7 @@ constexpr std::array table{
     Fault{"snapshot-leader", Hold::snapshot, Whom::leader},
     Fault{"snapshot-all", Hold::snapshot, Whom::everybody},
     Fault{"change-members", Hold::change, Whom::leader},
+    Fault{"change-everywhere", Hold::change, Whom::everybody},
 
     Fault{"pause", Hold::pause, Whom::one, 0.01, 8},
     Fault{"pause-leader", Hold::pause, Whom::leader, 0.01, 8},
@@ -50,11 +51,17 @@ constexpr std::array table{
     Fault{"mute", Hold::cut, Whom::outbound, 0.1, 12},
     Fault{"deaf", Hold::cut, Whom::inbound, 0.1, 12},
     Fault{"some-links-cut", Hold::cut, Whom::some, 0.1, 12},
+    Fault{"halves-in-turn", Hold::cut_in_turns, Whom::halves, 2, 24},
+    Fault{"leaders-in-turn", Hold::cut_in_turns, Whom::around_leader, 2, 24},
     Fault{"clog", Hold::clog, Whom::around, 0.05, 5},
     Fault{"clog-link", Hold::clog, Whom::link, 0.05, 5},
+    Fault{"clog-to-leader", Hold::clog, Whom::to_leader, 0.05, 5},
     Fault{"swizzle", Hold::clog_in_turns, Whom::some, 0.05, 5},
+    Fault{"swizzle-leader", Hold::clog_in_turns, Whom::around_leader, 0.5, 12},
     Fault{"slow-link", Hold::slow, Whom::pair, 0.5, 12, 0.01, 2},
     Fault{"slow-member", Hold::slow, Whom::around, 0.5, 12, 0.01, 2},
+    Fault{"slow-to-leader", Hold::slow, Whom::to_leader, 0.5, 12, 0.01, 6},
+    Fault{"slow-from-leader", Hold::slow, Whom::from_leader, 0.5, 12, 0.01, 6},
     Fault{"slow-network", Hold::slow, Whom::all_links, 0.5, 6, 0.01, 2},
     Fault{"loss", Hold::lossy, Whom::all_links, 0.5, 12, 0.01, 0.7},
     Fault{"loss-of-one", Hold::lossy, Whom::around, 0.5, 12, 0.1, 0.95},
@@ -141,6 +148,11 @@ Grip take(Whom whom, std::uint64_t word, const Situation& s) {
       break;
     case Whom::around: between(grip, only(one), rest(only(one)), n); break;
     case Whom::around_leader: between(grip, only(leader), rest(only(leader)), n); break;
+    case Whom::to_leader:
+      for (unsigned m = 0; m < n; ++m)
+        if (m != leader) grip.links[m] = only(leader);
+      break;
+    case Whom::from_leader: grip.links[leader] = rest(only(leader)); break;
     case Whom::halves: {
       const auto half = static_cast<Members>(word >> 16 & all);
       between(grip, half, rest(half), n);

@@ -27,8 +27,9 @@ enum class Hold : std::uint8_t {
   drift,          // Its clock runs faster or slower by `strength` millionths.
   jump,           // Its clock jumps ahead by `strength` election timeouts.
   cut,            // Links lose everything.
+  cut_in_turns,   // As cut, but now these links and now others.
   clog,           // Links hold everything back; then it all comes.
-  clog_in_turns,  // As clog, but let go of one receiver after the other (swizzle).
+  clog_in_turns,  // As clog, but link after link, and let go of in another order (swizzle).
   slow,           // Links take up to `strength` election timeouts longer, in order or not.
   lossy,          // Links lose the share `strength`.
   doubling,       // Links deliver the share `strength` twice.
@@ -56,6 +57,8 @@ enum class Whom : std::uint8_t {
   inbound,   // All links to one.
   around,    // All links of one.
   around_leader,
+  to_leader,
+  from_leader,
   halves,  // Between a random half and the rest.
   zones,   // Between one zone and the rest.
   bridge,  // Between two halves that one member connects.

@@ -43,7 +43,7 @@ std::string mix_features(raft::Profile& profile, Dice& dice) {
   text += std::array{" fixed", " single-changes", " joint-changes"}[static_cast<std::size_t>(profile.membership)];
   profile.configuration_counts = dice.chance(0.5) ? raft::ConfigurationCounts::applied : raft::ConfigurationCounts::appended;
   if (profile.configuration_counts == raft::ConfigurationCounts::applied) text += " when-applied";
-  profile.reads = dice.chance(0.5) ? raft::Reads::heartbeat : raft::Reads::log;
+  profile.reads = dice.chance(0.7) ? raft::Reads::heartbeat : raft::Reads::log;
   if (profile.reads == raft::Reads::heartbeat) text += " read-index";
   raft::Snapshots& snapshots = profile.snapshots;
   snapshots.keep = std::array<std::uint64_t, 4>{0, 0, 5, 100}[static_cast<std::size_t>(dice.between(0, 3))];

@@ -33,12 +33,26 @@ struct Wire {
   Duration tail{0};
   double loss = 0;
   double duplicates = 0;
-  bool connections = false;  // As over TCP: in order, and lost with the process they were sent to. Otherwise datagrams.
+  bool connections = false;     // As over TCP: in order, and lost with the process they were sent to. Otherwise datagrams.
+  bool cuts_in_flight = false;  // A cut loses what is on its way, too.
 };
 
+// One write in `1 / tail_share` takes up to `tail` more, and holds up those behind it.
 struct Disk {
   Duration least{0};
   Duration spread{0};
+  double tail_share = 0;
+  Duration tail{0};
+};
+
+// What is asked of the cluster, and of whom.
+struct Demand {
+  std::uint32_t clients = 3;
+  std::uint32_t registers = 1;
+  double informed = 0.6;  // The share of calls that go to the newest leader; most of the others go to anybody who leads, the rest to anybody.
+  double loyal = 0;       // The share of calls that go to whom that client asked last, as long as it was not turned away there.
+  Duration patience{0};   // Then a client gives up on its call and makes others.
+  double insistent = 0;   // The share of new leaders that operators ask for other members as soon as they lead, up to three times.
 };
 
 struct Plan {
@@ -52,8 +66,7 @@ struct Plan {
   Wire wire;
   Disk disk;
   std::vector<Action> actions;  // By time.
-  std::uint32_t clients = 3;
-  std::uint32_t registers = 1;
+  Demand demand;
   Duration hostile{0};   // How long the safety phase lasts, in which all of this happens.
   Members core = 0;      // Who is whole and connected in the liveness phase; the others are stopped for good.
   Duration patience{0};  // How long the liveness phase may take.

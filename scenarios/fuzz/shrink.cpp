@@ -76,6 +76,8 @@ Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs) {
   shrinker.plainer([](Plan& p) { p.wire.connections = true; });
   shrinker.plainer([](Plan& p) { p.wire.spread = 0ns; });
   shrinker.plainer([](Plan& p) { p.disk.spread = 0ns; });
+  shrinker.plainer([](Plan& p) { p.disk.tail_share = 0; });
+  shrinker.plainer([](Plan& p) { p.demand.insistent = 0; });
   shrinker.take_actions_away();
   return shrinker.best();
 }

@@ -23,8 +23,13 @@ void draw_surroundings(Dice& dice, Plan& plan) {
   if (dice.chance(0.3)) wire.loss = dice.magnitude(0.001, 0.2);
   if (dice.chance(0.3)) wire.duplicates = dice.magnitude(0.001, 0.3);
   wire.connections = dice.chance(0.5);
+  wire.cuts_in_flight = dice.chance(0.5);
   if (dice.chance(0.8)) plan.disk.least = dice.magnitude(timeout / 100'000, timeout / 50);
   if (dice.chance(0.6)) plan.disk.spread = dice.magnitude(timeout / 100'000, timeout / 25);
+  if (dice.chance(0.3)) {
+    plan.disk.tail_share = dice.magnitude(0.001, 0.2);
+    plan.disk.tail = dice.magnitude(timeout / 20, 4 * timeout);
+  }
   const bool drifts = dice.chance(0.4);
   const int zones = dice.between(1, 3);
   for (raft::Member m = 0; m < plan.members; ++m) {
@@ -68,6 +73,16 @@ void draw_configuration(Dice& dice, Plan& plan) {
   plan.configuration.incoming = quorum::first_members(voters);
 }
 
+void draw_demand(Dice& dice, Plan& plan) {
+  Demand& demand = plan.demand;
+  demand.clients = static_cast<std::uint32_t>(dice.magnitude(1.0, 20.0));
+  demand.registers = static_cast<std::uint32_t>(dice.between(1, 3));
+  demand.patience = dice.magnitude(plan.profile.election_timeout / 4, 8 * plan.profile.election_timeout);
+  demand.informed = dice.uniform();
+  if (dice.chance(0.4)) demand.loyal = dice.uniform();
+  if (dice.chance(0.5)) demand.insistent = dice.uniform();
+}
+
 // Kinds that are on, and how many election timeouts lie between two faults on average.
 void draw_actions(Dice& dice, Plan& plan) {
   const Duration timeout = plan.profile.election_timeout;
@@ -77,17 +92,20 @@ void draw_actions(Dice& dice, Plan& plan) {
     if (dice.chance(share)) on.push_back(kind);
   const double calm = dice.magnitude(0.2, 8.0);
   const auto exponential = [&](double mean) { return from_seconds(seconds(timeout) * mean * 2 * dice.uniform()); };
+  // One trouble seldom comes alone.
+  const double together = dice.chance(0.4) ? 0.8 * dice.uniform() : 0, soon = std::min(calm, dice.magnitude(0.01, 1.0));
   if (!on.empty())
-    for (Instant at = Instant{} + exponential(calm); at < Instant{plan.hostile}; at += exponential(calm))
+    for (Instant at = Instant{} + exponential(calm); at < Instant{plan.hostile}; at += exponential(dice.chance(together) ? soon : calm))
       plan.actions.push_back(drawn(dice, plan, on[static_cast<std::size_t>(dice.between(0, static_cast<int>(on.size()) - 1))], at));
   plan.text += ", " + std::to_string(on.size()) + " kinds of faults, " + std::to_string(plan.actions.size()) + " faults";
 
-  const double busy = dice.magnitude(0.03, 1.5), writes = 0.2 + 0.7 * dice.uniform();
-  plan.clients = static_cast<std::uint32_t>(dice.between(1, 6));
-  plan.registers = static_cast<std::uint32_t>(dice.between(1, 3));
+  draw_demand(dice, plan);
+  const double busy = dice.magnitude(0.03, 1.5), writes = 0.1 + 0.8 * dice.uniform(), through_log = dice.uniform();
+  // Calls come in bursts: the next one follows at once, or after a pause that makes up for it.
+  const double burst = dice.chance(0.4) ? 0.9 * dice.uniform() : 0, close = std::min(busy, dice.magnitude(0.0005, 0.05));
   const std::size_t faults_drawn = plan.actions.size();
-  for (Instant at = Instant{} + exponential(busy); at < Instant{plan.hostile}; at += exponential(busy))
-    plan.actions.push_back(drawn(dice, plan, dice.chance(writes) ? 0 : dice.chance(0.5) ? 1 : 2, at));
+  for (Instant at = Instant{} + exponential(busy); at < Instant{plan.hostile}; at += exponential(dice.chance(burst) ? close : busy / (1 - burst)))
+    plan.actions.push_back(drawn(dice, plan, dice.chance(writes) ? 0 : dice.chance(through_log) ? 1 : 2, at));
   plan.text += ", " + std::to_string(plan.actions.size() - faults_drawn) + " calls";
   std::stable_sort(plan.actions.begin(), plan.actions.end(), [](const Action& a, const Action& b) { return a.at < b.at; });
 }
