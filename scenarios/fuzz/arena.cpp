@@ -113,7 +113,7 @@ void Arena::execute(sim::Key key) {
     case Event::arrival: {
       Process& p = processes_[parcels_[index].message.to];
       if (p.paused == 0) return arrive(index);
-      parcels_[index].has_come = !plan_.wire.cuts_in_flight || link(parcels_[index].message.from, parcels_[index].message.to).cut == 0;
+      parcels_[index].has_come = link(parcels_[index].message.from, parcels_[index].message.to).cut == 0;
       return p.waiting.push_back(key);
     }
     case Event::written: {
@@ -142,6 +142,7 @@ void Arena::execute(sim::Key key) {
     case Event::action: return act(index);
     case Event::let_go: return let_go(index);
     case Event::request: return request(requests_[index]);
+    case Event::strike: return strike(index);
     case Event::wish: return wish(static_cast<raft::Member>(index));
     case Event::probe: return probe();
   }
@@ -208,6 +209,7 @@ void Arena::step(raft::Member member, const raft::Input& input) {
     calling_ = Clients::no_call;
   }
   notice(member, input, before);
+  if (!ambushes_.empty()) spring(member);
   look(member);
   if (!processes_[member].reads.empty()) serve_reads(member);
   if (story_ != nullptr) tell_step(member, input, before);
@@ -290,10 +292,13 @@ void Arena::notice(raft::Member member, const raft::Input& input, const Glance& 
         link(member, to).probing = core.progress(to).probing;
       }
       wish_for_change(member);
+      turn_at_election();
     }
     if (was == Role::candidate && is == Role::follower) coverage_.took(Turn::loses_election);
     if (was == Role::leader && is == Role::follower) coverage_.took(core.term() > before.term ? Turn::deposed_by_term : Turn::steps_down_alone);
   }
+  if (std::holds_alternative<raft::Read>(input) && core.reads_waiting() > 0) coverage_.took(Turn::read_waits);
+  if (std::holds_alternative<raft::Reconfigure>(input)) coverage_.took(core.log().last_index() > before.last ? Turn::change_begun : Turn::change_refused);
   if (core.quiescent() != before.quiescent) coverage_.took(core.quiescent() ? Turn::falls_quiet : Turn::wakes);
   if (core.log().base() != before.base)
     coverage_.took(std::holds_alternative<raft::TakeSnapshot>(input) ? Turn::snapshot_taken : Turn::snapshot_installed);
@@ -444,7 +449,7 @@ void Arena::arrive(std::uint32_t parcel) {
   const bool has_come = parcels_[parcel].has_come, hostile = parcels_[parcel].hostile;
   drop(parcel);
   if (whole_ && hostile && message.change.index != 0) return;  // Of what it brings nothing was known when it was said who belongs to the group.
-  if (plan_.wire.cuts_in_flight && !has_come && link(message.from, message.to).cut != 0) return;
+  if (plan_.wire.cut == Cut::loses_in_flight && !has_come && link(message.from, message.to).cut != 0) return;
   const Process& p = processes_[message.to];
   if (p.down != 0) return coverage_.took(Turn::message_to_the_dead);
   if (epoch != p.epoch) {

@@ -40,7 +40,7 @@ class Arena {
   Instant now() const { return now_; }
 
  private:
-  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, request, wish, probe };
+  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, request, wish, strike, probe };
   static constexpr int index_bits = 24;
   static constexpr std::uint32_t none = ~0u;
 
@@ -66,6 +66,8 @@ class Arena {
     Grip grip;
     std::array<std::uint32_t, raft::max_members> epoch{};
     std::uint8_t stage = 0;
+    std::uint64_t word = 0;  // What the grip was worked out from.
+    Instant due;             // When it is let go of, or goes on; in the past where nothing is held.
     std::uint32_t next = none;
   };
   struct Link {
@@ -81,6 +83,7 @@ class Arena {
   struct Request {
     std::uint32_t call = 0;
     std::uint32_t action = 0;
+    std::uint32_t client = 0;
     raft::Member server = 0;
   };
   enum class Doom : std::uint8_t { none, after_write, failed_write };
@@ -148,7 +151,11 @@ class Arena {
 
   // What is done to them (arena_faults.cpp).
   void act(std::uint32_t action);
+  void act_on(std::uint32_t action, raft::Member whoever, std::uint64_t word);
+  void spring(raft::Member member);
+  void strike(std::uint32_t action_and_member);
   void call(std::uint32_t action);
+  void call(std::uint32_t action, std::uint32_t client, raft::Member server);
   void request(const Request& request);
   raft::Member server_of(const Action& action, raft::Member last) const;
   bool ask_for_change(raft::Member leader, std::uint64_t word);
@@ -158,6 +165,10 @@ class Arena {
   bool hold(Held& held);
   void let_go(std::uint32_t held);
   void swizzle(const Held& held);
+  void cut(Link& link);
+  void mend(raft::Member from, raft::Member to);
+  void turn(Held& held);
+  void turn_at_election();
   void keep(const Held& held, Instant until);
   void set_clock(raft::Member member, std::int64_t ppm, Duration jump);
   void hang(raft::Member member, int by);
@@ -190,6 +201,11 @@ class Arena {
   std::vector<Held> holds_;
   std::uint32_t free_holds_ = none;
   std::vector<Request> requests_;
+  struct Ambush {  // An action that waits for a turn, and how often that had been taken when it began to wait.
+    std::uint32_t action = 0;
+    std::uint64_t taken = 0;
+  };
+  std::vector<Ambush> ambushes_;
   std::vector<raft::Message> past_;  // A sample of what was sent, for replays.
   std::uint64_t sent_ = 0;
   raft::Output out_;

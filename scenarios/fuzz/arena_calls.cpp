@@ -21,17 +21,29 @@ raft::Member Arena::server_of(const Action& action, raft::Member last) const {
 
 void Arena::call(std::uint32_t number) {
   const Action& action = plan_.actions[number];
-  raft::Member& asked = asked_[static_cast<std::uint32_t>(action.word >> 16) % asked_.size()];
+  const Hold hold = faults()[action.kind].hold;
+  const auto client = static_cast<std::uint32_t>(action.word >> 16);
+  if (hold == Hold::call_change || hold == Hold::call_all) {  // Of everybody who leads, each by another client, for something else.
+    for (raft::Member m = 0; m < plan_.members; ++m) {
+      if (!runs(m) || cores_[m].role() != raft::Role::leader) continue;
+      if (hold == Hold::call_all) call(number, client + m, m);
+      else if (processes_[m].paused == 0 && ask_for_change(m, action.word * (2 * m + 1u))) ++coverage_.kinds[action.kind];
+    }
+    return;
+  }
+  raft::Member& asked = asked_[client % asked_.size()];
   const raft::Member server = server_of(action, asked);
-  asked = raft::nobody;
-  if (!runs(server)) return;
-  asked = server;
-  const bool writes = faults()[action.kind].hold == Hold::call_write;
-  const std::uint32_t call = clients_.call(now_, static_cast<std::uint32_t>(action.word >> 16), static_cast<std::uint32_t>(action.word >> 32),
-                                           writes ? Operation::Kind::write : Operation::Kind::read, coverage_);
+  asked = runs(server) ? server : raft::nobody;
+  if (runs(server)) call(number, client, server);
+}
+
+void Arena::call(std::uint32_t number, std::uint32_t client, raft::Member server) {
+  const Action& action = plan_.actions[number];
+  const auto kind = faults()[action.kind].hold == Hold::call_write ? Operation::Kind::write : Operation::Kind::read;
+  const std::uint32_t call = clients_.call(now_, client, static_cast<std::uint32_t>(action.word >> 32), kind, coverage_);
   if (call == Clients::no_call) return;
   ++coverage_.kinds[action.kind];
-  const Request made{call, number, server};
+  const Request made{call, number, client, server};
   if (processes_[server].paused == 0) return request(made);
   requests_.push_back(made);
   const auto index = static_cast<std::uint32_t>(requests_.size() - 1);
@@ -43,10 +55,11 @@ void Arena::request(const Request& made) {
   if (!runs(made.server)) return;
   const Action& action = plan_.actions[made.action];
   const auto turned_away = [&](std::uint32_t call) {
-    asked_[static_cast<std::uint32_t>(action.word >> 16) % asked_.size()] = raft::nobody;
+    asked_[made.client % asked_.size()] = raft::nobody;
     clients_.refused(call, coverage_);
   };
-  if (faults()[action.kind].hold == Hold::call_index && plan_.profile.reads != raft::Reads::log) {
+  const Hold hold = faults()[action.kind].hold;
+  if ((hold == Hold::call_index || hold == Hold::call_all) && plan_.profile.reads != raft::Reads::log) {
     Process& p = processes_[made.server];
     const bool may_be_served = cores_[made.server].committed_in_term();
     p.reads_term = cores_[made.server].term();
@@ -68,24 +81,26 @@ bool Arena::ask_for_change(raft::Member leader, std::uint64_t word) {
   using quorum::Change;
   if (plan_.profile.membership == raft::Membership::fixed || cores_[leader].role() != raft::Role::leader) return false;
   const raft::Configuration now = cores_[leader].configuration();
-  const bool joint = plan_.profile.membership == raft::Membership::joint && (word >> 8 & 3) != 0;
+  const Words w = misc_.words({8, word});
+  const bool joint = plan_.profile.membership == raft::Membership::joint && to_unit(w[0]) < plan_.demand.joint;
   quorum::ChangeRequest request;
   request.transition = joint ? (word >> 10 & 1) != 0 ? quorum::Transition::joint_implicit : quorum::Transition::joint_explicit : quorum::Transition::automatic;
   std::uint64_t draw = word;
-  for (unsigned i = 0; !now.joint() && i < (joint ? 1 + (word >> 12) % 3 : 1u); ++i) {
-    draw = draw * 0x9e3779b97f4a7c15ull + 1;
-    constexpr std::array kinds{Change::Kind::voter,  Change::Kind::voter,   Change::Kind::voter,   Change::Kind::remove,
-                               Change::Kind::remove, Change::Kind::learner, Change::Kind::learner, Change::Kind::witness};
-    request.add({kinds[(draw >> 40) % kinds.size()], static_cast<std::uint8_t>((draw >> 50) % plan_.members)});
+  for (unsigned i = 0; !now.joint() && i < (joint ? 1 + w[1] % 3 : 1u); ++i) {
+    constexpr std::array kinds{Change::Kind::voter, Change::Kind::remove, Change::Kind::learner, Change::Kind::witness};
+    std::size_t kind = 0;
+    do {
+      draw = draw * 0x9e3779b97f4a7c15ull + 1;
+      kind = (draw >> 40) % kinds.size();
+    } while (plan_.demand.wishes != 0 && (plan_.demand.wishes >> kind & 1) == 0);
+    request.add({kinds[kind], static_cast<std::uint8_t>((draw >> 50) % plan_.members)});
   }
   if (now.joint()) request.transition = quorum::Transition::automatic;
   const quorum::Changed next = quorum::apply(now, request);
   // Somebody must be able to lead, in each half.
   const auto data = [&](Members half) { return half == 0 || (half & ~next.configuration.witnesses) != 0; };
   if (!next.granted() || !data(next.configuration.incoming) || !data(next.configuration.outgoing)) return false;
-  const raft::Index last = cores_[leader].log().last_index();
   step(leader, raft::Reconfigure{next.configuration});
-  coverage_.took(cores_[leader].log().last_index() > last ? Turn::change_begun : Turn::change_refused);
   return true;
 }
 

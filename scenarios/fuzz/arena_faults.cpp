@@ -21,13 +21,37 @@ Duration of(Duration whole, double share) { return Duration{static_cast<std::int
 void Arena::act(std::uint32_t number) {
   if (whole_) return;
   const Action& action = plan_.actions[number];
-  const Fault& fault = faults()[action.kind];
   if (action.kind < client_kinds) return call(number);
+  if (action.awaits == Turn::count_) return act_on(number, leader(), action.word);
+  ambushes_.push_back({number, coverage_.taken[static_cast<std::size_t>(action.awaits)]});
+}
+
+void Arena::act_on(std::uint32_t number, raft::Member whoever, std::uint64_t word) {
   Held held;
   held.action = number;
-  held.grip = take(fault.whom, action.word, {plan_.members, leader(), plan_.zone});
+  held.word = word;
+  held.grip = take(faults()[plan_.actions[number].kind].whom, word, {plan_.members, whoever, plan_.zone});
   if (story_ != nullptr) tell_action(held);
-  if (hold(held)) ++coverage_.kinds[action.kind];
+  if (hold(held)) ++coverage_.kinds[plan_.actions[number].kind];
+}
+
+// Whatever waited for one of the turns that `member` has just taken follows at once, or while its messages are on their way.
+void Arena::spring(raft::Member member) {
+  std::erase_if(ambushes_, [&](const Ambush& ambush) {
+    const Action& action = plan_.actions[ambush.action];
+    if (coverage_.taken[static_cast<std::size_t>(action.awaits)] == ambush.taken) return false;
+    const Words w = misc_.words({10, action.word});
+    const Duration later = (w[0] & 1) != 0 ? 0ns : of(4 * plan_.wire.least + plan_.wire.spread, to_unit(w[1]));
+    push(now_ + 1ns + later, sim::Class::fault, 3, static_cast<raft::Member>(ambush.action & 15), Event::strike, ambush.action << 4 | member);
+    return true;
+  });
+}
+
+void Arena::strike(std::uint32_t action_and_member) {
+  if (whole_) return;
+  const std::uint32_t number = action_and_member >> 4, member = action_and_member & 15;
+  const std::uint64_t word = plan_.actions[number].word;
+  act_on(number, static_cast<raft::Member>(member), word - word % plan_.members + member);
 }
 
 void Arena::keep(const Held& held, Instant until) {
@@ -39,6 +63,7 @@ void Arena::keep(const Held& held, Instant until) {
     free_holds_ = holds_[place].next;
   }
   holds_[place] = held;
+  holds_[place].due = until;
   push(until, sim::Class::fault, 1, static_cast<raft::Member>(held.action & 15), Event::let_go, place);
 }
 
@@ -70,7 +95,9 @@ bool Arena::hold(Held& held) {
   switch (fault.hold) {
     case Hold::call_write:
     case Hold::call_read:
-    case Hold::call_index: return false;
+    case Hold::call_index:
+    case Hold::call_all:
+    case Hold::call_change: return false;
     case Hold::snapshot:
     case Hold::step_down:
     case Hold::campaign:
@@ -148,9 +175,9 @@ bool Arena::hold(Held& held) {
         return true;
       });
       return any;
-    case Hold::cut: each_link([](Link& l) { ++l.cut; }); break;
+    case Hold::cut: each_link([&](Link& l) { cut(l); }); break;
     case Hold::cut_in_turns:
-      each_link([](Link& l) { ++l.cut; });
+      each_link([&](Link& l) { cut(l); });
       if (any) keep(held, now_ + action.lasts / turns_of_cut);
       return any;
     case Hold::clog: each_link([](Link& l) { ++l.clogged; }); break;
@@ -180,6 +207,35 @@ bool Arena::hold(Held& held) {
   return any;
 }
 
+void Arena::cut(Link& l) { ++(plan_.wire.cut == Cut::holds ? l.clogged : l.cut); }
+
+void Arena::mend(raft::Member from, raft::Member to) {
+  if (plan_.wire.cut == Cut::holds) return unclog(from, to);
+  --link(from, to).cut;
+}
+
+// Where the cut runs next: somewhere else, or as before but for one member, which changes sides.
+void Arena::turn(Held& held) {
+  const Action& action = plan_.actions[held.action];
+  const Words w = misc_.words({9, action.word, held.stage});
+  held.word = (w[0] & 1) != 0 ? w[1] : held.word ^ std::uint64_t{1} << (16 + w[2] % plan_.members);
+  held.grip = take(faults()[action.kind].whom, held.word, {plan_.members, leader(), plan_.zone});
+  if (story_ != nullptr) tell_action(held);
+}
+
+// Some cuts turn at the worst of times: when somebody has just been elected and is about to say so.
+void Arena::turn_at_election() {
+  if (whole_) return;
+  for (std::uint32_t place = 0; place < holds_.size(); ++place) {
+    Held& held = holds_[place];
+    const Action& action = plan_.actions[held.action];
+    if (held.due <= now_ || faults()[action.kind].hold != Hold::cut_in_turns || (action.word >> 60 & 1) == 0) continue;
+    const double soon = misc_.uniform({7, action.word, held.stage});
+    held.due = std::min(held.due, now_ + 1ns + of(4 * plan_.wire.least + plan_.wire.spread, soon));
+    push(held.due, sim::Class::fault, 1, static_cast<raft::Member>(held.action & 15), Event::let_go, place);
+  }
+}
+
 // FoundationDB's swizzle: each link of the grip clogs in one of the first turns, and flows again in one of the last.
 void Arena::swizzle(const Held& held) {
   constexpr unsigned half = turns_of_swizzle / 2;
@@ -194,7 +250,9 @@ void Arena::swizzle(const Held& held) {
 }
 
 void Arena::let_go(std::uint32_t place) {
+  if (holds_[place].due != now_) return;  // It went on earlier.
   Held held = holds_[place];
+  holds_[place].due = long_ago;
   holds_[place].next = free_holds_;
   free_holds_ = place;
   if (whole_) return;
@@ -240,14 +298,13 @@ void Arena::let_go(std::uint32_t place) {
       });
       break;
     case Hold::drift: each_member([&](raft::Member m) { set_clock(m, plan_.drift_ppm[m], 0ns); }); break;
-    case Hold::cut: each_link([&](raft::Member from, raft::Member to) { --link(from, to).cut; }); break;
+    case Hold::cut: each_link([&](raft::Member from, raft::Member to) { mend(from, to); }); break;
     case Hold::clog: each_link([&](raft::Member from, raft::Member to) { unclog(from, to); }); break;
     case Hold::cut_in_turns:
-      each_link([&](raft::Member from, raft::Member to) { --link(from, to).cut; });
+      each_link([&](raft::Member from, raft::Member to) { mend(from, to); });
       if (++held.stage == turns_of_cut) break;
-      held.grip = take(fault.whom, action.word * (2 * held.stage + 1u), {plan_.members, leader(), plan_.zone});
-      if (story_ != nullptr) tell_action(held);
-      each_link([&](raft::Member from, raft::Member to) { ++link(from, to).cut; });
+      turn(held);
+      each_link([&](raft::Member from, raft::Member to) { cut(link(from, to)); });
       return keep(held, now_ + action.lasts / turns_of_cut);
     case Hold::clog_in_turns:
       ++held.stage;
@@ -262,6 +319,8 @@ void Arena::let_go(std::uint32_t place) {
     case Hold::call_write:
     case Hold::call_read:
     case Hold::call_index:
+    case Hold::call_all:
+    case Hold::call_change:
     case Hold::snapshot:
     case Hold::step_down:
     case Hold::campaign:

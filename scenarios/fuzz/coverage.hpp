@@ -43,6 +43,7 @@ enum class Turn : std::uint8_t {
   joint_entered,
   joint_left,
   removed_leader_stands_down,
+  read_waits,
   read_confirmed,
   read_dropped,
   falls_quiet,

@@ -4,11 +4,13 @@ namespace nines::fuzz {
 
 namespace {
 
-// A client's call comes first: client_kinds of them. Lengths in election timeouts.
+// Calls come first: client_kinds of them. Lengths in election timeouts.
 constexpr std::array table{
     Fault{"client-write", Hold::call_write, Whom::nobody},
     Fault{"client-read", Hold::call_read, Whom::nobody},
     Fault{"client-read-index", Hold::call_index, Whom::nobody},
+    Fault{"client-read-everywhere", Hold::call_all, Whom::nobody},
+    Fault{"operator-change", Hold::call_change, Whom::nobody},
 
     Fault{"crash", Hold::stop, Whom::one, 0.05, 8},
     Fault{"crash-leader", Hold::stop, Whom::leader, 0.05, 8},
@@ -34,8 +36,8 @@ constexpr std::array table{
     Fault{"change-members", Hold::change, Whom::leader},
     Fault{"change-everywhere", Hold::change, Whom::everybody},
 
-    Fault{"pause", Hold::pause, Whom::one, 0.01, 8},
-    Fault{"pause-leader", Hold::pause, Whom::leader, 0.01, 8},
+    Fault{"pause", Hold::pause, Whom::one, 0.05, 12},
+    Fault{"pause-leader", Hold::pause, Whom::leader, 0.05, 12},
     Fault{"pause-all", Hold::pause, Whom::everybody, 0.01, 3},
     Fault{"clock-drift", Hold::drift, Whom::one, 1, 20, 1000, 300'000},
     Fault{"clock-jump", Hold::jump, Whom::one, 0, 0, 0.01, 10},
@@ -53,13 +55,13 @@ constexpr std::array table{
     Fault{"some-links-cut", Hold::cut, Whom::some, 0.1, 12},
     Fault{"halves-in-turn", Hold::cut_in_turns, Whom::halves, 2, 24},
     Fault{"leaders-in-turn", Hold::cut_in_turns, Whom::around_leader, 2, 24},
-    Fault{"clog", Hold::clog, Whom::around, 0.05, 5},
+    Fault{"clog", Hold::clog, Whom::around, 0.05, 12},
     Fault{"clog-link", Hold::clog, Whom::link, 0.05, 5},
     Fault{"clog-to-leader", Hold::clog, Whom::to_leader, 0.05, 5},
     Fault{"swizzle", Hold::clog_in_turns, Whom::some, 0.05, 5},
     Fault{"swizzle-leader", Hold::clog_in_turns, Whom::around_leader, 0.5, 12},
-    Fault{"slow-link", Hold::slow, Whom::pair, 0.5, 12, 0.01, 2},
-    Fault{"slow-member", Hold::slow, Whom::around, 0.5, 12, 0.01, 2},
+    Fault{"slow-link", Hold::slow, Whom::pair, 0.5, 12, 0.01, 6},
+    Fault{"slow-member", Hold::slow, Whom::around, 0.5, 12, 0.01, 6},
     Fault{"slow-to-leader", Hold::slow, Whom::to_leader, 0.5, 12, 0.01, 6},
     Fault{"slow-from-leader", Hold::slow, Whom::from_leader, 0.5, 12, 0.01, 6},
     Fault{"slow-network", Hold::slow, Whom::all_links, 0.5, 6, 0.01, 2},

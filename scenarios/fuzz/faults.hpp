@@ -15,6 +15,8 @@ namespace nines::fuzz {
 enum class Hold : std::uint8_t {
   call_write,     // A client writes a register.
   call_read,      // A client reads one through the log.
+  call_all,       // Clients read it from everybody who leads, as call_index does.
+  call_change,    // An operator asks for other members.
   call_index,     // A client reads one as the profile confirms reads; through the log where it knows no other way.
   stop,           // The process is gone; what was on its way to the disk is lost.
   stop_torn,      // As stop, but a part of what was on its way to the disk has reached it.
@@ -76,7 +78,7 @@ struct Fault {
 };
 
 std::span<const Fault> faults();
-inline constexpr std::uint8_t client_kinds = 3;  // The first rows are the clients' calls.
+inline constexpr std::uint8_t client_kinds = 5;  // The first rows are the clients' and the operators' calls.
 
 // What an action has taken hold of.
 struct Grip {
