@@ -142,6 +142,7 @@ void Arena::execute(sim::Key key) {
     case Event::action: return act(index);
     case Event::let_go: return let_go(index);
     case Event::request: return request(requests_[index]);
+    case Event::fell: return fell(index);
     case Event::strike: return strike(index);
     case Event::wish: return wish(static_cast<raft::Member>(index));
     case Event::probe: return probe();
@@ -293,12 +294,14 @@ void Arena::notice(raft::Member member, const raft::Input& input, const Glance& 
       }
       wish_for_change(member);
       turn_at_election();
+      fell_at_election(member);
     }
     if (was == Role::candidate && is == Role::follower) coverage_.took(Turn::loses_election);
     if (was == Role::leader && is == Role::follower) coverage_.took(core.term() > before.term ? Turn::deposed_by_term : Turn::steps_down_alone);
   }
   if (std::holds_alternative<raft::Read>(input) && core.reads_waiting() > 0) coverage_.took(Turn::read_waits);
-  if (std::holds_alternative<raft::Reconfigure>(input)) coverage_.took(core.log().last_index() > before.last ? Turn::change_begun : Turn::change_refused);
+  if (std::holds_alternative<raft::Reconfigure>(input))
+    coverage_.took(core.log().last_index() > before.last ? Turn::change_begun : Turn::change_refused);
   if (core.quiescent() != before.quiescent) coverage_.took(core.quiescent() ? Turn::falls_quiet : Turn::wakes);
   if (core.log().base() != before.base)
     coverage_.took(std::holds_alternative<raft::TakeSnapshot>(input) ? Turn::snapshot_taken : Turn::snapshot_installed);

@@ -40,9 +40,10 @@ class Arena {
   Instant now() const { return now_; }
 
  private:
-  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, request, wish, strike, probe };
+  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, request, wish, strike, fell, probe };
   static constexpr int index_bits = 24;
   static constexpr std::uint32_t none = ~0u;
+  static constexpr std::uint8_t turns_of_cut = 6, turns_of_swizzle = 8;
 
   struct Parcel {
     raft::Message message;
@@ -169,6 +170,9 @@ class Arena {
   void mend(raft::Member from, raft::Member to);
   void turn(Held& held);
   void turn_at_election();
+  void fell_at_election(raft::Member leader);
+  void fell(std::uint32_t place_and_member);
+  void raise(raft::Member member, const Action& action);
   void keep(const Held& held, Instant until);
   void set_clock(raft::Member member, std::int64_t ppm, Duration jump);
   void hang(raft::Member member, int by);

@@ -26,8 +26,10 @@ void Arena::call(std::uint32_t number) {
   if (hold == Hold::call_change || hold == Hold::call_all) {  // Of everybody who leads, each by another client, for something else.
     for (raft::Member m = 0; m < plan_.members; ++m) {
       if (!runs(m) || cores_[m].role() != raft::Role::leader) continue;
-      if (hold == Hold::call_all) call(number, client + m, m);
-      else if (processes_[m].paused == 0 && ask_for_change(m, action.word * (2 * m + 1u))) ++coverage_.kinds[action.kind];
+      if (hold == Hold::call_all)
+        call(number, client + m, m);
+      else if (processes_[m].paused == 0 && ask_for_change(m, action.word * (2 * m + 1u)))
+        ++coverage_.kinds[action.kind];
     }
     return;
   }

@@ -12,8 +12,6 @@ namespace {
 
 constexpr bool has(Members members, raft::Member m) { return (members >> m & 1) != 0; }
 
-constexpr std::uint8_t turns_of_cut = 6, turns_of_swizzle = 8;
-
 Duration of(Duration whole, double share) { return Duration{static_cast<std::int64_t>(static_cast<double>(whole.count()) * share)}; }
 
 }  // namespace
@@ -33,25 +31,6 @@ void Arena::act_on(std::uint32_t number, raft::Member whoever, std::uint64_t wor
   held.grip = take(faults()[plan_.actions[number].kind].whom, word, {plan_.members, whoever, plan_.zone});
   if (story_ != nullptr) tell_action(held);
   if (hold(held)) ++coverage_.kinds[plan_.actions[number].kind];
-}
-
-// Whatever waited for one of the turns that `member` has just taken follows at once, or while its messages are on their way.
-void Arena::spring(raft::Member member) {
-  std::erase_if(ambushes_, [&](const Ambush& ambush) {
-    const Action& action = plan_.actions[ambush.action];
-    if (coverage_.taken[static_cast<std::size_t>(action.awaits)] == ambush.taken) return false;
-    const Words w = misc_.words({10, action.word});
-    const Duration later = (w[0] & 1) != 0 ? 0ns : of(4 * plan_.wire.least + plan_.wire.spread, to_unit(w[1]));
-    push(now_ + 1ns + later, sim::Class::fault, 3, static_cast<raft::Member>(ambush.action & 15), Event::strike, ambush.action << 4 | member);
-    return true;
-  });
-}
-
-void Arena::strike(std::uint32_t action_and_member) {
-  if (whole_) return;
-  const std::uint32_t number = action_and_member >> 4, member = action_and_member & 15;
-  const std::uint64_t word = plan_.actions[number].word;
-  act_on(number, static_cast<raft::Member>(member), word - word % plan_.members + member);
 }
 
 void Arena::keep(const Held& held, Instant until) {
@@ -180,6 +159,11 @@ bool Arena::hold(Held& held) {
       each_link([&](Link& l) { cut(l); });
       if (any) keep(held, now_ + action.lasts / turns_of_cut);
       return any;
+    case Hold::fell_leaders:
+      held.grip.members = 0;
+      keep(held, until);
+      if (leader() != raft::nobody) fell_at_election(leader());
+      return true;
     case Hold::clog: each_link([](Link& l) { ++l.clogged; }); break;
     case Hold::clog_in_turns:
       any = true;
@@ -205,48 +189,6 @@ bool Arena::hold(Held& held) {
   }
   if (any) keep(held, until);
   return any;
-}
-
-void Arena::cut(Link& l) { ++(plan_.wire.cut == Cut::holds ? l.clogged : l.cut); }
-
-void Arena::mend(raft::Member from, raft::Member to) {
-  if (plan_.wire.cut == Cut::holds) return unclog(from, to);
-  --link(from, to).cut;
-}
-
-// Where the cut runs next: somewhere else, or as before but for one member, which changes sides.
-void Arena::turn(Held& held) {
-  const Action& action = plan_.actions[held.action];
-  const Words w = misc_.words({9, action.word, held.stage});
-  held.word = (w[0] & 1) != 0 ? w[1] : held.word ^ std::uint64_t{1} << (16 + w[2] % plan_.members);
-  held.grip = take(faults()[action.kind].whom, held.word, {plan_.members, leader(), plan_.zone});
-  if (story_ != nullptr) tell_action(held);
-}
-
-// Some cuts turn at the worst of times: when somebody has just been elected and is about to say so.
-void Arena::turn_at_election() {
-  if (whole_) return;
-  for (std::uint32_t place = 0; place < holds_.size(); ++place) {
-    Held& held = holds_[place];
-    const Action& action = plan_.actions[held.action];
-    if (held.due <= now_ || faults()[action.kind].hold != Hold::cut_in_turns || (action.word >> 60 & 1) == 0) continue;
-    const double soon = misc_.uniform({7, action.word, held.stage});
-    held.due = std::min(held.due, now_ + 1ns + of(4 * plan_.wire.least + plan_.wire.spread, soon));
-    push(held.due, sim::Class::fault, 1, static_cast<raft::Member>(held.action & 15), Event::let_go, place);
-  }
-}
-
-// FoundationDB's swizzle: each link of the grip clogs in one of the first turns, and flows again in one of the last.
-void Arena::swizzle(const Held& held) {
-  constexpr unsigned half = turns_of_swizzle / 2;
-  std::uint64_t word = plan_.actions[held.action].word;
-  for (raft::Member from = 0; from < plan_.members; ++from)
-    for (raft::Member to = 0; to < plan_.members; ++to) {
-      if (!has(held.grip.links[from], to)) continue;
-      word = word * 0x9e3779b97f4a7c15ull + 1;
-      if (held.stage == (word >> 40) % half) ++link(from, to).clogged;
-      if (held.stage == half + (word >> 50) % half) unclog(from, to);
-    }
 }
 
 void Arena::let_go(std::uint32_t place) {
@@ -306,6 +248,7 @@ void Arena::let_go(std::uint32_t place) {
       turn(held);
       each_link([&](raft::Member from, raft::Member to) { cut(link(from, to)); });
       return keep(held, now_ + action.lasts / turns_of_cut);
+    case Hold::fell_leaders: each_member([&](raft::Member m) { raise(m, action); }); break;
     case Hold::clog_in_turns:
       ++held.stage;
       swizzle(held);

@@ -55,6 +55,8 @@ constexpr std::array table{
     Fault{"some-links-cut", Hold::cut, Whom::some, 0.1, 12},
     Fault{"halves-in-turn", Hold::cut_in_turns, Whom::halves, 2, 24},
     Fault{"leaders-in-turn", Hold::cut_in_turns, Whom::around_leader, 2, 24},
+    Fault{"figure-8", Hold::fell_leaders, Whom::nobody, 4, 60},
+    Fault{"figure-8-crashes", Hold::fell_leaders, Whom::leader, 4, 60},
     Fault{"clog", Hold::clog, Whom::around, 0.05, 12},
     Fault{"clog-link", Hold::clog, Whom::link, 0.05, 5},
     Fault{"clog-to-leader", Hold::clog, Whom::to_leader, 0.05, 5},
@@ -75,7 +77,7 @@ constexpr std::array table{
     Fault{"hung-disk", Hold::hang_disk, Whom::one, 0.1, 8},
     Fault{"hung-disk-leader", Hold::hang_disk, Whom::leader, 0.1, 8},
 };
-static_assert(table.size() <= 64);
+static_assert(table.size() <= max_kinds);
 
 constexpr Members only(unsigned m) { return static_cast<Members>(1u << m); }
 

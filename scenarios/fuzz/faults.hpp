@@ -30,6 +30,7 @@ enum class Hold : std::uint8_t {
   jump,           // Its clock jumps ahead by `strength` election timeouts.
   cut,            // Links lose everything.
   cut_in_turns,   // As cut, but now these links and now others.
+  fell_leaders,   // Whoever is elected is cut off soon, or stopped; when too few are left, somebody else comes back.
   clog,           // Links hold everything back; then it all comes.
   clog_in_turns,  // As clog, but link after link, and let go of in another order (swizzle).
   slow,           // Links take up to `strength` election timeouts longer, in order or not.

@@ -22,7 +22,7 @@ struct Action {
   Instant at;
   Turn awaits = Turn::count_;  // Done at the next such turn of the protocol, to whoever took it; count_: at once.
   std::uint8_t kind = 0;       // A row of faults().
-  std::uint64_t word = 0;  // Decides what the row leaves open.
+  std::uint64_t word = 0;      // Decides what the row leaves open.
   Duration lasts{0};
   double strength = 0;  // In the row's unit.
 };
@@ -38,7 +38,7 @@ struct Wire {
   Duration tail{0};
   double loss = 0;
   double duplicates = 0;
-  bool connections = false;     // As over TCP: in order, and lost with the process they were sent to. Otherwise datagrams.
+  bool connections = false;  // As over TCP: in order, and lost with the process they were sent to. Otherwise datagrams.
   Cut cut = Cut::loses;
 };
 
@@ -54,12 +54,12 @@ struct Disk {
 struct Demand {
   std::uint32_t clients = 3;
   std::uint32_t registers = 1;
-  double informed = 0.6;  // The share of calls that go to the newest leader; most of the others go to anybody who leads, the rest to anybody.
-  double loyal = 0;       // The share of calls that go to whom that client asked last, as long as it was not turned away there.
-  Duration patience{0};   // Then a client gives up on its call and makes others.
+  double informed = 0.6;    // The share of calls that go to the newest leader; most of the others go to anybody who leads, the rest to anybody.
+  double loyal = 0;         // The share of calls that go to whom that client asked last, as long as it was not turned away there.
+  Duration patience{0};     // Then a client gives up on its call and makes others.
   std::uint8_t wishes = 0;  // Which changes operators wish for: a bit a kind, see arena_calls.cpp; none: all of them.
   double joint = 0.75;      // The share of wishes that go through a joint configuration, where the rules have one.
-  double insistent = 0;   // The share of new leaders that operators ask for other members as soon as they lead, up to three times.
+  double insistent = 0;     // The share of new leaders that operators ask for other members as soon as they lead, up to three times.
 };
 
 struct Plan {
