@@ -172,7 +172,8 @@ class Arena {
   void turn_at_election();
   void fell_at_election(raft::Member leader);
   void fell(std::uint32_t place_and_member);
-  void raise(raft::Member member, const Action& action);
+  void rise(Held& held, raft::Member member);
+  void reach_again(Held& held, raft::Member member);
   void keep(const Held& held, Instant until);
   void set_clock(raft::Member member, std::int64_t ppm, Duration jump);
   void hang(raft::Member member, int by);

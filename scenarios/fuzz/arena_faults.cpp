@@ -248,7 +248,10 @@ void Arena::let_go(std::uint32_t place) {
       turn(held);
       each_link([&](raft::Member from, raft::Member to) { cut(link(from, to)); });
       return keep(held, now_ + action.lasts / turns_of_cut);
-    case Hold::fell_leaders: each_member([&](raft::Member m) { raise(m, action); }); break;
+    case Hold::fell_leaders:
+      each_member([&](raft::Member m) { rise(held, m); });
+      for (raft::Member m = 0; m < plan_.members; ++m) reach_again(held, m);
+      break;
     case Hold::clog_in_turns:
       ++held.stage;
       swizzle(held);

@@ -1,5 +1,6 @@
 // Trouble with a plan of its own: it waits for a turn of the protocol, moves on, or follows whoever leads.
 #include <algorithm>
+#include <utility>
 
 #include "scenarios/fuzz/arena.hpp"
 
@@ -10,6 +11,18 @@ namespace {
 constexpr bool has(Members members, raft::Member m) { return (members >> m & 1) != 0; }
 
 Duration of(Duration whole, double share) { return Duration{static_cast<std::int64_t>(static_cast<double>(whole.count()) * share)}; }
+
+constexpr Members everybody(raft::Member members) { return static_cast<Members>((1u << members) - 1); }
+
+// Both ways between `member` and each of `others`.
+template <class Act>
+void between(raft::Member member, Members others, Act act) {
+  for (raft::Member m = 0; m < raft::max_members; ++m) {
+    if (m == member || !has(others, m)) continue;
+    act(member, m);
+    act(m, member);
+  }
+}
 
 }  // namespace
 
@@ -79,12 +92,29 @@ void Arena::swizzle(const Held& held) {
 void Arena::fell_at_election(raft::Member leader) {
   if (whole_) return;
   for (std::uint32_t place = 0; place < holds_.size(); ++place) {
-    const Held& held = holds_[place];
+    Held& held = holds_[place];
     if (held.due <= now_ || faults()[plan_.actions[held.action].kind].hold != Hold::fell_leaders) continue;
     const Words w = misc_.words({11, std::uint64_t{cores_[leader].term()} << 8 | leader, place});
     const Duration most = w[0] % 5 != 0 ? 6 * plan_.wire.least + 3 * plan_.wire.spread : plan_.profile.election_timeout / 2;
     push(now_ + 1ns + of(most, to_unit(w[1])), sim::Class::fault, 4, leader, Event::fell, place << 4 | leader);
+    if ((w[2] & 1) == 0 || held.grip.links[leader] != 0) continue;
+    held.grip.links[leader] = static_cast<Members>(w[3] & ((1u << plan_.members) - 1) & ~(1u << leader));  // These it does not reach any more.
+    between(leader, held.grip.links[leader], [&](raft::Member from, raft::Member to) { cut(link(from, to)); });
   }
+}
+
+void Arena::rise(Held& held, raft::Member member) {
+  held.grip.members = static_cast<Members>(held.grip.members & ~(1u << member));
+  if (faults()[plan_.actions[held.action].kind].whom == Whom::leader) {
+    if (--processes_[member].down == 0) restart(member);
+  } else {
+    between(member, everybody(plan_.members), [&](raft::Member from, raft::Member to) { mend(from, to); });
+  }
+  reach_again(held, member);
+}
+
+void Arena::reach_again(Held& held, raft::Member member) {
+  between(member, std::exchange(held.grip.links[member], Members{0}), [&](raft::Member from, raft::Member to) { mend(from, to); });
 }
 
 void Arena::fell(std::uint32_t place_and_member) {
@@ -95,38 +125,23 @@ void Arena::fell(std::uint32_t place_and_member) {
     return;
   held.grip.members = static_cast<Members>(held.grip.members | 1u << member);
   if (story_ != nullptr) tell("*   " + name_of(member) + " falls");
-  if (faults()[action.kind].whom == Whom::nobody) {
-    for (raft::Member m = 0; m < plan_.members; ++m)
-      if (m != member) {
-        cut(link(m, member));
-        cut(link(member, m));
-      }
-  } else {
+  if (faults()[action.kind].whom == Whom::leader) {
     if (runs(member)) crash(member, Tail::torn, action.word >> 20);
     ++processes_[member].down;
+  } else {
+    between(member, everybody(plan_.members), [&](raft::Member from, raft::Member to) { cut(link(from, to)); });
   }
   std::uint64_t word = misc_.word({12, static_cast<std::uint64_t>(count_ns(now_)), member});
   const auto others = [&] { return static_cast<Members>(held.grip.members & ~(1u << member)); };
-  while (others() != 0 && 2 * (plan_.members - quorum::count(held.grip.members)) <= plan_.members) {
+  const Members voters = cores_[member].configuration().voters();
+  const auto too_few = [&] { return 2 * quorum::count(static_cast<Members>(voters & ~held.grip.members)) <= quorum::count(voters); };
+  while (others() != 0 && too_few()) {
     word = word * 0x9e3779b97f4a7c15ull + 1;
     const auto back = static_cast<raft::Member>((word >> 40) % plan_.members);
     if (!has(others(), back)) continue;
-    held.grip.members = static_cast<Members>(held.grip.members & ~(1u << back));
     if (story_ != nullptr) tell("*   " + name_of(back) + " comes back");
-    raise(back, action);
+    rise(held, back);
   }
-}
-
-void Arena::raise(raft::Member member, const Action& action) {
-  if (faults()[action.kind].whom != Whom::nobody) {
-    if (--processes_[member].down == 0) restart(member);
-    return;
-  }
-  for (raft::Member m = 0; m < plan_.members; ++m)
-    if (m != member) {
-      mend(m, member);
-      mend(member, m);
-    }
 }
 
 }  // namespace nines::fuzz

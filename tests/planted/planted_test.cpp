@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,13 @@
 #include "models/raft/planted.hpp"
 #include "scenarios/fuzz/shrink.hpp"
 #include "scenarios/fuzz/swarm.hpp"
+
+namespace nines::raft {
+
+// What GoogleTest prints of a parameter.
+void PrintTo(const PlantedBug& planted, std::ostream* out) { *out << planted.name << ": " << planted.what; }
+
+}  // namespace nines::raft
 
 namespace nines::fuzz {
 namespace {
@@ -62,7 +70,8 @@ Caught catch_it(Bug bug, std::uint64_t first, std::uint64_t budget) {
     Plan plan = draw_plan(seed, some, Rules::also_mixed);
     plan.bug = bug;
     const Outcome outcome = run_plan(plan);
-    if (outcome.finding) return {seed - first + 1, outcome.finding->property};
+    // A wire that delivers most messages twice makes a storm of what is sent again in its time; it says nothing about the bug.
+    if (outcome.finding && (bug == Bug::none || outcome.finding->property != "storm")) return {seed - first + 1, outcome.finding->property};
   }
   return {};
 }
