@@ -15,7 +15,9 @@ Duration election_allowance(const world::Options& options) {
   Duration longest{0};
   for (const world::Cluster& cluster : options.clusters) {
     const raft::Profile& profile = cluster.profile;
-    longest = std::max(longest, 4 * std::max(profile.election_timeout, profile.election_timeout_max) + profile.services_start);
+    // A silent group first has to hear that its leader is gone.
+    const Duration unnoticed = profile.quiesce_after > Duration{0} ? profile.leader_gone_after + profile.tick : Duration{0};
+    longest = std::max(longest, unnoticed + 4 * std::max(profile.election_timeout, profile.election_timeout_max) + profile.services_start);
   }
   return longest;
 }

@@ -41,7 +41,7 @@ class RepairTimes {
   Duration mean(std::uint16_t mode) const;  // Of faults of this mode; the longest where the mode is unknown.
   Duration longest() const { return longest_; }
   const std::string& longest_mode() const { return longest_mode_; }  // Empty when the world has no faults.
-  // Four of the longest election timeouts and the start of services: an outage that is longer was not an election alone.
+  // Four of the longest election timeouts, the news that ends a silence, and the start of services: an outage that is longer was no election alone.
   Duration election() const { return election_; }
   // Clients notice late and retry late: an outage of theirs that is longer than this was not an election alone.
   Duration client_election() const { return client_election_; }

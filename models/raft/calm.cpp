@@ -15,7 +15,8 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
     if (member == identity_.self) continue;
     const Progress& p = progress_[member];
     if ((live >> member & 1) != 0) {
-      if (p.probing || p.paused || p.pending_snapshot != 0 || p.next != last + 1) return false;
+      if (p.probing || p.pending_snapshot != 0 || p.next != last + 1) return false;
+      if (p.paused && (!loaded || p.in_flight == 0)) return false;
       if (!loaded && (p.match != last || p.in_flight != 0)) return false;
       if (now - p.last_ack > profile_->election_timeout / 2) return false;
     } else if (p.pending_snapshot != 0 || (p.probing ? !p.probe_sent && p.next <= last : loaded)) {
@@ -26,8 +27,16 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
   return true;
 }
 
+bool Core::may_fall_silent(Instant last_proposal, std::uint16_t live) const {
+  if (profile_->quiesce_after == 0ns || busy_at_ >= last_proposal) return false;
+  // Not while somebody who is not there lacks something.
+  for (Member member = 0; member < identity_.members; ++member)
+    if ((live >> member & 1) == 0 && quorum::contains(peers(), member) && progress_[member].match != log_.last_index()) return false;
+  return true;
+}
+
 bool Core::follows_calmly(const Core& leader, Instant next_contact) const {
-  if (role_ != Role::follower || leader_ != leader.identity_.self || term_ != leader.term_) return false;
+  if (role_ != Role::follower || quiescent_ || leader_ != leader.identity_.self || term_ != leader.term_) return false;
   if (durable_term_ != term_ || deadline_ <= next_contact) return false;
   return log_.last_term() == term_ && log_.runs().size() == leader.log_.runs().size() && log_.last_index() <= leader.log_.last_index();
 }
@@ -42,7 +51,6 @@ void Core::jump_as_leader(const Jump& jump) {
   const Index last = log_.last_index();
   const bool early = jump.edge == Edge::earliest;
   const Index known = early ? last - std::min<Index>(jump.unacked, last - commit_) : last;
-  const std::uint64_t beat_before = beat_;
   beat_ = jump.to < first_beat_ ? 0 : static_cast<std::uint64_t>((jump.to - first_beat_) / profile_->heartbeat) + 1;
   deadline_ = beat_time(beat_);
   commit_ = applied_ = durable_index_ = known;
@@ -54,10 +62,10 @@ void Core::jump_as_leader(const Jump& jump) {
     Progress& p = progress_[member];
     if ((jump.live >> member & 1) != 0) {
       p.fetching = pulls();
-      if (pulls()) p.round += beat_ - beat_before + 1;  // A fetch each heartbeat, and one in answer to the last before.
       p.match = p.told_commit = known;
       p.next = last + 1;
       p.in_flight = 0;
+      p.paused = false;
       p.sent_at = long_ago;
       p.last_ack = early ? std::max(p.last_ack, jump.contact) : jump.to;
     } else if (!pulls() && beat_ > 0 && beat_time(beat_ - 1) - p.last_ack > silent_after()) {
@@ -89,6 +97,7 @@ Duration Core::polls_every() const {
   if (profile_->pre_vote == PreVote::off || leader_ != nobody) return 0ns;
   const bool polls = role_ == Role::pre_candidate;
   if (polls && quorum::count(granted_) > 1) return 0ns;  // Somebody was for it; the next round may go otherwise.
+  if (polls && profile_->priority_election && identity_.priority < target_priority_) return 0ns;  // It was told to poll before its turn, this once.
   // A process that stood still is late once; only a wait that began on time will begin so again.
   if (profile_->timeout_law == TimeoutLaw::fixed && profile_->pre_vote_timeout > 0ns && (polls || role_ == Role::follower)) {
     const Duration waited = polls ? profile_->pre_vote_timeout : timeout_ * (1 + identity_.target_priority - target_priority_);

@@ -14,7 +14,7 @@ enum Beginning : std::uint32_t { by_restart = 102, by_term = 103, by_defeat = 10
 }  // namespace
 
 Core::Core(const Profile& profile, const Identity& identity, Duration phase)
-    : profile_(&profile), identity_(identity), phase_(phase), target_priority_(identity.target_priority), progress_(identity.members) {
+    : profile_(&profile), identity_(identity), progress_(identity.members), target_priority_(identity.target_priority), phase_(phase) {
   begin_empty();
 }
 
@@ -31,6 +31,16 @@ void Core::begin_empty() {
 void Core::step(Instant now, const Input& input, Output& out) {
   out.clear();
   std::visit([&](const auto& in) { on(now, in, out); }, input);
+  finish(now, out);
+}
+
+void Core::step(Instant now, const Message& received, Output& out) {
+  out.clear();
+  on(now, received, out);
+  finish(now, out);
+}
+
+void Core::finish(Instant now, Output& out) {
   if (configuration_.auto_leave && role_ == Role::leader) leave_joint(now, out);
   out.deadline = deadline_;
 }
@@ -42,16 +52,16 @@ void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
     durable_term_ = 0;
     durable_vote_ = nobody;
     durable_index_ = applied_ = configured_at_ = 0;
-    replaced_.reset();
+    replaced_.clear();
     begin_empty();
     attempt_ = 0;
-  } else if (replaced_) {
-    log_ = std::move(replaced_->log);
-    durable_index_ = replaced_->durable;
-    snapshot_ = replaced_->snapshot;
-    snapshot_term_ = replaced_->snapshot_term;
-    configured_at_ = replaced_->configured_at;
-    replaced_.reset();
+  } else if (!replaced_.empty()) {
+    log_ = std::move(replaced_.back().log);
+    durable_index_ = replaced_.back().durable;
+    snapshot_ = replaced_.back().snapshot;
+    snapshot_term_ = replaced_.back().snapshot_term;
+    configured_at_ = replaced_.back().configured_at;
+    replaced_.clear();
   }
   term_ = durable_term_;
   voted_for_ = planted(Bug::vote_forgotten) ? nobody : durable_vote_;
@@ -102,8 +112,7 @@ void Core::resume(Instant now, Duration length, Output& out) {
   out.deadline = deadline_;
 }
 
-void Core::on(Instant now, const Received& input, Output& out) {
-  const Message& m = input.message;
+void Core::on(Instant now, const Message& m, Output& out) {
   if (quiescent_ && !from_leader(m) && m.kind != Kind::heartbeat_ack) wake(now);
   if (m.term > term_) {
     if (m.kind == Kind::vote) {
@@ -160,7 +169,7 @@ void Core::on(Instant now, const Durable& input, Output& out) {
   const bool stands = input.term >= truncated_in_ || planted(Bug::replaced_write_vouches);
   if ((stands && log_.matches(input.index, input.log_term)) || (planted(Bug::old_write_vouches) && log_.holds(input.index))) {
     durable_index_ = std::max(durable_index_, input.index);
-    if (replaced_ && input.index >= log_.base()) replaced_.reset();
+    if (!replaced_.empty() && input.index >= log_.base()) replaced_.clear();
   }
   // A leader that flushes in series has asked for no more than a quorum holds.
   const Index asked = role_ == Role::leader && profile_->flush.leader_before_commit ? flushing_to_ : log_.last_index();
@@ -173,12 +182,16 @@ void Core::on(Instant now, const Durable& input, Output& out) {
   apply_ready(out);
 }
 
-Message Core::reply(const Message& to, Kind kind) const {
-  Message m;
+void Core::address(Message& m, Member to, Kind kind) const {
   m.kind = kind;
   m.from = identity_.self;
-  m.to = to.from;
+  m.to = to;
   m.term = term_;
+}
+
+Message Core::reply(const Message& to, Kind kind) const {
+  Message m;
+  address(m, to.from, kind);
   m.slot = to.slot;
   return m;
 }

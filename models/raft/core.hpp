@@ -57,6 +57,7 @@ class Core {
   Core(const Profile& profile, const Identity& identity, Duration phase);
 
   void step(Instant now, const Input& input, Output& out);
+  void step(Instant now, const Message& received, Output& out);  // The same as for Received{received}, without a copy.
 
   // The process is gone, or back: what was not durable is lost. restart() starts the first wait for a leader. With an empty disk the replica
   // knows nothing but the group's first configuration, not even whom it voted for: whoever lets it back in as a voter takes that risk.
@@ -101,6 +102,9 @@ class Core {
   // Would this leader's state, but for contacts and its log's tail, be the same after any time, if nothing around it changed?
   // `live` are the members that run and are reached both ways; the leader is one of them.
   bool leads_calmly(Instant now, std::uint16_t live, bool loaded) const;
+  // May this leader fall silent, as long as nobody comes back of those who are not live? Not where it took the last proposal and is kept busy by
+  // the next ones. never: there are none.
+  bool may_fall_silent(Instant last_proposal, std::uint16_t live) const;
   // Does this follower only repeat itself, if contact from the leader comes at least once by `next_contact`?
   bool follows_calmly(const Core& leader, Instant next_contact) const;
   enum class Edge : std::uint8_t { earliest, latest };  // Which of the states that are possible at an instant of a calm stretch.
@@ -138,7 +142,8 @@ class Core {
   static constexpr bool planted(Bug) { return false; }
 #endif
 
-  void on(Instant now, const Received& input, Output& out);
+  void on(Instant now, const Received& input, Output& out) { on(now, input.message, out); }
+  void on(Instant now, const Message& m, Output& out);
   void on(Instant now, const TimedOut&, Output& out);
   void on(Instant now, const Durable& input, Output& out);
   void on(Instant now, const Propose& input, Output& out);
@@ -157,6 +162,8 @@ class Core {
   void become_follower(Instant now, Member leader, Output& out);
   void begin_empty();
   Message reply(const Message& to, Kind kind) const;
+  void address(Message& m, Member to, Kind kind) const;
+  void finish(Instant now, Output& out);
   void persist_all(Output& out) const;
   static Members only(Member member) { return static_cast<Members>(1u << member); }
   Members peers() const { return static_cast<Members>(configuration_.members() & ~only(identity_.self)); }
@@ -194,7 +201,7 @@ class Core {
   void store(const Message& m);
   void follow(Instant now, const Message& m, Output& out);
   void heartbeat_due(Instant now, Output& out);
-  Message heartbeat_to(Member to) const;
+  Message& heartbeat(Member to, Output& out) const;
   bool lost_quorum(Instant now) const;
   void fall_silent(Progress& progress) const;
   void probe_from(Progress& progress, Index next) const;
@@ -249,21 +256,60 @@ class Core {
   void fall_quiet(Instant now, Output& out);
   void wake(Instant now);
 
+  // What every message touches comes first, together: a world of thousands of groups does not fit the cache.
   const Profile* profile_;
-  Identity identity_;
-  Duration phase_;  // Of this process's ticks.
-
-  // Raft's persistent state, and what of it is on disk.
   Term term_ = 0;
   Member voted_for_ = nobody;
-  Log log_;
-  Term durable_term_ = 0;
+  Role role_ = Role::follower;
+  Member leader_ = nobody;
+  bool committed_in_term_ = false;
+  Instant deadline_ = never;
+  Instant last_contact_ = long_ago;  // What the present wait for a leader counts from.
+  Instant heard_leader_ = long_ago;  // When a leader of this term last spoke: what a vote lease counts from.
+  Duration timeout_{0};              // The wait, or
+  std::int64_t timeout_ticks_ = 0;   // ticks: so many of them.
+  Index commit_ = 0;
+
+  Identity identity_;
+  Configuration configuration_;  // What counts now.
+  bool forced_ = false;          // An operator put it in force; no entry brings it yet.
+  bool quiescent_ = false;
   Member durable_vote_ = nobody;
+  Term durable_term_ = 0;
   Term truncated_in_ = 0;  // The term in which this process last took entries back: writes begun before it may yet take others from the disk.
   Index durable_index_ = 0;
-  Change snapshot_;  // The last one taken or received, and the configuration at its index.
+  Log log_;
+
+  // Leading.
+  std::vector<Progress> progress_;
+  Instant first_beat_ = never;
+  std::uint64_t beat_ = 0;             // The next heartbeat's number.
+  Index flushing_to_ = 0;              // leader_before_commit: how far the running flush reaches.
+  Instant transfer_until_ = long_ago;  // Then the transfer is given up.
+  Instant writing_since_ = never;      // hung_disk_stops_heartbeats: since when the disk has not answered.
+  std::uint64_t round_ = 0;            // The read round that heartbeats carry now.
+  std::uint64_t reads_waiting_ = 0;    // For that round; reads that came later wait for the next.
+  std::uint64_t reads_next_ = 0;
+  Index term_start_ = 0;        // The first entry of its term.
+  Instant busy_at_ = long_ago;  // quiesce_after: when there was last something to do.
+  Member transferee_ = nobody;  // Who is to lead next, as soon as it has the whole log; until then nothing is proposed.
+
+  // Waiting for a leader.
+  bool fetched_again_ = false;  // pull: since the leader was last heard.
+  Members granted_ = 0, refused_ = 0;
+  int target_priority_ = 0;
+  int votes_tried_ = 0;            // Real candidacies in a row.
+  std::uint64_t attempt_ = 0;      // Candidacies so far, pre-votes too: names their draws.
+  Index fetched_to_ = 0;           // pull: how far this log is known to be the leader's.
+  std::uint64_t fetch_round_ = 0;  // pull: of the last fetch. An answer to any other brings on no further one.
+
+  Index applied_ = 0;
+  Index configured_at_ = 0;  // The entry that brought the configuration.
+  Change snapshot_;          // The last one taken or received, and the configuration at its index.
   Term snapshot_term_ = 0;
   std::int64_t snapshot_bytes_ = 0;
+  Index receiving_ = 0;  // The snapshot whose chunks are coming, and how many have come.
+  std::uint32_t chunks_ = 0;
   struct Replaced {  // What a crash comes back to while a snapshot that replaced it is not on disk.
     Log log;
     Index durable = 0;
@@ -271,47 +317,8 @@ class Core {
     Term snapshot_term = 0;
     Index configured_at = 0;
   };
-  std::optional<Replaced> replaced_;
-
-  Role role_ = Role::follower;
-  Member leader_ = nobody;
-  Index commit_ = 0;
-  Index applied_ = 0;
-  Configuration configuration_;  // What counts now.
-  Index configured_at_ = 0;      // The entry that brought it.
-  bool committed_in_term_ = false;
-  bool forced_ = false;  // An operator put configuration_ in force; no entry brings it yet.
-  bool quiescent_ = false;
-  Instant deadline_ = never;
-
-  // Waiting for a leader.
-  Instant last_contact_ = long_ago;  // What the present wait counts from.
-  Instant heard_leader_ = long_ago;  // When a leader of this term last spoke: what a vote lease counts from.
-  std::int64_t timeout_ticks_ = 0;   // ticks: the drawn timeout.
-  Duration timeout_{0};              // Otherwise.
-  int target_priority_ = 0;
-  std::uint64_t attempt_ = 0;  // Candidacies so far, pre-votes too: names their draws.
-  int votes_tried_ = 0;        // Real candidacies in a row.
-  Members granted_ = 0, refused_ = 0;
-  bool fetched_again_ = false;     // pull: since the leader was last heard.
-  Index fetched_to_ = 0;           // pull: how far this log is known to be the leader's.
-  std::uint64_t fetch_round_ = 0;  // pull: of the last fetch. An answer to any other brings on no further one.
-  Index receiving_ = 0;            // The snapshot whose chunks are coming, and how many have come.
-  std::uint32_t chunks_ = 0;
-
-  // Leading.
-  std::vector<Progress> progress_;
-  Instant first_beat_ = never;
-  std::uint64_t beat_ = 0;             // The next heartbeat's number.
-  Index term_start_ = 0;               // The first entry of its term.
-  Index flushing_to_ = 0;              // leader_before_commit: how far the running flush reaches.
-  Member transferee_ = nobody;         // Who is to lead next, as soon as it has the whole log; until then nothing is proposed.
-  Instant transfer_until_ = long_ago;  // Then the transfer is given up.
-  std::uint64_t round_ = 0;            // The read round that heartbeats carry now.
-  std::uint64_t reads_waiting_ = 0;    // For that round; reads that came later wait for the next.
-  std::uint64_t reads_next_ = 0;
-  Instant busy_at_ = long_ago;     // quiesce_after: when there was last something to do.
-  Instant writing_since_ = never;  // hung_disk_stops_heartbeats: since when the disk has not answered.
+  std::vector<Replaced> replaced_;  // One at most.
+  Duration phase_;                  // Of this process's ticks.
 };
 
 }  // namespace nines::raft

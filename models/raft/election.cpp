@@ -80,11 +80,15 @@ bool Core::electable() const {
 }
 
 void Core::waited_in_vain(Instant now, Output& out) {
+  if (electable() && fetch_again(out)) return;
+  if (profile_->trust == Trust::own_wait && leader_ != nobody) {
+    leader_ = nobody;  // Whether it campaigns now or not, it no longer keeps others from it.
+    out.changed = true;
+  }
   if (!electable()) {
     if (role_ != Role::follower) return become_follower(now, nobody, out);
     return contact(now, {term_, attempt_, by_waiting});
   }
-  if (fetch_again(out)) return;
   if (role_ == Role::follower) {
     // Zeebe PriorityElectionTimer: below the target, wait once more and lower the target by one.
     if (profile_->priority_election && identity_.priority < target_priority_) {
@@ -167,7 +171,7 @@ void Core::ask_for_votes(bool pre, bool transfer, Output& out) {
 bool Core::trusts_leader(Instant now) const {
   if (role_ == Role::leader) return true;
   if (leader_ == nobody) return false;
-  if (quiescent_) return true;
+  if (quiescent_ || profile_->trust == Trust::own_wait) return true;
   if (profile_->tick > 0ns) return ticks_between(heard_leader_, now) < profile_->election_timeout / profile_->tick;
   return now - heard_leader_ < profile_->election_timeout;
 }

@@ -32,6 +32,12 @@ enum class VoteLease : std::uint8_t {
   ignore
 };  // ignore: no answer within election_timeout of the last leader contact (etcd, with check-quorum).
 
+// How long a voter that has heard its leader trusts it: what PreVote::freshness and VoteLease::ignore ask.
+enum class Trust : std::uint8_t {
+  election_timeout,  // For the shortest wait, from the last contact (etcd).
+  own_wait,          // Until its own wait, drawn longer, is over: then it has no leader any more (hashicorp/raft).
+};
+
 enum class AfterPause : std::uint8_t { timers_first, messages_first };
 
 enum class Gateway : std::uint8_t { embedded, standalone };  // embedded: every running broker takes requests.
@@ -104,6 +110,7 @@ struct Profile {
   Duration pre_vote_timeout{0};          // How long a poll may take before a whole new wait begins. 0: the election timer runs on.
   bool leader_grants_pre_votes = false;  // etcd: a leader promises its vote to a log that is as new as its own, as anybody would. Zeebe's never does.
   VoteLease vote_lease = VoteLease::off;
+  Trust trust = Trust::election_timeout;
   bool answers_stale_votes = true;    // A candidate of an older term is refused (Raft paper 5.1). etcd ignores it, unless it asks for a pre-vote.
   bool answers_stale_leaders = true;  // A leader of an older term is told the present one. etcd does so only with pre-vote or check-quorum.
   CheckQuorum check_quorum;
@@ -128,7 +135,7 @@ struct Profile {
   Duration lease{0};          // Reads::lease: how long after a quorum's answers to a heartbeat the leader may serve reads.
   Duration quiesce_after{0};  // A leader with nothing to do for so long falls silent, and its followers with it; 0: never (CockroachDB, TiKV).
   bool hung_disk_stops_heartbeats = false;  // Heartbeats come from the thread that waits for the disk: a leader whose disk hangs is replaced.
-  Duration leader_gone_after{0};  // Gossip tells that the leader's process is gone this long after its crash, and all campaign; 0: it does not.
+  Duration leader_gone_after{0};  // Gossip tells so long after a leader crashed or was cut off, and who hears it campaigns: the silent, or all where none are; 0: it does not.
   Flush flush;
   AfterPause after_pause = AfterPause::messages_first;
   Gateway gateway = Gateway::embedded;

@@ -8,14 +8,14 @@ namespace nines::raft {
 
 namespace {
 
-constexpr std::uint64_t not_an_index = std::uint64_t{1} << 40;  // Slots of fetches that no message brought on.
+constexpr std::uint64_t not_an_index = std::uint64_t{1} << 40;  // Slots of fetches that no append with entries brought on.
 
 }  // namespace
 
 // --- The follower's side ---
 
 // Asks for what comes after `index`, up to which this log is the leader's; once that is on disk, for the fetch says so. `slot`: of the message
-// that brought it on.
+// that brought it on. Both together name the fetch: a number counted up would depend on everything that ever happened.
 void Core::fetch_from(Index index, std::uint64_t slot, Output& out) {
   fetched_to_ = index;
   Message m;
@@ -26,7 +26,7 @@ void Core::fetch_from(Index index, std::uint64_t slot, Output& out) {
   m.index = index;
   m.log_term = log_.term_at(index);
   m.slot = slot;
-  m.round = ++fetch_round_;
+  m.round = fetch_round_ = slot ^ index << 42;
   if (durable_index_ >= index && durable_term_ == term_) return out.now.push_back(m);
   persist_all(out);
   out.once_durable.push_back(m);
@@ -86,7 +86,7 @@ void Core::answer_fetches(Instant now, Output& out) {
       p.paused = p.probe_sent = false;
       send_append(now, to, Empty::send, out);
     } else if ((p.match == 0 && p.round == 0) || now - p.last_ack > profile_->election_timeout) {
-      out.now.push_back(heartbeat_to(to));
+      heartbeat(to, out);
     }
   }
 }

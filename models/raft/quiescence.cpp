@@ -18,9 +18,7 @@ void Core::fall_quiet(Instant now, Output& out) {
     if (quorum::contains(peers(), member) && progress_[member].match != log_.last_index()) return;
   for (Member to = 0; to < identity_.members; ++to) {
     if (!quorum::contains(peers(), to)) continue;
-    Message m = heartbeat_to(to);
-    m.transfer = true;
-    out.now.push_back(m);
+    heartbeat(to, out).transfer = true;
   }
   quiescent_ = true;
 }

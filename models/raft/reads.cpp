@@ -32,7 +32,7 @@ void Core::start_read_round(Output& out) {
   ++round_;
   if (votes_alone()) return confirm_reads(out);
   for (Member to = 0; to < identity_.members; ++to)
-    if (quorum::contains(peers(), to)) out.now.push_back(heartbeat_to(to));
+    if (quorum::contains(peers(), to)) heartbeat(to, out);
 }
 
 void Core::confirm_reads(Output& out) {

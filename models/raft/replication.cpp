@@ -22,8 +22,10 @@ void Core::follow(Instant now, const Message& m, Output& out) {
 
 void Core::on_heartbeat(Instant now, const Message& m, Output& out) {
   follow(now, m, out);
-  if (pulls()) return fetch_from(log_.last_index(), m.slot, out);
-  Message answer = reply(m, Kind::heartbeat_ack);
+  if (pulls()) return fetch_from(log_.last_index(), slot_of_empty_answer(m.slot), out);
+  Message& answer = out.now.add();
+  address(answer, m.from, Kind::heartbeat_ack);
+  answer.slot = m.slot;
   answer.round = m.round;
   if (!profile_->heartbeat_checks_log) {
     commit_to(std::min(m.commit, log_.last_index()), out);  // The leader names no more than this follower is known to hold.
@@ -42,7 +44,6 @@ void Core::on_heartbeat(Instant now, const Message& m, Output& out) {
     quiescent_ = true;
     deadline_ = never;
   }
-  out.now.push_back(answer);
 }
 
 void Core::on_append(Instant now, const Message& m, Output& out) {
@@ -163,13 +164,10 @@ void Core::on(Instant, const Unreachable& input, Output&) {
   if (!p.probing && p.pending_snapshot == 0) probe_from(p, p.match + 1);
 }
 
-Message Core::heartbeat_to(Member to) const {
+Message& Core::heartbeat(Member to, Output& out) const {
   const Progress& p = progress_[to];
-  Message m;
-  m.kind = Kind::heartbeat;
-  m.from = identity_.self;
-  m.to = to;
-  m.term = term_;
+  Message& m = out.now.add();
+  address(m, to, Kind::heartbeat);
   m.slot = beat_;
   m.round = round_;
   m.commit = commit_;
@@ -198,7 +196,7 @@ void Core::heartbeat_due(Instant now, Output& out) {
     Progress& p = progress_[to];
     if (now - p.last_ack > silent_after()) fall_silent(p);
     if (profile_->heartbeat_only_when_idle && p.in_flight > 0 && now - p.sent_at < profile_->election_timeout) continue;
-    out.now.push_back(heartbeat_to(to));
+    heartbeat(to, out);
     if (profile_->announce_commit) p.told_commit = std::min(p.match, commit_);
     const Duration patience = profile_->snapshots.timeout > 0ns ? profile_->snapshots.timeout : silent_after();
     if (p.pending_snapshot != 0 && now - p.sent_at > patience) send_chunk(now, to, out);
@@ -220,18 +218,14 @@ bool Core::send_append(Instant now, Member to, Empty empty, Output& out) {
   const bool full = !p.probing && window_full(to);
   const bool has_entries = !full && p.next <= log_.last_index();
   if (!has_entries && empty == Empty::skip) return false;
-  Message m;
+  Message& m = out.now.add();
   if (has_entries) log_.fill(m, p.next, profile_->append_batch_bytes);
-  m.kind = Kind::append;
-  m.from = identity_.self;
-  m.to = to;
-  m.term = term_;
+  address(m, to, Kind::append);
   m.index = p.next - 1;
   m.log_term = log_.term_at(m.index);
   m.commit = commit_;
   m.round = pulls() ? p.round : 0;
   m.slot = pulls() && m.entries == 0 ? slot_of_empty_answer(beat_) : m.last();
-  out.now.push_back(m);
   p.told_commit = commit_;
   p.fetching = false;
   if (p.probing) {

@@ -51,9 +51,9 @@ struct Change {
   constexpr bool operator==(const Change&) const = default;
 };
 
-// One message. `slot` names it within its kind and term: a heartbeat's number, an append's last index, a vote's attempt, a snapshot's chunk;
-// randomness and order are keyed by it. An append carries up to four runs of entries, and at most one configuration.
-struct Message {
+// What every message says. `slot` names it within its kind and term: a heartbeat's number, an append's last index, a vote's attempt, a
+// snapshot's chunk; randomness and order are keyed by it.
+struct Brief {
   Kind kind = Kind::heartbeat;
   Member from = nobody;
   Member to = nobody;
@@ -68,10 +68,21 @@ struct Message {
   Index index = 0;  // heartbeat, append: the entry before. Acks: the last entry known to match, or where to try. vote, snapshot: last entry. fetch: the last one held.
   Index commit = 0;  // heartbeat, append: the leader's commit index. Rejected append_ack: the index that did not match.
   std::uint64_t slot = 0;
-  std::int64_t bytes = 0;  // append: of each entry of the first run. snapshot: of this chunk.
-  std::array<Segment, 3> more{};
-  Change change;            // append: the configuration among the entries. snapshot: the one at its index.
+  std::int64_t bytes = 0;   // append: of each entry of the first run. snapshot: of this chunk.
   std::uint64_t round = 0;  // heartbeat and its answer: the read round it confirms. fetch and the append that answers it: which fetch.
+};
+static_assert(sizeof(Brief) == 64, "one line of the cache");
+
+// What few messages carry besides.
+struct Enclosure {
+  std::array<Segment, 3> more{};  // append: the further runs of entries.
+  Change change;                  // append: the configuration among the entries, one at most. snapshot: the one at its index.
+};
+
+struct Message : Brief, Enclosure {
+  Message() = default;
+  explicit Message(const Brief& brief) : Brief(brief) {}
+  Message(const Brief& brief, const Enclosure& enclosure) : Brief(brief), Enclosure(enclosure) {}
 
   Index last() const {  // append: of the entries it carries.
     Index end = index + entries;
@@ -129,6 +140,10 @@ class Inline {
   void push_back(const T& value) {
     SIM_CHECK(size_ < capacity, "a step gave out more than its room");
     values_[size_++] = value;
+  }
+  T& add() {  // One more, to be filled in place.
+    SIM_CHECK(size_ < capacity, "a step gave out more than its room");
+    return values_[size_++] = T{};
   }
   bool empty() const { return size_ == 0; }
   bool full() const { return size_ == capacity; }

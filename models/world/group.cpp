@@ -15,14 +15,12 @@ constexpr Duration apart = 1ns;  // Between two arrivals of one connection, or t
 }  // namespace
 
 Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, Around around, std::uint16_t cause, raft::Output& scratch)
-    : partition_(group.partition), streams_(streams), key_(group.key), around_(std::move(around)), held_(group.members), cause_(cause) {
+    : partition_(group.partition), streams_(streams), key_(group.key), around_(std::move(around)), seats_(group.members), cause_(cause) {
   const Context c = context(plan, scratch);
   const raft::Profile& profile = c.profile;
   sleeps_ = plan.options.fidelity == Fidelity::sleep;
-  drawn_.resize(2 * static_cast<std::size_t>(group.members) * group.members);
-  last_arrival_.assign(static_cast<std::size_t>(group.members) * group.members, long_ago);
-  alarm_queued_.fill(never);
-  last_flush_.fill(long_ago);
+  channels_.resize(static_cast<std::size_t>(group.members) * group.members);
+  if (profile.leader_gone_after > 0ns) news_.resize(group.members);
   queue_.reserve(32);
   for (raft::Member member = 0; member < group.members; ++member) {
     raft::Identity identity;
@@ -79,7 +77,7 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
       }
     }
     if (has(around_.running(), m)) arm(m, cores_[m].deadline());
-    noted_[m] = (static_cast<std::uint64_t>(cores_[m].term()) << 2) | static_cast<std::uint64_t>(cores_[m].role());
+    seats_[m].noted = (static_cast<std::uint64_t>(cores_[m].term()) << 2) | static_cast<std::uint64_t>(cores_[m].role());
   }
   if (leader != raft::nobody) {
     serving_ = leader;
@@ -95,28 +93,13 @@ Group::Group(const Plan& plan, const GroupPlan& group, const Streams& streams, A
 
 Duration Group::tick_phase(const Context& c, raft::Member member) const {
   if (c.profile.tick <= 0ns) return 0ns;
-  const double u = streams_.of(key_ + member, Purpose::phase).uniform({0, epoch_[member]});
+  const double u = streams_.of(key_ + member, Purpose::phase).uniform({0, seats_[member].epoch});
   return Duration{static_cast<std::int64_t>(u * static_cast<double>(c.profile.tick.count()))};
 }
 
 void Group::push(Instant at, sim::Class order, raft::Member receiver, raft::Member sender, Event event, std::uint32_t index) {
   const std::uint32_t slot = static_cast<std::uint32_t>(event) << index_bits | index;
   queue_.push(sim::make_key(at, sim::make_rank(order, partition_.value, receiver, sender), slot));
-}
-
-std::uint32_t Group::take_parcel() {
-  if (free_parcels_ == no_parcel) {
-    parcels_.emplace_back();
-    return static_cast<std::uint32_t>(parcels_.size() - 1);
-  }
-  const std::uint32_t parcel = free_parcels_;
-  free_parcels_ = parcels_[parcel].next;
-  return parcel;
-}
-
-void Group::free_parcel(std::uint32_t parcel) {
-  parcels_[parcel].next = free_parcels_;
-  free_parcels_ = parcel;
 }
 
 void Group::advance(const Plan& plan, Instant t, raft::Output& scratch) {
@@ -145,6 +128,8 @@ bool Group::run_to_pause(const Context& c, Instant t) {
     if (std::exchange(beat_, false) && sleeps_ && can_be_calm_) return true;
     if (std::exchange(in_vain_, false) && sleeps_) jump_in_vain(c, t);
   }
+  // Nothing is left to come where a silent leader's followers are silent too.
+  if (sleeps_ && t > now_ && queue_.empty() && writer_ != raft::nobody && cores_[writer_].quiescent()) calm_time_ += t - now_;
   now_ = std::max(now_, t);
   return false;
 }
@@ -153,14 +138,15 @@ Group::Next Group::next() const {
   if (queue_.empty()) return {};
   const sim::Key key = queue_.top();
   const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
-  Next next{sim::time_of(key), static_cast<Event>(sim::slot_of(key) >> index_bits), raft::nobody, nullptr};
+  Next next{sim::time_of(key), static_cast<Event>(sim::slot_of(key) >> index_bits), raft::nobody, {}};
   switch (next.event) {
     case Event::arrival:
-      next.message = &parcels_[index].message;
+      next.message = mail_.message(index);
       next.member = next.message->to;
       break;
-    case Event::durable: next.member = parcels_[index].writer; break;
-    case Event::alarm: next.member = static_cast<raft::Member>(index); break;
+    case Event::durable: next.member = mail_.write(index).writer; break;
+    case Event::alarm:
+    case Event::gossip: next.member = static_cast<raft::Member>(index); break;
     case Event::serve: next.member = serving_; break;
     case Event::proposal: break;
   }
@@ -182,46 +168,47 @@ void Group::execute(const Context& c, sim::Key key) {
   const std::uint32_t index = slot & ((1u << index_bits) - 1);
   switch (static_cast<Event>(slot >> index_bits)) {
     case Event::arrival:
-      if (has(around_.paused, parcels_[index].message.to)) return held_[parcels_[index].message.to].push_back(key);
+      if (has(around_.paused, mail_.brief(index).to)) return seats_[mail_.brief(index).to].held.push_back(key);
       return arrive(c, index);
     case Event::durable:
-      if (has(around_.paused, parcels_[index].writer)) return held_[parcels_[index].writer].push_back(key);
+      if (has(around_.paused, mail_.write(index).writer)) return seats_[mail_.write(index).writer].held.push_back(key);
       return became_durable(c, index);
     case Event::alarm: return alarm(c, static_cast<raft::Member>(index), sim::time_of(key));
     case Event::proposal: return propose(c);
     case Event::serve: return look(c);
+    case Event::gossip: return hear_gossip(c, key);
   }
 }
 
-void Group::arrive(const Context& c, std::uint32_t parcel) {
-  const raft::Member to = parcels_[parcel].message.to;
-  const bool lost = !has(around_.alive, to) || parcels_[parcel].epoch != epoch_[to];
-  free_parcel(parcel);
-  if (lost) return;
-  // A copy: the parcel is taken again by what the step sends.
-  const raft::Input input = raft::Received{parcels_[parcel].message};
-  step(c, to, input);
+void Group::arrive(const Context& c, std::uint32_t message) {
+  const raft::Member to = mail_.brief(message).to;
+  const bool lost = !has(around_.alive, to) || mail_.epoch(message) != seats_[to].epoch;
+  if (lost) return mail_.discard(message);
+  // A copy: its place is taken again by what the step sends.
+  const raft::Message received = mail_.message(message);
+  mail_.discard(message);
+  note_step(to, 0);  // A message is the first kind of input.
+  cores_[to].step(now_, received, c.out);
+  carry_out(c, to);
 }
 
-void Group::became_durable(const Context& c, std::uint32_t parcel) {
-  const raft::Member writer = parcels_[parcel].writer;
-  const raft::Durable durable = parcels_[parcel].durable;
-  const bool lost = !has(around_.alive, writer) || parcels_[parcel].epoch != epoch_[writer];
-  std::uint32_t waiting = parcels_[parcel].next;
-  free_parcel(parcel);
-  while (waiting != no_parcel) {
-    const raft::Message message = parcels_[waiting].message;
-    const std::uint32_t next = parcels_[waiting].next;
-    free_parcel(waiting);
+void Group::became_durable(const Context& c, std::uint32_t write) {
+  const Mail::Write done = mail_.write(write);
+  mail_.forget_write(write);
+  const bool lost = !has(around_.alive, done.writer) || done.epoch != seats_[done.writer].epoch;
+  for (std::uint32_t waiting = done.waiting; waiting != Mail::none;) {
+    const raft::Message message = mail_.message(waiting);
+    const std::uint32_t next = mail_.after(waiting);
+    mail_.discard(waiting);
     if (!lost) send(c, message);
     waiting = next;
   }
-  if (!lost) step(c, writer, durable);
+  if (!lost) step(c, done.writer, done.durable);
 }
 
 void Group::alarm(const Context& c, raft::Member member, Instant at) {
-  if (alarm_queued_[member] != at) return;  // A later arming replaced this entry.
-  alarm_queued_[member] = never;
+  if (seats_[member].alarm_queued != at) return;  // A later arming replaced this entry.
+  seats_[member].alarm_queued = never;
   if (!has(around_.running(), member)) return;
   const Instant deadline = cores_[member].deadline();
   if (deadline > now_) return arm(member, deadline);
@@ -229,9 +216,9 @@ void Group::alarm(const Context& c, raft::Member member, Instant at) {
 }
 
 void Group::arm(raft::Member member, Instant deadline) {
-  deadline = std::max(deadline, now_);            // What was due while the process stood still is due now.
-  if (deadline >= alarm_queued_[member]) return;  // The queued entry comes first and re-arms itself.
-  alarm_queued_[member] = deadline;
+  deadline = std::max(deadline, now_);                  // What was due while the process stood still is due now.
+  if (deadline >= seats_[member].alarm_queued) return;  // The queued entry comes first and re-arms itself.
+  seats_[member].alarm_queued = deadline;
   push(deadline, sim::Class::alarm, member, 0, Event::alarm, member);
 }
 
@@ -251,10 +238,14 @@ void Group::propose(const Context& c) {
   step(c, leader, raft::Propose{c.group.arrival_entries, c.group.arrival_bytes});
 }
 
-void Group::step(const Context& c, raft::Member member, const raft::Input& input) {
+void Group::note_step(raft::Member member, std::size_t kind) {
   ++events_;
   trace_.add(now_);
-  trace_.add(static_cast<std::uint64_t>(member) << 8 | input.index());
+  trace_.add(static_cast<std::uint64_t>(member) << 8 | kind);
+}
+
+void Group::step(const Context& c, raft::Member member, const raft::Input& input) {
+  note_step(member, input.index());
   cores_[member].step(now_, input, c.out);
   if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
@@ -269,21 +260,10 @@ void Group::carry_out(const Context& c, raft::Member member) {
     Duration flush = law.least();
     if (!law.is_fixed())
       flush = law.at(streams_.of(key_ + member, Purpose::disk_flush).uniform({core.term(), out.persist_to, static_cast<std::uint32_t>(core.role())}));
-    const std::uint32_t parcel = take_parcel();
-    std::uint32_t chain = no_parcel;
-    for (std::size_t i = out.once_durable.size(); i-- > 0;) {
-      const std::uint32_t waiting = take_parcel();
-      parcels_[waiting].message = out.once_durable[i];
-      parcels_[waiting].next = chain;
-      chain = waiting;
-    }
-    Parcel& write = parcels_[parcel];
-    write.durable = raft::Durable{core.term(), core.voted_for(), out.persist_to, core.log().term_at(out.persist_to)};
-    write.epoch = epoch_[member];
-    write.next = chain;
-    write.writer = member;
-    last_flush_[member] = std::max(now_ + flush, last_flush_[member] + apart);
-    push(last_flush_[member], sim::Class::durable, member, 0, Event::durable, parcel);
+    const raft::Durable durable{core.term(), core.voted_for(), out.persist_to, core.log().term_at(out.persist_to)};
+    const std::uint32_t write = mail_.write(durable, member, seats_[member].epoch, out.once_durable);
+    seats_[member].last_flush = std::max(now_ + flush, seats_[member].last_flush + apart);
+    push(seats_[member].last_flush, sim::Class::durable, member, 0, Event::durable, write);
   }
   arm(member, out.deadline);
   const raft::Index apply_to = out.apply_to;
@@ -292,6 +272,8 @@ void Group::carry_out(const Context& c, raft::Member member) {
     look(c);
   }
   if (apply_to != 0) step(c, member, raft::Applied{apply_to});
+  // The last words of a leader that is gone already may come late.
+  if (cores_[member].quiescent() && !news_.empty()) expect_news(c, member);
 }
 
 void Group::send(const Context& c, const raft::Message& message) {
@@ -306,30 +288,34 @@ void Group::send(const Context& c, const raft::Message& message) {
   if (!around_.quality.empty()) delay += around_.quality[channel].extra_delay;
   // One after the other: what is still being put on the link holds up the next.
   const Duration takes = message.kind == raft::Kind::append ? link.transmission(message.entries * message.bytes) : 0ns;
-  const Instant arrival = std::max(now_ + delay + takes, last_arrival_[channel] + std::max(apart, takes));
-  last_arrival_[channel] = arrival;
-  const std::uint32_t parcel = take_parcel();
-  parcels_[parcel].message = message;
-  parcels_[parcel].epoch = epoch_[message.to];
-  push(arrival, sim::Class::arrival, message.to, message.from, Event::arrival, parcel);
+  const Instant arrival = std::max(now_ + delay + takes, channels_[channel].last_arrival + std::max(apart, takes));
+  channels_[channel].last_arrival = arrival;
+  push(arrival, sim::Class::arrival, message.to, message.from, Event::arrival, mail_.send(message, seats_[message.to].epoch));
+}
+
+void Group::discard_write(std::uint32_t write) {
+  for (std::uint32_t waiting = mail_.write(write).waiting; waiting != Mail::none;) {
+    const std::uint32_t next = mail_.after(waiting);
+    mail_.discard(waiting);
+    waiting = next;
+  }
+  mail_.forget_write(write);
 }
 
 void Group::crash(raft::Member member) {
-  ++epoch_[member];
-  for (const sim::Key key : held_[member]) {
-    const std::uint32_t parcel = sim::slot_of(key) & ((1u << index_bits) - 1);
-    std::uint32_t waiting = static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::durable ? parcels_[parcel].next : no_parcel;
-    while (waiting != no_parcel) {
-      const std::uint32_t next = parcels_[waiting].next;
-      free_parcel(waiting);
-      waiting = next;
-    }
-    free_parcel(parcel);
+  ++seats_[member].epoch;
+  for (const sim::Key key : seats_[member].held) {
+    if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::gossip) continue;
+    const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
+    if (static_cast<Event>(sim::slot_of(key) >> index_bits) == Event::arrival)
+      mail_.discard(index);
+    else
+      discard_write(index);
   }
-  held_[member].clear();
-  last_flush_[member] = long_ago;
+  seats_[member].held.clear();
+  seats_[member].last_flush = long_ago;
   // Its connections are gone; the next ones do not wait for what the old ones were still resending.
-  for (std::size_t from = 0; from < cores_.size(); ++from) last_arrival_[from * cores_.size() + member] = long_ago;
+  for (std::size_t from = 0; from < cores_.size(); ++from) channels_[from * cores_.size() + member].last_arrival = long_ago;
 }
 
 void Group::restart(const Context& c, raft::Member member) {
@@ -339,13 +325,13 @@ void Group::restart(const Context& c, raft::Member member) {
 }
 
 void Group::resume(const Context& c, raft::Member member) {
-  cores_[member].resume(now_, now_ - paused_since_[member], c.out);
+  cores_[member].resume(now_, now_ - seats_[member].paused_since, c.out);
   const auto timer = [&] {
     if (cores_[member].deadline() <= now_) step(c, member, raft::TimedOut{});
   };
   if (c.profile.after_pause == raft::AfterPause::timers_first) timer();
-  const std::vector<sim::Key> held = std::move(held_[member]);
-  held_[member].clear();
+  const std::vector<sim::Key> held = std::move(seats_[member].held);
+  seats_[member].held.clear();
   for (const sim::Key key : held) execute(c, key);
   if (c.profile.after_pause == raft::AfterPause::messages_first) timer();
   arm(member, cores_[member].deadline());
@@ -368,7 +354,7 @@ void Group::surround(const Context& c, Instant t, const Around& next, std::uint1
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(before.alive, m) && !has(next.alive, m)) crash(m);
   for (raft::Member m = 0; m < c.group.members; ++m)
-    if (!has(before.paused, m) && has(next.paused, m)) paused_since_[m] = t;
+    if (!has(before.paused, m) && has(next.paused, m)) seats_[m].paused_since = t;
   // Who comes back has forgotten that it led: it restarts before anybody looks who can write.
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (!has(before.alive, m) && has(next.alive, m)) restart(c, m);
@@ -376,6 +362,7 @@ void Group::surround(const Context& c, Instant t, const Around& next, std::uint1
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);
   look(c);
+  for (raft::Member m = 0; m < news_.size(); ++m) expect_news(c, m);
 }
 
 void Group::hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch, raft::Member to) {
@@ -408,11 +395,12 @@ std::uint64_t Group::digest() const {
   for (std::size_t m = 0; m < cores_.size(); ++m) {
     hash.add(around_.reaches[m]);
     cores_[m].add_to(hash);
-    hash.add(epoch_[m]);
-    hash.add(last_flush_[m] > now_ ? last_flush_[m] : long_ago);
-    hash.add(held_[m].size());
+    hash.add(seats_[m].epoch);
+    hash.add(seats_[m].last_flush > now_ ? seats_[m].last_flush : long_ago);
+    hash.add(seats_[m].held.size());
+    if (awaits_news(static_cast<raft::Member>(m))) hash.add(news_[m].at);
   }
-  for (const Instant arrival : last_arrival_) hash.add(arrival >= now_ ? arrival : long_ago);
+  for (const Channel& channel : channels_) hash.add(channel.last_arrival >= now_ ? channel.last_arrival : long_ago);
   hash.add(next_arrival_);
   hash.add(writable_);
   hash.add(serving_);
@@ -430,22 +418,23 @@ std::uint64_t Group::digest() const {
   };
   for (const sim::Key key : keys) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event == Event::alarm) continue;  // The cores' deadlines say it.
+    if (event == Event::alarm || event == Event::gossip) continue;  // The cores' deadlines say it; what is still news has been added.
     hash.add(sim::time_of(key));
     hash.add(sim::rank_of(key));
     if (event != Event::arrival && event != Event::durable) continue;
-    const Parcel& parcel = parcels_[sim::slot_of(key) & ((1u << index_bits) - 1)];
+    const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
     if (event == Event::arrival) {
-      hash.add(parcel.epoch);
-      add_message(parcel.message);
+      hash.add(mail_.epoch(index));
+      add_message(mail_.message(index));
       continue;
     }
-    hash.add(parcel.epoch);
-    hash.add(parcel.durable.term);
-    hash.add(parcel.durable.vote);
-    hash.add(parcel.durable.index);
-    hash.add(parcel.durable.log_term);
-    for (std::uint32_t w = parcel.next; w != no_parcel; w = parcels_[w].next) add_message(parcels_[w].message);
+    const Mail::Write& write = mail_.write(index);
+    hash.add(write.epoch);
+    hash.add(write.durable.term);
+    hash.add(write.durable.vote);
+    hash.add(write.durable.index);
+    hash.add(write.durable.log_term);
+    for (std::uint32_t w = write.waiting; w != Mail::none; w = mail_.after(w)) add_message(mail_.message(w));
   }
   return hash.value();
 }

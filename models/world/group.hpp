@@ -1,14 +1,16 @@
 // One Raft group in its surroundings: the only code that knows both the core and the schedule. A group lags behind the world and is brought
 // up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), changes that no rule can feel wait untold
-// (group_absorb.cpp), what clients see is kept in group_view.cpp.
+// (group_absorb.cpp), who hears that its leader is gone is in group_gossip.cpp, what clients see in group_view.cpp.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/raft/core.hpp"
 #include "models/world/around.hpp"
+#include "models/world/mail.hpp"
 #include "models/world/plan.hpp"
 #include "models/world/record.hpp"
 #include "sim/base/hash.hpp"
@@ -34,7 +36,7 @@ struct RoleChange {
 
 class Group {
  public:
-  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve };
+  enum class Event : std::uint8_t { arrival, durable, alarm, proposal, serve, gossip };
 
   // The group's life starts at Instant{} in the stationary state: a leader in office, where the surroundings allow one.
   Group(const Plan& plan, const GroupPlan& group, const Streams& streams, Around around, std::uint16_t cause, raft::Output& scratch);
@@ -55,8 +57,8 @@ class Group {
   struct Next {
     Instant at = never;  // never: nothing does.
     Event event = Event::alarm;
-    raft::Member member = raft::nobody;      // Whom it happens to; nobody for a proposal.
-    const raft::Message* message = nullptr;  // What arrives.
+    raft::Member member = raft::nobody;    // Whom it happens to; nobody for a proposal.
+    std::optional<raft::Message> message;  // What arrives.
   };
   Next next() const;
   void advance_by_one(const Plan& plan, raft::Output& scratch);
@@ -89,17 +91,7 @@ class Group {
   void jump_to_edge(raft::Core::Edge edge) { edge_ = edge; }
 
  private:
-  static constexpr int index_bits = 24;  // Of an entry's slot, whose high bits are the Event: a parcel's or a member's number.
-
-  // A message on its way, or a write on its way to the disk with the messages that wait for it (a chain).
-  struct Parcel {
-    raft::Message message;
-    raft::Durable durable;
-    std::uint32_t epoch = 0;         // Of the receiver (of the writer): a message is lost with the process it was sent to.
-    std::uint32_t next = no_parcel;  // The next of the chain, or of the free list.
-    raft::Member writer = 0;
-  };
-  static constexpr std::uint32_t no_parcel = 0xffff'ffffu;
+  static constexpr int index_bits = 24;  // Of an entry's slot, whose high bits are the Event: a message's, a write's or a member's number.
 
   struct Context {
     const Plan& plan;
@@ -117,11 +109,12 @@ class Group {
   bool run_to_pause(const Context& c, Instant t);
   void surround(const Context& c, Instant t, const Around& next, std::uint16_t cause);
   void execute(const Context& c, sim::Key key);
-  void arrive(const Context& c, std::uint32_t parcel);
-  void became_durable(const Context& c, std::uint32_t parcel);
+  void arrive(const Context& c, std::uint32_t message);
+  void became_durable(const Context& c, std::uint32_t write);
   void alarm(const Context& c, raft::Member member, Instant at);
   void propose(const Context& c);
   void step(const Context& c, raft::Member member, const raft::Input& input);
+  void note_step(raft::Member member, std::size_t kind);
   void carry_out(const Context& c, raft::Member member);
   void send(const Context& c, const raft::Message& message);
   void arm(raft::Member member, Instant deadline);
@@ -129,10 +122,16 @@ class Group {
   void crash(raft::Member member);
   void restart(const Context& c, raft::Member member);
   void resume(const Context& c, raft::Member member);
-  std::uint32_t take_parcel();
-  void free_parcel(std::uint32_t parcel);
+  void discard_write(std::uint32_t write);
   Duration tick_phase(const Context& c, raft::Member member) const;
   raft::Member proposer() const;
+
+  // group_gossip.cpp
+  bool parted(raft::Member member, raft::Member other) const;
+  bool lost_its_leader(raft::Member member) const;
+  bool awaits_news(raft::Member member) const;
+  void expect_news(const Context& c, raft::Member member);
+  void hear_gossip(const Context& c, sim::Key key);
 
   // group_loss.cpp
   double loss_between(const Context& c, std::size_t channel) const;
@@ -177,21 +176,33 @@ class Group {
   Instant now_{};
 
   sim::Heap queue_;
-  std::vector<Parcel> parcels_;
-  std::uint32_t free_parcels_ = no_parcel;
-  std::array<Instant, raft::max_members> alarm_queued_{};
-  std::array<std::uint32_t, raft::max_members> epoch_{};
-  std::array<Instant, raft::max_members> paused_since_{};
-  std::array<Instant, raft::max_members> last_flush_{};
-  std::vector<Instant> last_arrival_;        // from * members + to: a connection delivers in order.
-  std::vector<std::vector<sim::Key>> held_;  // Per member: what came while it stood still.
-  // One draw serves 16 slots: the last ones of heartbeats and their answers, by channel. Holds nothing that could not be drawn again.
-  struct Drawn {
+  Mail mail_;
+  // What a member's process has besides its core.
+  struct Seat {
+    Instant alarm_queued = never;
+    Instant paused_since{};
+    Instant last_flush = long_ago;
+    std::uint32_t epoch = 0;     // Its life.
+    std::uint64_t noted = 0;     // The last role noted.
+    std::vector<sim::Key> held;  // What came while it stood still.
+  };
+  std::vector<Seat> seats_;
+  // One direction between two members. One draw serves 16 slots: the last one is kept, of heartbeats or their answers. It holds nothing that
+  // could not be drawn again.
+  struct Channel {
+    Instant last_arrival = long_ago;  // A connection delivers in order.
     std::uint64_t block = ~std::uint64_t{0};
     raft::Term term = 0;
+    raft::Kind kind = raft::Kind::heartbeat;
     Words words{};
   };
-  std::vector<Drawn> drawn_;
+  std::vector<Channel> channels_;  // from * members + to
+  // Per member, where leader_gone_after says that there is gossip: of whose loss it will hear, and when.
+  struct News {
+    raft::Member of = raft::nobody;
+    Instant at = never;
+  };
+  std::vector<News> news_;
   Instant next_arrival_ = never;
   Instant changed_at_{};  // When the surroundings last changed.
 
@@ -251,7 +262,6 @@ class Group {
   std::vector<AccessLoss> access_losses_;
   bool keep_roles_ = false;
   std::vector<RoleChange> roles_;
-  std::array<std::uint64_t, raft::max_members> noted_{};  // The last role noted of each member.
 
   std::uint64_t events_ = 0;
   std::uint64_t wakes_ = 0;

@@ -117,7 +117,7 @@ void Group::forget(const Context& c) {
     const Members was = around_.alive;
     around_ = std::move(change.next);
     for (raft::Member m = 0; was != around_.alive && m < c.group.members; ++m) {
-      if (has(was, m) && !has(around_.alive, m)) ++epoch_[m];
+      if (has(was, m) && !has(around_.alive, m)) ++seats_[m].epoch;
       if (!has(was, m) && has(around_.alive, m)) cores_[m].rejoin(cores_[calm_by_], now_, tick_phase(c, m), c.out);
     }
     if (change.felt) look(c);

@@ -52,18 +52,23 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
   window_ = profile.heartbeat + waits + 2 * lag_ + 2 * profile.tick + 1ns;
   const bool pulls = profile.replication == raft::Replication::pull;
   const Duration patience = pulls ? profile.election_timeout / 2 : profile.election_timeout;  // Then a fetch is sent again.
-  slack_ = std::min(patience - profile.tick - gap, 2 * profile.election_timeout - gap - lag_);
-  if (profile.check_quorum.window > 0ns) slack_ = std::min(slack_, profile.check_quorum.window - gap - lag_);
+  Duration unheard = 2 * profile.election_timeout - gap - lag_;  // Until a leader takes a follower for gone, or misses its quorum.
+  if (profile.check_quorum.window > 0ns) unheard = std::min(unheard, profile.check_quorum.window - gap - lag_);
+  const bool quiet = patience > gap && unheard > 0ns;
+  slack_ = std::min(patience - profile.tick - gap, unheard);  // Who stood still has lost the count of one tick more.
+  // Nor must its leader fall silent between two proposals, nor where some were lost on it while it stood still.
+  const bool falls_silent = loaded && profile.quiesce_after > 0ns && profile.quiesce_after <= interval;
+  if (loaded && profile.quiesce_after > 0ns) slack_ = std::min(slack_, profile.quiesce_after - 2 * interval);
   const bool window_never_fills = !loaded || lag_ < interval * std::max(1, profile.append_window - 1);
-  // Fetches that meet proposals, or losses, go out whenever the last answer came: no function of time says when.
-  if (pulls && (loaded || lossy_ || lag_ >= profile.heartbeat)) return false;
-  if (loaded && answers_bring_appends(profile)) {
-    // What one append brings on has to be over before the next one: else an empty append holds up what comes after it, whose later answer brings
+  // Fetches that meet losses go out whenever the last answer came: no function of time says when.
+  if (pulls && (lossy_ || lag_ >= profile.heartbeat)) return false;
+  if (loaded && exchanges(profile) > 1) {
+    // What one proposal brings on has to be over before the next one: else an empty append holds up what comes after it, whose later answer brings
     // on the next, without end. Where what is lost would take too long, a group is woken for every loss.
-    if (2 * lag_ > interval) return false;
+    if (exchanges(profile) * lag_ > interval) return false;
     window_ += 3 * lag_;  // A heartbeat behind such an append is answered later, which brings on another one.
   }
-  return window_never_fills && slack_ > 0ns;
+  return window_never_fills && quiet && !falls_silent;
 }
 
 // Does `outsider`, cut off from the leader, poll again and again without moving anybody? Whoever it reaches refuses, now and as long as nothing
@@ -92,6 +97,7 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
   const bool loaded = c.group.arrival_interval > 0ns;
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m) || m == leader) continue;
+    if (awaits_news(m)) return raft::nobody;
     // Somebody who runs but cannot follow campaigns, and its messages may get in.
     if (!around_.both_ways(leader, m)) {
       if (outsider != raft::nobody || !polls_in_vain(c, m, leader)) return raft::nobody;
@@ -103,29 +109,40 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (!cores_[m].follows_calmly(lead, next_contact)) return raft::nobody;
   }
   const Members live = outsider == raft::nobody ? around_.alive : static_cast<Members>(around_.alive & ~only(outsider));
-  if (!lead.leads_calmly(now_, live, loaded)) return raft::nobody;
+  if (!lead.leads_calmly(now_, live, loaded) || lead.may_fall_silent(loaded ? next_arrival_ - c.group.arrival_interval : never, live))
+    return raft::nobody;
   std::array<std::uint32_t, raft::max_members> on_the_way{};  // Appends to each member, and their answers.
   const bool pulls = c.profile.replication == raft::Replication::pull;
-  Members answered = only(leader);  // pull: whose fetch the heartbeat found waiting.
+  Members turns = only(leader);                                      // pull: of whom one fetch, or its answer, is under way.
+  if (pulls && lead.deadline() - now_ <= lag_) return raft::nobody;  // This one was late, and the next will find no fetch.
   for (const sim::Key key : queue_.keys()) {
     const std::uint32_t slot = sim::slot_of(key);
     const auto event = static_cast<Event>(slot >> index_bits);
-    if (event == Event::alarm || event == Event::proposal) continue;
+    if (event == Event::alarm || event == Event::proposal || event == Event::gossip) continue;
     if (event == Event::serve) return raft::nobody;
-    const Parcel& parcel = parcels_[slot & ((1u << index_bits) - 1)];
+    const std::uint32_t index = slot & ((1u << index_bits) - 1);
     if (event == Event::durable) {
       if (!loaded) return raft::nobody;
-      for (std::uint32_t w = parcel.next; w != no_parcel; w = parcels_[w].next)
-        if (parcels_[w].message.entries > 0) ++on_the_way[parcel.writer];
+      const Mail::Write& write = mail_.write(index);
+      for (std::uint32_t w = write.waiting; w != Mail::none; w = mail_.after(w)) {
+        if (mail_.brief(w).entries > 0) ++on_the_way[write.writer];
+        if (mail_.brief(w).kind != raft::Kind::fetch) continue;
+        if (has(turns, write.writer)) return raft::nobody;
+        turns = static_cast<Members>(turns | only(write.writer));
+      }
       continue;
     }
-    const raft::Message& m = parcel.message;
+    const raft::Brief& m = mail_.brief(index);
     // What was delayed by a degradation that is over still holds up its connection.
     if (sim::time_of(key) > now_ + most_delay_) return raft::nobody;
     const bool routine = m.kind == raft::Kind::heartbeat || m.kind == raft::Kind::heartbeat_ack ||
                          (loaded && (m.kind == raft::Kind::append || m.kind == raft::Kind::append_ack)) ||
-                         (pulls && m.kind == raft::Kind::append && m.entries == 0);
-    if (pulls && m.kind == raft::Kind::append && m.round == cores_[m.to].fetch_round()) answered = static_cast<Members>(answered | only(m.to));
+                         (pulls && ((m.kind == raft::Kind::append && (loaded || m.entries == 0)) || (loaded && m.kind == raft::Kind::fetch)));
+    if (pulls && (m.kind == raft::Kind::append || m.kind == raft::Kind::fetch)) {
+      const raft::Member follower = m.kind == raft::Kind::append ? m.to : m.from;
+      if (m.round != cores_[follower].fetch_round() || has(turns, follower)) return raft::nobody;
+      turns = static_cast<Members>(turns | only(follower));
+    }
     // And what waited behind it is answered later than what is looked at for losses.
     if (m.kind == raft::Kind::heartbeat && now_ - lead.beat_time(m.slot) > most_delay_) return raft::nobody;
     if (m.kind == raft::Kind::append && lossy_ &&
@@ -136,9 +153,10 @@ raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const 
     if (!routine || m.term != lead.term() || m.reject || (m.from != leader && m.to != leader) || !has(around_.alive, m.from)) return raft::nobody;
   }
   // What a fault swallowed is still counted as in flight, and its effect is yet to come.
-  for (raft::Member m = 0; m < c.group.members; ++m)
-    if (m != leader && has(live, m) && on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
-  if (pulls && (live & ~answered) != 0) return raft::nobody;
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (m == leader || !has(live, m)) continue;
+    if (pulls ? !has(turns, m) && !lead.progress(m).fetching : on_the_way[m] != lead.progress(m).in_flight) return raft::nobody;
+  }
   return leader;
 }
 
@@ -149,6 +167,7 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   Duration least = Duration::max();
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
+    if (awaits_news(m)) return;
     if ((around_.reaches[m] & around_.alive & ~only(m)) != 0 || cores_[m].polls_every() == 0ns) return;
     if (cores_[m].role() == raft::Role::pre_candidate && cores_[m].waits_since() <= changed_at_) return;  // Some may have answered then.
     least = std::min(least, cores_[m].polls_every());
@@ -156,11 +175,12 @@ void Group::jump_in_vain(const Context& c, Instant t) {
   if (least == Duration::max() || t - now_ <= 2 * least) return;  // Nobody runs: proposals only, which nobody takes.
   for (const sim::Key key : queue_.keys()) {
     const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
-    if (event != Event::alarm && event != Event::proposal) return;
+    if (event != Event::alarm && event != Event::proposal && event != Event::gossip) return;
   }
   in_vain_until_ = t;  // Until then each is at an instant of its own.
   queue_.clear();
-  alarm_queued_.fill(never);
+  std::fill(news_.begin(), news_.end(), News{});
+  for (Seat& seat : seats_) seat.alarm_queued = never;
   for (raft::Member m = 0; m < c.group.members; ++m) {
     if (!has(around_.alive, m)) continue;
     const std::int64_t rounds = (t - now_ - 1ns) / cores_[m].polls_every();
@@ -228,11 +248,13 @@ void Group::jump(const Context& c, raft::Member leader, raft::Member outsider, I
   calm_time_ += to - now_;
   now_ = to;
   queue_.clear();
-  parcels_.clear();
-  free_parcels_ = no_parcel;
-  alarm_queued_.fill(never);
-  last_flush_.fill(long_ago);
-  std::fill(last_arrival_.begin(), last_arrival_.end(), long_ago);
+  std::fill(news_.begin(), news_.end(), News{});
+  mail_.clear();
+  for (Seat& seat : seats_) {
+    seat.alarm_queued = never;
+    seat.last_flush = long_ago;
+  }
+  for (Channel& channel : channels_) channel.last_arrival = long_ago;
   cores_[leader].jump_as_leader(jump);
   arm(leader, cores_[leader].deadline());
   for (raft::Member m = 0; m < c.group.members; ++m) {

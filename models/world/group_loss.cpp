@@ -44,8 +44,13 @@ std::uint32_t Group::delay_draw(std::size_t channel, raft::Kind kind, raft::Term
   const Stream stream = streams_.of(key_ + channel, Purpose::message_delay);
   const Slot block{term, slot / slots_a_draw, static_cast<std::uint32_t>(kind)};
   if (kind != raft::Kind::heartbeat && kind != raft::Kind::heartbeat_ack) return sixteen_bits(stream.words(block), slot);
-  Drawn& drawn = drawn_[2 * channel + (kind == raft::Kind::heartbeat ? 0 : 1)];
-  if (drawn.block != block.index || drawn.term != term) drawn = {block.index, term, stream.words(block)};
+  Channel& drawn = channels_[channel];
+  if (drawn.block != block.index || drawn.term != term || drawn.kind != kind) {
+    drawn.block = block.index;
+    drawn.term = term;
+    drawn.kind = kind;
+    drawn.words = stream.words(block);
+  }
   return sixteen_bits(drawn.words, slot);
 }
 

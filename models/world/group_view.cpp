@@ -93,14 +93,14 @@ void Group::note_quorum() {
 void Group::note_role(raft::Member member) {
   const raft::Core& core = cores_[member];
   const std::uint64_t note = (static_cast<std::uint64_t>(core.term()) << 2) | static_cast<std::uint64_t>(core.role());
-  if (note == noted_[member]) return;
+  if (note == seats_[member].noted) return;
   // A pre-candidate is still a follower to everybody else: polling in vain is no history.
   const auto known = [](std::uint64_t n) { return (n & 3) == static_cast<std::uint64_t>(raft::Role::pre_candidate) ? n & ~std::uint64_t{3} : n; };
-  if (known(note) != known(noted_[member])) {
+  if (known(note) != known(seats_[member].noted)) {
     history_.add(now_);
     history_.add(known(note) << 4 | member);
   }
-  noted_[member] = note;
+  seats_[member].noted = note;
   if (keep_roles_) roles_.push_back(RoleChange{now_, partition_, member, core.role(), core.term()});
 }
 

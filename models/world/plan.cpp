@@ -90,18 +90,18 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
   const int room = std::max(1, cluster.profile.append_window - 1);
   Duration least = (2 * slowest + flush) / room + 1ns;
   const Duration wanted = from_seconds(1.0 / cluster.load.appends_per_second);
-  if (answers_bring_appends(cluster.profile)) {
+  if (const int count = exchanges(cluster.profile); count > 1) {
     // So far apart that what one brings on is over before the next, as a calm group needs it; where links are narrow it may not suffice.
-    const Duration apart = wanted + 2 * (2 * farthest + flush);
+    const Duration apart = wanted + count * (2 * farthest + flush);
     const auto bytes =
         static_cast<std::int64_t>(cluster.load.appends_per_second * seconds(apart) * static_cast<double>(cluster.load.bytes)) + cluster.load.bytes;
     Duration takes{0};
     for (const std::uint16_t index : group.links) takes = std::max(takes, plan.links[index].transmission(bytes));
-    least = std::max(least, 2 * (2 * (farthest + takes) + flush));
+    least = std::max(least, count * (2 * (farthest + takes) + flush));
   }
   group.arrival_interval = std::max({wanted, least, flush + 1ns, cluster.load.together, no_sooner});  // Group commit: what comes within one flush goes together.
   const double entries = cluster.load.appends_per_second * seconds(group.arrival_interval);
-  group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(entries + 0.5));
+  group.arrival_entries = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::llround(entries)));
   // One proposal is one append: what exceeds a batch would follow right behind it and resets the same timers.
   group.arrival_bytes = std::min(cluster.load.bytes, batch / static_cast<std::int64_t>(group.arrival_entries));
   const double phase = to_unit(stream_key("arrivals", cluster.name, group.partition.value));

@@ -49,6 +49,11 @@ inline constexpr Duration reconnect_after = 15s;
 
 // Does the answer to one append, or to a heartbeat meanwhile, bring on another append without entries (etcd)?
 inline bool answers_bring_appends(const raft::Profile& profile) { return !profile.heartbeat_checks_log || profile.announce_commit; }
+// How many exchanges, one after the other, a proposal may bring on: its entries; the empty append that follows the answer; and where followers
+// fetch, first of all the fetch that was not there to be answered.
+inline int exchanges(const raft::Profile& profile) {
+  return profile.replication == raft::Replication::pull ? 3 : answers_bring_appends(profile) ? 2 : 1;
+}
 
 struct GroupPlan {
   PartitionId partition;

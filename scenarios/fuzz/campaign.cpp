@@ -58,6 +58,7 @@ Report run(const Campaign& campaign) {
   const std::uint64_t end = campaign.seeds ? campaign.first + *campaign.seeds : ~std::uint64_t{0};
   const int jobs = campaign.jobs < 1 ? 1 : campaign.jobs;
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(jobs));
   for (int i = 0; i < jobs; ++i) threads.emplace_back([&] { work(campaign, shared, end, 64 * static_cast<std::uint64_t>(jobs)); });
 
   auto told = began;

@@ -25,6 +25,11 @@ struct Words<raft::VoteLease> {
   static constexpr std::pair<const char*, raft::VoteLease> words[] = {{"off", off}, {"ignore", ignore}};
 };
 template <>
+struct Words<raft::Trust> {
+  using enum raft::Trust;
+  static constexpr std::pair<const char*, raft::Trust> words[] = {{"election-timeout", election_timeout}, {"own-wait", own_wait}};
+};
+template <>
 struct Words<raft::Replication> {
   using enum raft::Replication;
   static constexpr std::pair<const char*, raft::Replication> words[] = {{"push", push}, {"pull", pull}};
@@ -116,6 +121,7 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Flag>, &D::leader_grants_pre_votes>("leaderGrantsPreVotes", fallback, "",
                                                      "A leader, too, promises its vote to a log that is as new as its own."),
       field<Wrap<Enum<raft::VoteLease>>, &D::vote_lease>("voteLease", fallback, "", "What a voter that still hears its leader does when it is asked."),
+      field<Wrap<Enum<raft::Trust>>, &D::trust>("trust", fallback, "", "How long it trusts it: for electionTimeout, or until its own wait is over."),
       field<Wrap<Flag>, &D::answers_stale_votes>("answersStaleVotes", fallback, "", "A candidate of an older term is refused; otherwise ignored."),
       field<Wrap<Flag>, &D::answers_stale_leaders>("answersStaleLeaders", fallback, "",
                                                    "A leader of an older term is told the present one; otherwise ignored."),
@@ -156,8 +162,9 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<Span>, &D::quiesce_after>("quiesceAfter", fallback, "", "A group with nothing to do for so long falls silent; 0: never."),
       field<Wrap<Flag>, &D::hung_disk_stops_heartbeats>("hungDiskStopsHeartbeats", fallback, "",
                                                         "Heartbeats come from the thread that waits for the disk."),
-      field<Wrap<Span>, &D::leader_gone_after>("leaderGoneAfter", fallback, "",
-                                               "How long after a leader's crash gossip tells the others, and they campaign; 0: it does not."),
+      field<Wrap<Span>, &D::leader_gone_after>(
+          "leaderGoneAfter", fallback, "",
+          "How long after a leader's crash gossip tells the others, and they campaign (silent ones only, where groups fall silent); 0: it does not."),
       field<Wrap<Flag>, &D::follower_flush_before_ack>("followerFlushBeforeAck", fallback, "", "A follower's write is durable before it answers."),
       field<Wrap<Flag>, &D::leader_flush_before_commit>("leaderFlushBeforeCommit", fallback, "",
                                                         "The leader flushes after the quorum and before it commits."),
@@ -293,11 +300,7 @@ void warn_of_rules_without_effect(const RaftDocument& document, Context& context
   look(document.snapshot_timeout, "snapshotTimeout");
   look(document.reads, "reads");
   look(document.lease, "lease");
-  look(document.quiesce_after, "quiesceAfter");
-  look(document.leader_gone_after, "leaderGoneAfter");
   look(document.flush_delay, "flushDelay");
-  if (document.replication.given && *document.replication == raft::Replication::pull)
-    context.warning(document.replication.place, "with 'replication: pull' a group sleeps only without load and loss: a year of it may take minutes");
 }
 
 bool apply(const RaftDocument& document, raft::Profile& profile, const Place& place, Context& context) {
@@ -316,6 +319,7 @@ bool apply(const RaftDocument& document, raft::Profile& profile, const Place& pl
   lay(document.pre_vote_timeout, profile.pre_vote_timeout);
   lay(document.leader_grants_pre_votes, profile.leader_grants_pre_votes);
   lay(document.vote_lease, profile.vote_lease);
+  lay(document.trust, profile.trust);
   lay(document.answers_stale_votes, profile.answers_stale_votes);
   lay(document.answers_stale_leaders, profile.answers_stale_leaders);
   lay(document.check_quorum_window, profile.check_quorum.window);

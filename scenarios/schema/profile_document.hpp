@@ -31,6 +31,7 @@ struct RaftDocument {
   Cited<raft::Redraw> redraw;
   Cited<raft::PreVote> pre_vote;
   Cited<raft::VoteLease> vote_lease;
+  Cited<raft::Trust> trust;
   Cited<raft::Replication> replication;
   Cited<raft::Rebalance> rebalance;
   Cited<raft::Membership> membership;

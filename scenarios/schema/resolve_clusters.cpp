@@ -79,8 +79,6 @@ void resolve_profile(const ClusterDocument& written, const Catalogs& catalogs, C
   if (written.raft) apply(*written.raft, cluster.profile, written.profile.place, context);
   explain_profile(*entry, cluster, context);
   if (written.raft) warn_of_rules_without_effect(*written.raft, context);
-  // Nothing in the simulated world tells a silent group that its leader is gone: its timers run on.
-  cluster.profile.quiesce_after = Duration{0};
   if (written.client && written.client->timeout.ok) cluster.profile.client_timeout = *written.client->timeout;
 }
 

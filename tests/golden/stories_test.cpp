@@ -65,6 +65,16 @@ TEST(Golden, EtcdElectsAfterItsLeaderCrashed) {
                      three(etcd(raft::PreVote::freshness)), {scripted(10s, "stop", {"b0"}, 5s)}, at(9900ms), at(15500ms)));
 }
 
+TEST(Golden, ASilentGroupHearsThatItsLeaderIsGone) {
+  raft::Profile silent = etcd(raft::PreVote::freshness);
+  silent.quiesce_after = 500ms;
+  silent.leader_gone_after = 3s;
+  expect_golden("silent_crash",
+                tell("etcd's rules with silence after half a second: the leader b0 crashes at 10 s and is back at 15 s. Nobody misses it "
+                     "until both others hear of it, each at its next tick after 13 s.",
+                     three(silent), {scripted(10s, "stop", {"b0"}, 5s)}, at(500ms), at(18s)));
+}
+
 TEST(Golden, EtcdHandsOverBeforeAPlannedStop) {
   expect_golden("etcd_planned_stop", tell("etcd 3.5: the leader b0 is told at 10 s that it will stop half a second later.",
                                           three(etcd(raft::PreVote::freshness)), {scripted(10s, "planned-stop", {"b0"}, 3s)}, at(9950ms), at(10800ms)));

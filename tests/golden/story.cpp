@@ -59,12 +59,13 @@ class Teller {
     Group& group = stage_.world.group(PartitionId{0u});
     while (group.next().at < until) {
       const Group::Next next = group.next();
-      const std::string what = next.message != nullptr                ? "hears " + name_of(next.message->from) + ": " + text_of(*next.message)
+      const std::string what = next.message                           ? "hears " + name_of(next.message->from) + ": " + text_of(*next.message)
                                : next.event == Group::Event::durable  ? "its disk is done"
                                : next.event == Group::Event::serve    ? "its services are up"
                                : next.event == Group::Event::proposal ? "a client writes"
+                               : next.event == Group::Event::gossip   ? "hears that its leader is gone"
                                                                       : "its timer runs out";
-      const bool beat = next.message == nullptr || next.message->kind == Kind::heartbeat || next.message->kind == Kind::heartbeat_ack;
+      const bool beat = !next.message || next.message->kind == Kind::heartbeat || next.message->kind == Kind::heartbeat_ack;
       group.advance_by_one(*stage_.plan, stage_.world.scratch());
       std::string changed;
       for (raft::Member m = 0; m < before_.size(); ++m) {
@@ -72,6 +73,7 @@ class Teller {
         if (!own.empty()) changed += "  -> " + (m == next.member ? "" : name_of(m) + " ") + own;
       }
       remember();
+      if (next.event == Group::Event::gossip && changed.empty()) continue;  // It was no news any more.
       if (beat && changed.empty() && next.event != Group::Event::serve) {
         quiet_ += next.at >= from_ ? 1 : 0;
       } else {

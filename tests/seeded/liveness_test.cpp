@@ -15,6 +15,7 @@ namespace {
 using failure::Change;
 using failure::Effect;
 using seeded::random_world;
+using seeded::silent_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
 using testing_worlds::RandomWorld;
@@ -60,8 +61,7 @@ struct Longest {
   std::string where;
 };
 
-void expect_recovery(std::uint64_t seed, Longest& longest) {
-  RandomWorld random = random_world(seed);
+void expect_recovery(RandomWorld random, std::uint64_t seed, Longest& longest) {
   random.options.fidelity = world::Fidelity::full;
   Dice dice(seed, 3);
   for (failure::Mode& mode : random.options.modes) mode.up_time.a /= 4;
@@ -82,7 +82,9 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
   Instant now = broken_until;
 
   const Duration timeout = random.options.clusters[0].profile.election_timeout;
-  const Duration patience = std::max(24 * timeout, Duration{10s}) + (loses_packets(random.options) ? 2 * world::reconnect_after : 0s);
+  const raft::Profile& profile = random.options.clusters[0].profile;
+  const Duration unnoticed = profile.quiesce_after > 0ns ? profile.leader_gone_after + profile.tick : 0ns;
+  const Duration patience = std::max(24 * timeout, Duration{10s}) + unnoticed + (loses_packets(random.options) ? 2 * world::reconnect_after : 0s);
   const std::size_t groups = stage.world.groups();
   const auto group = [&](std::size_t g) -> const world::Group& { return stage.world.group(PartitionId{g}); };
   const auto has_quorum = [&](std::size_t g) { return world::quorum_among(group(g).around(), group(g).around().alive, stage.plan->groups[g].members); };
@@ -113,7 +115,13 @@ void expect_recovery(std::uint64_t seed, Longest& longest) {
 
 TEST(Liveness, AGroupWithAQuorumCanWriteSoonAfterTheLastFaultAndItsLogsConverge) {
   Longest longest;
-  for (std::uint64_t seed = 0; seed < seeds(6000) && !HasFailure(); ++seed) expect_recovery(seed, longest);
+  for (std::uint64_t seed = 0; seed < seeds(6000) && !HasFailure(); ++seed) expect_recovery(random_world(seed), seed, longest);
+  RecordProperty("longest_in_election_timeouts", std::to_string(longest.election_timeouts) + ": " + longest.where);
+}
+
+TEST(Liveness, ASilentGroupThatLostItsLeaderHearsOfItAndItsLogsConverge) {
+  Longest longest;
+  for (std::uint64_t seed = 0; seed < seeds(2000) && !HasFailure(); ++seed) expect_recovery(silent_world(seed), seed, longest);
   RecordProperty("longest_in_election_timeouts", std::to_string(longest.election_timeouts) + ": " + longest.where);
 }
 

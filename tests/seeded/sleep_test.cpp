@@ -15,6 +15,7 @@ namespace nines {
 namespace {
 
 using seeded::random_world;
+using seeded::silent_world;
 using testing_worlds::Dice;
 using testing_worlds::RandomWorld;
 using testing_worlds::Stage;
@@ -120,6 +121,15 @@ TEST(Sleep, WhatAGroupIsNotToldOfLeavesNoTrace) {
   RecordProperty("absorbed_share", std::to_string(static_cast<double>(sums.absorbed) / static_cast<double>(sums.changes)));
 }
 
+// Groups that fall silent, are woken, and hear that their leader is gone.
+TEST(Sleep, SilenceAndWhatEndsItAreTheSameForTheSleeper) {
+  Sums sums;
+  const std::uint64_t count = seeds(1000);
+  for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) expect_equal_digests(silent_world(seed), seed, sums);
+  EXPECT_GT(seconds(sums.calm), 0.3 * seconds(sums.all));
+  RecordProperty("calm_share", std::to_string(seconds(sums.calm) / seconds(sums.all)));
+}
+
 void expect_equal_digests_in(std::initializer_list<std::uint64_t> seeds_once_wrong) {
   Sums sums;
   for (const std::uint64_t seed : seeds_once_wrong) expect_equal_digests(random_world(seed), seed, sums);
@@ -137,6 +147,9 @@ TEST(Sleep, AppendsThatAnswersBringOnAreLateWithTheOneThatWasLost) {
 
 // etcd, no losses: where an exchange is longer than proposals are apart, its empty appends hold up what comes after them, for ever.
 TEST(Sleep, AppendsThatAnswersBringOnAreOverBeforeTheNextProposal) { expect_equal_digests_in({14813}); }
+
+// Kafka: a leader that stood still answers the fetches that wait; its next heartbeat was due a millisecond later, before anybody fetched again.
+TEST(Sleep, AHeartbeatRightAfterALateOneAnswersNoFetch) { expect_equal_digests_in({2725}); }
 
 TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
   for (std::uint64_t seed = 0; seed < seeds(400); ++seed) {

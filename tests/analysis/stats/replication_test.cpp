@@ -153,6 +153,17 @@ TEST(RepairTimes, TheLongestMeanBoundsWhatWasNeverSeen) {
   EXPECT_EQ(times.mean(world::no_mode), times.longest());
 }
 
+TEST(RepairTimes, AnElectionOfASilentGroupBeginsWhenItHears) {
+  world::Options options = three_zones(1);
+  raft::Profile& profile = options.clusters[0].profile;
+  const Duration awake = RepairTimes(options).election();
+  profile.leader_gone_after = 6s;
+  EXPECT_EQ(RepairTimes(options).election(), awake);
+  profile.quiesce_after = 3s;
+  profile.tick = 1s;
+  EXPECT_EQ(RepairTimes(options).election(), awake + 7s);
+}
+
 TEST(RepairTimes, ALawWithoutAMeanIsBoundedByItsTruncation) {
   world::Options options = three_zones(1);
   options.modes = {mode("endless", Law::pareto(1s, 0.9).truncated(0s, 24h))};

@@ -69,6 +69,32 @@ TEST(RaftCalm, ALeaderMissesNobodyWhoIsNotThere) {
   EXPECT_FALSE(pair.leader.leads_calmly(at(130ms), without_the_third, true));
 }
 
+TEST(RaftCalm, AnIdleLeaderMayFallSilentUnlessSomebodyWhoIsNotThereLacksSomething) {
+  Profile quiet = etcd(PreVote::freshness);
+  quiet.quiesce_after = 2s;
+  Pair pair(quiet);
+  constexpr std::uint16_t without_the_third = 0b011;
+  EXPECT_FALSE(Pair(etcd(PreVote::freshness)).leader.may_fall_silent(never, all));
+  EXPECT_TRUE(pair.leader.may_fall_silent(never, all));
+  EXPECT_TRUE(pair.leader.may_fall_silent(never, without_the_third)) << "it has everything";
+  pair.leader.step(at(110ms), Propose{}, pair.out);
+  EXPECT_FALSE(pair.leader.may_fall_silent(never, without_the_third));
+  EXPECT_TRUE(pair.leader.may_fall_silent(never, all)) << "once all have answered";
+  EXPECT_FALSE(pair.leader.may_fall_silent(at(110ms), all)) << "it took the last proposal";
+  EXPECT_TRUE(pair.leader.may_fall_silent(at(111ms), all)) << "it missed the last one";
+}
+
+TEST(RaftCalm, AFollowerThatIsSilentDoesNotFollowCalmly) {
+  Profile quiet = etcd(PreVote::freshness);
+  quiet.quiesce_after = 2s;
+  Pair pair(quiet);
+  Message last_words = heartbeat(0, 1, {}, 1, 1);
+  last_words.transfer = true;
+  pair.follower.step(at(100ms), Received{last_words}, pair.out);
+  ASSERT_TRUE(pair.follower.quiescent());
+  EXPECT_FALSE(pair.follower.follows_calmly(pair.leader, at(500ms)));
+}
+
 TEST(RaftCalm, ANewLeaderIsNotCalmBeforeItsFirstCommit) {
   Replica replica(zeebe());
   elect(replica);

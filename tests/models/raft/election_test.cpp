@@ -239,6 +239,43 @@ TEST(RaftPreVote, WithFreshnessAMemberThatHearsItsLeaderDoesNotHelpToUnseatIt) {
   }
 }
 
+// hashicorp/raft raft.go: the leader is forgotten by the follower's own heartbeat timer, which is random.
+TEST(RaftPreVote, AMemberMayTrustItsLeaderUntilItsOwnWaitIsOver) {
+  Profile profile = continuous(etcd(PreVote::freshness));
+  profile.timeout_law = TimeoutLaw::uniform;
+  profile.election_timeout_max = 2s;
+  profile.trust = Trust::own_wait;
+  Replica replica(profile);
+  replica.hears(at(0ms), heartbeat(1, 1));
+  const Instant own = replica->deadline();
+  ASSERT_GT(own, at(1000ms)) << "the wait is drawn, and longer than the shortest";
+  replica.hears(own - 1ms, pre_vote_request(2, 2));
+  EXPECT_TRUE(replica.out().now.empty()) << "within the lease it does not even answer";
+  replica.times_out();
+  EXPECT_EQ(replica->leader(), nobody);
+  replica.hears(own + 1ms, pre_vote_request(2, 2));
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_FALSE(replica.out().now[0].reject);
+}
+
+TEST(RaftPreVote, AWitnessThatTrustsUntilItsOwnWaitIsOverForgetsItsLeaderThen) {
+  Profile profile = continuous(etcd(PreVote::freshness));
+  profile.trust = Trust::own_wait;
+  quorum::Configuration configuration;
+  configuration.incoming = quorum::first_members(3);
+  configuration.witnesses = quorum::member(0);
+  Identity identity;
+  identity.members = 3;
+  identity.configuration = configuration;
+  Replica replica(profile, identity);
+  replica.hears(at(0ms), heartbeat(1, 1));
+  replica.times_out();
+  EXPECT_EQ(replica->role(), Role::follower);
+  replica.hears(pre_vote_request(2, 2));
+  ASSERT_EQ(replica.out().now.size(), 1u);
+  EXPECT_FALSE(replica.out().now[0].reject) << "it never campaigns, so it must not keep others from it for ever";
+}
+
 // Zeebe PassiveRole and ActiveRole, poll: term and log are compared, a live leader is not asked for.
 TEST(RaftPreVote, ByTheLogAloneAMemberPromisesItsVoteWhileItsLeaderLives) {
   Replica replica(zeebe());

@@ -21,9 +21,8 @@ inline Profile continuous(Profile profile) {  // Without ticks: instants come ou
 class Replica {
  public:
   explicit Replica(const Profile& given, std::uint8_t members = 3, int priority = 3, std::uint64_t seed = 1)
-      : profile_(given), core_(profile_, identity(members, priority, seed), 0ns) {
-    core_.restart(Instant{}, 0ns, out_);
-  }
+      : Replica(given, identity(members, priority, seed)) {}
+  Replica(const Profile& given, const Identity& identity) : profile_(given), core_(profile_, identity, 0ns) { core_.restart(Instant{}, 0ns, out_); }
   Replica(const Replica&) = delete;
   Replica& operator=(const Replica&) = delete;
 
