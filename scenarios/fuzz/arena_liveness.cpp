@@ -60,11 +60,13 @@ bool Arena::counts(raft::Member member) const {
   return l == raft::nobody || has(cores_[l].configuration().members(), member);
 }
 
-// Three ways in which a group that is whole may never elect a leader again, all of them the rules' own. The newest log is a witness's, which stored
+// Four ways in which a group that is whole may never elect a leader again, all of them the rules' own. The newest log is a witness's, which stored
 // what the leader's disk then lost, and may not lead; or it is a removed leader's, which has applied its removal while those who need its vote
 // have not (only where configurations count when applied); or somebody who was removed and does not know it asks for votes again and again,
 // sooner than those who could win (Raft paper 6: disruptive servers), and no pre-vote keeps it from raising the term. A lease does not: who hears
-// no leader believes the stranger, and answers the leader with the stranger's term.
+// no leader believes the stranger, and answers the leader with the stranger's term. The fourth is etcd's without pre-votes, which leaves a candidate
+// of an older term without an answer: a voter that goes by an older configuration asks those of that one, raises its own term as fast, and is never
+// heard by the one who could win and waits for its vote.
 bool Arena::held_up_by_rules() const {
   const auto older = [&](raft::Member a, raft::Member b) {
     const raft::Log &x = cores_[a].log(), &y = cores_[b].log();
@@ -81,6 +83,11 @@ bool Arena::held_up_by_rules() const {
   for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && plan_.profile.pre_vote == raft::PreVote::off; ++m)
     if (runs(m) && has(cores_[m].configuration().voters(), m) && !has(cores_[newest].configuration().voters(), m)) return true;
   if (leader() != raft::nobody) return false;
+  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody; ++m) {
+    const raft::Configuration &old = cores_[m].configuration(), &now = cores_[newest].configuration();
+    if (plan_.profile.pre_vote == raft::PreVote::off && !plan_.profile.answers_stale_votes && runs(m) && old != now && has(old.voters(), m))
+      return true;
+  }
   for (raft::Member m = 0; m < plan_.members; ++m) {
     if (!runs(m) || !barred(m)) continue;
     bool newer = true;
