@@ -67,6 +67,7 @@ void Core::restart(Instant now, Duration phase, Output& out, Disk disk) {
   voted_for_ = planted(Bug::vote_forgotten) ? nobody : durable_vote_;
   if (planted(Bug::term_forgotten)) term_ = log_.last_term();
   log_.truncate_after(std::max(durable_index_, log_.base()));
+  truncated_in_ = 0;  // No write is under way.
   role_ = Role::follower;
   leader_ = nobody;
   // What a configuration was applied from, or a snapshot stands for, was committed; of the rest a leader will tell.
@@ -184,8 +185,10 @@ void Core::on(Instant now, const Durable& input, Output& out) {
     durable_term_ = input.term;
     durable_vote_ = input.vote;
   }
-  // The entries at that index may have been replaced since the write began; then it vouches for nothing.
-  if (log_.matches(input.index, input.log_term) || (planted(Bug::old_write_vouches) && log_.holds(input.index))) {
+  // The entries at that index may have been replaced since the write began; then it vouches for nothing. Nor does it where they came back after
+  // that: the write of those between is still to come and will take them from the disk (etcd-io/raft: append ABA race).
+  const bool stands = input.term >= truncated_in_ || planted(Bug::replaced_write_vouches);
+  if ((stands && log_.matches(input.index, input.log_term)) || (planted(Bug::old_write_vouches) && log_.holds(input.index))) {
     durable_index_ = std::max(durable_index_, input.index);
     if (!replaced_.empty() && input.index >= log_.base()) replaced_.clear();
   }
@@ -259,6 +262,7 @@ void Core::add_to(Hash& hash) const {
   hash.add(durable_term_);
   hash.add(durable_vote_);
   hash.add(durable_index_);
+  if (durable_index_ < log_.last_index() && truncated_in_ != 0) hash.add(truncated_in_);
   hash.add(static_cast<std::uint64_t>(role_));
   hash.add(leader_);
   hash.add(commit_);

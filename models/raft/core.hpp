@@ -281,6 +281,7 @@ class Core {
   bool quiescent_ = false;
   Member durable_vote_ = nobody;
   Term durable_term_ = 0;
+  Term truncated_in_ = 0;  // The term in which this process last took entries back: writes begun before it may yet take others from the disk.
   Index durable_index_ = 0;
   Log log_;
 

@@ -34,6 +34,7 @@ enum class Bug : std::uint8_t {
   progress_not_reset,
   previous_term_not_checked,
   old_write_vouches,
+  replaced_write_vouches,
   truncation_stays_durable,
   // Reads.
   read_not_confirmed,
@@ -100,6 +101,8 @@ inline constexpr std::array planted_bugs{
     PlantedBug{Bug::previous_term_not_checked, "previous-term-not-checked", "An append fits wherever its index does.",
                "Raft paper figure 2, AppendEntries 2"},
     PlantedBug{Bug::old_write_vouches, "old-write-vouches", "A finished write vouches for entries that replaced its own.",
+               "etcd-io/raft log_unstable.go, stableTo"},
+    PlantedBug{Bug::replaced_write_vouches, "replaced-write-vouches", "A finished write vouches for entries that were replaced and came back.",
                "etcd-io/raft, async storage writes: append ABA race"},
     PlantedBug{Bug::truncation_stays_durable, "truncation-stays-durable", "What replaced entries on disk is taken to be there already.",
                "CCF #2803 family"},

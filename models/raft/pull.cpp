@@ -85,7 +85,7 @@ void Core::answer_fetches(Instant now, Output& out) {
     if (p.fetching) {
       p.paused = p.probe_sent = false;
       send_append(now, to, Empty::send, out);
-    } else if (p.match == 0 || now - p.last_ack > profile_->election_timeout) {
+    } else if ((p.match == 0 && p.round == 0) || now - p.last_ack > profile_->election_timeout) {
       heartbeat(to, out);
     }
   }

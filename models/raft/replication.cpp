@@ -98,6 +98,7 @@ void Core::store(const Message& m) {
     if (log_.last_index() > from + same) {
       SIM_CHECK(from + same >= commit_, "a committed entry would be replaced");
       log_.truncate_after(from + same);
+      truncated_in_ = term_;
       if (!planted(Bug::truncation_stays_durable)) durable_index_ = std::min(durable_index_, log_.last_index());
     }
     log_.append(run.term, count - same, run.bytes);

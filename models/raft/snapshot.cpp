@@ -89,6 +89,8 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     answer.index = m.index;
     return pulls() ? answered(m, m.index, out) : answer_once_durable(answer, out);
   }
+  // One at a time: when the one before is on disk it has replaced the log that a crash comes back to until then. This one will come again.
+  if (!replaced_.empty()) return;
   if (receiving_ != m.index) {
     receiving_ = m.index;
     chunks_ = 0;
@@ -109,7 +111,7 @@ void Core::on_snapshot(Instant now, const Message& m, Output& out) {
     return;
   }
   receiving_ = 0;
-  if (replaced_.empty()) replaced_.push_back({log_, durable_index_, snapshot_, snapshot_term_, configured_at_});
+  replaced_.push_back({log_, durable_index_, snapshot_, snapshot_term_, configured_at_});
   log_.restart_at(m.index, m.log_term, m.change.configuration);
   durable_index_ = 0;
   snapshot_ = m.change;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <string>
 #include <thread>
@@ -25,6 +26,7 @@ using Json = nlohmann::ordered_json;
 using Seconds = std::chrono::duration<double>;
 
 constexpr std::size_t shrinking_runs = 2000;
+constexpr Seconds shrinking_time{60};
 constexpr std::size_t story_lines = 150;
 
 // The line that repeats one seed alone.
@@ -125,7 +127,9 @@ void explain(const fuzz::Report& report, const fuzz::Plan& plan, const Arguments
   log_error("seed " + std::to_string(report.seed) + ": " + report.finding->property + ": " + report.finding->what);
   log_error("  to repeat it: " + to_repeat(arguments, report.seed));
   if (arguments.quiet) return;
-  const fuzz::Plan small = fuzz::shrink(plan, *report.finding, shrinking_runs);
+  const auto began = std::chrono::steady_clock::now();
+  const auto stop = [&] { return stop_asked() || std::chrono::steady_clock::now() - began > shrinking_time; };
+  const fuzz::Plan small = fuzz::shrink(plan, *report.finding, shrinking_runs, stop);
   log_plain(fmt::format("\n{}\n{} of {} actions are enough:\n{}", plan.text, small.actions.size(), plan.actions.size(), fuzz::story_of(small, story_lines)));
 }
 

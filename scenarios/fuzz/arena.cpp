@@ -1,6 +1,7 @@
 #include "scenarios/fuzz/arena.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "scenarios/fuzz/story.hpp"
 
@@ -23,7 +24,8 @@ Arena::Arena(const Plan& plan, std::string* story)
       processes_(plan.members),
       links_(static_cast<std::size_t>(plan.members) * plan.members),
       safety_(plan.members, plan.profile.flush.follower_before_ack ? Promise::durable : Promise::in_memory),
-      clients_(plan.clients, plan.registers, plan.members, 4 * plan.profile.election_timeout) {
+      clients_(plan.demand.clients, plan.demand.registers, plan.members, plan.demand.patience),
+      asked_(plan.demand.clients, raft::nobody) {
   queue_.reserve(1024);
   past_.reserve(remembered);
   int top = 0;
@@ -110,8 +112,9 @@ void Arena::execute(sim::Key key) {
   switch (static_cast<Event>(sim::slot_of(key) >> index_bits)) {
     case Event::arrival: {
       Process& p = processes_[parcels_[index].message.to];
-      if (p.paused != 0) return p.waiting.push_back(key);
-      return arrive(index);
+      if (p.paused == 0) return arrive(index);
+      parcels_[index].has_come = link(parcels_[index].message.from, parcels_[index].message.to).cut == 0;
+      return p.waiting.push_back(key);
     }
     case Event::written: {
       Write& w = writes_[index];
@@ -138,6 +141,10 @@ void Arena::execute(sim::Key key) {
     case Event::alarm: return alarm(static_cast<raft::Member>(index), sim::time_of(key));
     case Event::action: return act(index);
     case Event::let_go: return let_go(index);
+    case Event::request: return request(requests_[index]);
+    case Event::fell: return fell(index);
+    case Event::strike: return strike(index);
+    case Event::wish: return wish(static_cast<raft::Member>(index));
     case Event::probe: return probe();
   }
 }
@@ -203,6 +210,7 @@ void Arena::step(raft::Member member, const raft::Input& input) {
     calling_ = Clients::no_call;
   }
   notice(member, input, before);
+  if (!ambushes_.empty()) spring(member);
   look(member);
   if (!processes_[member].reads.empty()) serve_reads(member);
   if (story_ != nullptr) tell_step(member, input, before);
@@ -284,10 +292,16 @@ void Arena::notice(raft::Member member, const raft::Input& input, const Glance& 
         link(member, to).term = core.term();
         link(member, to).probing = core.progress(to).probing;
       }
+      wish_for_change(member);
+      turn_at_election();
+      fell_at_election(member);
     }
     if (was == Role::candidate && is == Role::follower) coverage_.took(Turn::loses_election);
     if (was == Role::leader && is == Role::follower) coverage_.took(core.term() > before.term ? Turn::deposed_by_term : Turn::steps_down_alone);
   }
+  if (std::holds_alternative<raft::Read>(input) && core.reads_waiting() > 0) coverage_.took(Turn::read_waits);
+  if (std::holds_alternative<raft::Reconfigure>(input))
+    coverage_.took(core.log().last_index() > before.last ? Turn::change_begun : Turn::change_refused);
   if (core.quiescent() != before.quiescent) coverage_.took(core.quiescent() ? Turn::falls_quiet : Turn::wakes);
   if (core.log().base() != before.base)
     coverage_.took(std::holds_alternative<raft::TakeSnapshot>(input) ? Turn::snapshot_taken : Turn::snapshot_installed);
@@ -340,6 +354,23 @@ void Arena::restart(raft::Member member) {
   carry_out(member);
 }
 
+// In which order a process that stood still reads what has come: in half of the cases one peer's messages after the other's; its clients' calls and
+// what its disk has done are peers of their own.
+std::vector<sim::Key> Arena::by_socket(std::vector<sim::Key> waiting, raft::Member member) const {
+  const Words w = misc_.words({6, static_cast<std::uint64_t>(count_ns(now_)), member});
+  if ((w[0] & 1) != 0) return waiting;
+  const auto place = [&](sim::Key key) {
+    const std::uint32_t index = sim::slot_of(key) & ((1u << index_bits) - 1);
+    const auto event = static_cast<Event>(sim::slot_of(key) >> index_bits);
+    const unsigned socket = event == Event::arrival   ? parcels_[index].message.from
+                            : event == Event::request ? raft::max_members
+                                                      : raft::max_members + 1u;
+    return (w[socket % 4] >> (socket / 4 * 8)) & 0xff;
+  };
+  std::stable_sort(waiting.begin(), waiting.end(), [&](sim::Key a, sim::Key b) { return place(a) < place(b); });
+  return waiting;
+}
+
 void Arena::resume(raft::Member member) {
   Process& p = processes_[member];
   coverage_.took(Turn::resume);
@@ -350,8 +381,7 @@ void Arena::resume(raft::Member member) {
     if (p.epoch == epoch && cores_[member].deadline() <= local(member, now_)) step(member, raft::TimedOut{});
   };
   if (plan_.profile.after_pause == raft::AfterPause::timers_first) timer();
-  const std::vector<sim::Key> waiting = std::move(p.waiting);
-  p.waiting.clear();
+  const std::vector<sim::Key> waiting = by_socket(std::exchange(p.waiting, {}), member);
   for (const sim::Key key : waiting) execute(key);
   if (plan_.profile.after_pause == raft::AfterPause::messages_first) timer();
   if (p.epoch == epoch) arm(member, cores_[member].deadline());
@@ -369,6 +399,8 @@ std::uint32_t Arena::new_parcel(const raft::Message& message) {
   }
   parcels_[parcel].message = message;
   parcels_[parcel].epoch = processes_[message.to].epoch;
+  parcels_[parcel].has_come = false;
+  parcels_[parcel].hostile = !whole_;
   parcels_[parcel].next = none;
   return parcel;
 }
@@ -417,7 +449,10 @@ void Arena::transmit(const raft::Message& message, Duration delay) {
 void Arena::arrive(std::uint32_t parcel) {
   const raft::Message message = parcels_[parcel].message;
   const std::uint32_t epoch = parcels_[parcel].epoch;
+  const bool has_come = parcels_[parcel].has_come, hostile = parcels_[parcel].hostile;
   drop(parcel);
+  if (whole_ && hostile && message.change.index != 0) return;  // Of what it brings nothing was known when it was said who belongs to the group.
+  if (plan_.wire.cut == Cut::loses_in_flight && !has_come && link(message.from, message.to).cut != 0) return;
   const Process& p = processes_[message.to];
   if (p.down != 0) return coverage_.took(Turn::message_to_the_dead);
   if (epoch != p.epoch) {
@@ -452,6 +487,8 @@ void Arena::write(raft::Member member) {
   const Words draw = disk_.words({static_cast<std::uint64_t>(count_ns(now_)), std::uint64_t{member} << 56 | out_.persist_to});
   Duration takes = plan_.disk.least + Duration{share_of(plan_.disk.spread, to_unit(draw[0]))};
   if (p.slow_disk > 0ns) takes += Duration{share_of(p.slow_disk, to_unit(draw[1]))};
+  if (!whole_ && plan_.disk.tail_share > 0 && to_unit(draw[2]) < plan_.disk.tail_share)
+    takes += Duration{share_of(plan_.disk.tail, to_unit(draw[3]))};
   w.ends = p.hung_disk != 0 ? never : std::max(now_ + takes, p.last_write + 1ns);
   p.writes.push_back(number);
   w.dead = false;
@@ -495,6 +532,7 @@ void Arena::written(std::uint32_t number) {
     send(message);
     waiting = next;
   }
+  safety_.wrote(member, durable.index, durable.log_term);
   step(member, durable);
 }
 

@@ -40,13 +40,16 @@ class Arena {
   Instant now() const { return now_; }
 
  private:
-  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, probe };
+  enum class Event : std::uint8_t { arrival, written, applied, alarm, action, let_go, request, wish, strike, fell, probe };
   static constexpr int index_bits = 24;
   static constexpr std::uint32_t none = ~0u;
+  static constexpr std::uint8_t turns_of_cut = 6, turns_of_swizzle = 8;
 
   struct Parcel {
     raft::Message message;
     std::uint32_t epoch = 0;  // Of the receiver when it was sent.
+    bool has_come = false;    // It waits for a receiver that stands still.
+    bool hostile = false;     // Sent before everything was made whole.
     std::uint32_t next = none;
   };
   struct Write {
@@ -64,6 +67,8 @@ class Arena {
     Grip grip;
     std::array<std::uint32_t, raft::max_members> epoch{};
     std::uint8_t stage = 0;
+    std::uint64_t word = 0;  // What the grip was worked out from.
+    Instant due;             // When it is let go of, or goes on; in the past where nothing is held.
     std::uint32_t next = none;
   };
   struct Link {
@@ -74,6 +79,13 @@ class Arena {
     raft::Term term = 0;   // Of the sender as leader when it was last looked at, and
     bool probing = false;  // whether it probed the receiver then.
     std::vector<std::uint32_t> held_back;
+  };
+  // A call that waits for its server, which stands still.
+  struct Request {
+    std::uint32_t call = 0;
+    std::uint32_t action = 0;
+    std::uint32_t client = 0;
+    raft::Member server = 0;
   };
   enum class Doom : std::uint8_t { none, after_write, failed_write };
   struct Process {
@@ -115,6 +127,7 @@ class Arena {
   void apply(raft::Member member, raft::Index index);
   void restart(raft::Member member);
   void resume(raft::Member member);
+  std::vector<sim::Key> by_socket(std::vector<sim::Key> waiting, raft::Member member) const;
   void arm(raft::Member member, Instant deadline);
   void alarm(raft::Member member, Instant at);
   Instant local(raft::Member member, Instant t) const;
@@ -139,11 +152,28 @@ class Arena {
 
   // What is done to them (arena_faults.cpp).
   void act(std::uint32_t action);
-  void call(const Action& action, Hold hold);
+  void act_on(std::uint32_t action, raft::Member whoever, std::uint64_t word);
+  void spring(raft::Member member);
+  void strike(std::uint32_t action_and_member);
+  void call(std::uint32_t action);
+  void call(std::uint32_t action, std::uint32_t client, raft::Member server);
+  void request(const Request& request);
+  raft::Member server_of(const Action& action, raft::Member last) const;
   bool ask_for_change(raft::Member leader, std::uint64_t word);
+  void wish_for_change(raft::Member leader);
+  void wish(raft::Member leader);
   bool counts(raft::Member member) const;
   bool hold(Held& held);
   void let_go(std::uint32_t held);
+  void swizzle(const Held& held);
+  void cut(Link& link);
+  void mend(raft::Member from, raft::Member to);
+  void turn(Held& held);
+  void turn_at_election();
+  void fell_at_election(raft::Member leader);
+  void fell(std::uint32_t place_and_member);
+  void rise(Held& held, raft::Member member);
+  void reach_again(Held& held, raft::Member member);
   void keep(const Held& held, Instant until);
   void set_clock(raft::Member member, std::int64_t ppm, Duration jump);
   void hang(raft::Member member, int by);
@@ -175,12 +205,19 @@ class Arena {
   std::uint32_t free_writes_ = none;
   std::vector<Held> holds_;
   std::uint32_t free_holds_ = none;
+  std::vector<Request> requests_;
+  struct Ambush {  // An action that waits for a turn, and how often that had been taken when it began to wait.
+    std::uint32_t action = 0;
+    std::uint64_t taken = 0;
+  };
+  std::vector<Ambush> ambushes_;
   std::vector<raft::Message> past_;  // A sample of what was sent, for replays.
   std::uint64_t sent_ = 0;
   raft::Output out_;
   Safety safety_;
   Clients clients_;
   std::optional<Finding> finding_;
+  std::vector<raft::Member> asked_;           // By client: whom it asked last; nobody: it was turned away.
   std::uint32_t calling_ = Clients::no_call;  // The call whose proposal is being stepped.
   int quiet_ = 0;                             // Events that the story has passed over.
 

@@ -19,77 +19,18 @@ Duration of(Duration whole, double share) { return Duration{static_cast<std::int
 void Arena::act(std::uint32_t number) {
   if (whole_) return;
   const Action& action = plan_.actions[number];
-  const Fault& fault = faults()[action.kind];
-  if (action.kind < client_kinds) return call(action, fault.hold);
+  if (action.kind < client_kinds) return call(number);
+  if (action.awaits == Turn::count_) return act_on(number, leader(), action.word);
+  ambushes_.push_back({number, coverage_.taken[static_cast<std::size_t>(action.awaits)]});
+}
+
+void Arena::act_on(std::uint32_t number, raft::Member whoever, std::uint64_t word) {
   Held held;
   held.action = number;
-  held.grip = take(fault.whom, action.word, {plan_.members, leader(), plan_.zone});
+  held.word = word;
+  held.grip = take(faults()[plan_.actions[number].kind].whom, word, {plan_.members, whoever, plan_.zone});
   if (story_ != nullptr) tell_action(held);
-  if (hold(held)) ++coverage_.kinds[action.kind];
-}
-
-void Arena::call(const Action& action, Hold hold) {
-  // Most clients find the leader; some go on believing in an old one, or ask anybody.
-  const auto choice = static_cast<unsigned>(action.word % 20);
-  raft::Member server = leader();
-  if (choice >= 12 || server == raft::nobody) {
-    const auto first = static_cast<unsigned>(action.word >> 8) % plan_.members;
-    server = static_cast<raft::Member>(first);
-    for (unsigned i = 0; choice < 18 && i < plan_.members; ++i) {
-      const auto m = static_cast<raft::Member>((first + i) % plan_.members);
-      if (runs(m) && cores_[m].role() == raft::Role::leader) {
-        server = m;
-        break;
-      }
-    }
-  }
-  if (!runs(server) || processes_[server].paused != 0) return;
-  calling_ = clients_.call(now_, static_cast<std::uint32_t>(action.word >> 16), static_cast<std::uint32_t>(action.word >> 32),
-                           hold == Hold::call_write ? Operation::Kind::write : Operation::Kind::read, coverage_);
-  if (calling_ == Clients::no_call) return;
-  ++coverage_.kinds[action.kind];
-  if (hold == Hold::call_index && plan_.profile.reads != raft::Reads::log) {
-    const std::uint32_t read = std::exchange(calling_, Clients::no_call);
-    Process& p = processes_[server];
-    const bool may_be_served = cores_[server].committed_in_term();
-    p.reads_term = cores_[server].term();
-    p.reads.push_back(read);
-    step(server, raft::Read{});
-    if (may_be_served || p.reads.empty() || p.reads.back() != read) return;
-    p.reads.pop_back();  // It was not taken.
-    return clients_.refused(read, coverage_);
-  }
-  const auto size = static_cast<unsigned>(action.word >> 24 & 15);
-  const std::int64_t batch = plan_.profile.append_batch_bytes;
-  step(server, raft::Propose{size == 15 ? 20u : size > 11 ? 3u : 1u, size % 4 == 3 ? batch / 2 : size % 4});
-  if (calling_ != Clients::no_call) clients_.refused(calling_, coverage_);
-  calling_ = Clients::no_call;
-}
-
-// One wish, or up to three at once through a joint configuration; out of one where it is in one.
-bool Arena::ask_for_change(raft::Member leader, std::uint64_t word) {
-  using quorum::Change;
-  if (plan_.profile.membership == raft::Membership::fixed || cores_[leader].role() != raft::Role::leader) return false;
-  const raft::Configuration now = cores_[leader].configuration();
-  const bool joint = plan_.profile.membership == raft::Membership::joint && (word >> 8 & 3) != 0;
-  quorum::ChangeRequest request;
-  request.transition = joint ? (word >> 10 & 1) != 0 ? quorum::Transition::joint_implicit : quorum::Transition::joint_explicit : quorum::Transition::automatic;
-  std::uint64_t draw = word;
-  for (unsigned i = 0; !now.joint() && i < (joint ? 1 + (word >> 12) % 3 : 1u); ++i) {
-    draw = draw * 0x9e3779b97f4a7c15ull + 1;
-    constexpr std::array kinds{Change::Kind::voter,  Change::Kind::voter,   Change::Kind::voter,   Change::Kind::remove,
-                               Change::Kind::remove, Change::Kind::learner, Change::Kind::learner, Change::Kind::witness};
-    request.add({kinds[(draw >> 40) % kinds.size()], static_cast<std::uint8_t>((draw >> 50) % plan_.members)});
-  }
-  if (now.joint()) request.transition = quorum::Transition::automatic;
-  const quorum::Changed next = quorum::apply(now, request);
-  // Somebody must be able to lead, in each half.
-  const auto data = [&](Members half) { return half == 0 || (half & ~next.configuration.witnesses) != 0; };
-  if (!next.granted() || !data(next.configuration.incoming) || !data(next.configuration.outgoing)) return false;
-  const raft::Index last = cores_[leader].log().last_index();
-  step(leader, raft::Reconfigure{next.configuration});
-  coverage_.took(cores_[leader].log().last_index() > last ? Turn::change_begun : Turn::change_refused);
-  return true;
+  if (hold(held)) ++coverage_.kinds[plan_.actions[number].kind];
 }
 
 void Arena::keep(const Held& held, Instant until) {
@@ -101,6 +42,7 @@ void Arena::keep(const Held& held, Instant until) {
     free_holds_ = holds_[place].next;
   }
   holds_[place] = held;
+  holds_[place].due = until;
   push(until, sim::Class::fault, 1, static_cast<raft::Member>(held.action & 15), Event::let_go, place);
 }
 
@@ -132,7 +74,9 @@ bool Arena::hold(Held& held) {
   switch (fault.hold) {
     case Hold::call_write:
     case Hold::call_read:
-    case Hold::call_index: return false;
+    case Hold::call_index:
+    case Hold::call_all:
+    case Hold::call_change: return false;
     case Hold::snapshot:
     case Hold::step_down:
     case Hold::campaign:
@@ -144,7 +88,7 @@ bool Arena::hold(Held& held) {
         if (fault.hold == Hold::step_down) step(m, raft::StepDown{});
         if (fault.hold == Hold::campaign) step(m, raft::Campaign{});
         if (fault.hold == Hold::unreachable) step(m, raft::Unreachable{static_cast<raft::Member>((action.word >> 20) % plan_.members)});
-        if (fault.hold == Hold::change) return ask_for_change(m, action.word);
+        if (fault.hold == Hold::change) return ask_for_change(m, action.word * (2 * m + 1u));  // Each is asked for something else.
         return true;
       });
       return any;
@@ -210,9 +154,22 @@ bool Arena::hold(Held& held) {
         return true;
       });
       return any;
-    case Hold::cut: each_link([](Link& l) { ++l.cut; }); break;
-    case Hold::clog:
-    case Hold::clog_in_turns: each_link([](Link& l) { ++l.clogged; }); break;
+    case Hold::cut: each_link([&](Link& l) { cut(l); }); break;
+    case Hold::cut_in_turns:
+      each_link([&](Link& l) { cut(l); });
+      if (any) keep(held, now_ + action.lasts / turns_of_cut);
+      return any;
+    case Hold::fell_leaders:
+      held.grip.members = 0;
+      keep(held, until);
+      if (leader() != raft::nobody) fell_at_election(leader());
+      return true;
+    case Hold::clog: each_link([](Link& l) { ++l.clogged; }); break;
+    case Hold::clog_in_turns:
+      any = true;
+      swizzle(held);
+      keep(held, now_ + action.lasts / turns_of_swizzle);
+      return any;
     case Hold::slow: each_link([&](Link& l) { l.slow += of(timeout, action.strength); }); break;
     case Hold::lossy: each_link([&](Link& l) { l.loss += action.strength; }); break;
     case Hold::doubling: each_link([&](Link& l) { l.duplicates += action.strength; }); break;
@@ -235,7 +192,9 @@ bool Arena::hold(Held& held) {
 }
 
 void Arena::let_go(std::uint32_t place) {
+  if (holds_[place].due != now_) return;  // It went on earlier.
   Held held = holds_[place];
+  holds_[place].due = long_ago;
   holds_[place].next = free_holds_;
   free_holds_ = place;
   if (whole_) return;
@@ -281,21 +240,23 @@ void Arena::let_go(std::uint32_t place) {
       });
       break;
     case Hold::drift: each_member([&](raft::Member m) { set_clock(m, plan_.drift_ppm[m], 0ns); }); break;
-    case Hold::cut: each_link([&](raft::Member from, raft::Member to) { --link(from, to).cut; }); break;
+    case Hold::cut: each_link([&](raft::Member from, raft::Member to) { mend(from, to); }); break;
     case Hold::clog: each_link([&](raft::Member from, raft::Member to) { unclog(from, to); }); break;
-    case Hold::clog_in_turns: {
-      // One receiver a time, in an order of its own.
-      const auto first = static_cast<unsigned>(action.word >> 40) % plan_.members;
-      for (unsigned i = 0; i < plan_.members; ++i) {
-        const auto from = static_cast<raft::Member>((first + i) % plan_.members);
-        if (held.grip.links[from] == 0) continue;
-        for (raft::Member to = 0; to < plan_.members; ++to)
-          if (has(held.grip.links[from], to)) unclog(from, to);
-        held.grip.links[from] = 0;
-        return keep(held, now_ + action.lasts / 4);
-      }
+    case Hold::cut_in_turns:
+      each_link([&](raft::Member from, raft::Member to) { mend(from, to); });
+      if (++held.stage == turns_of_cut) break;
+      turn(held);
+      each_link([&](raft::Member from, raft::Member to) { cut(link(from, to)); });
+      return keep(held, now_ + action.lasts / turns_of_cut);
+    case Hold::fell_leaders:
+      each_member([&](raft::Member m) { rise(held, m); });
+      for (raft::Member m = 0; m < plan_.members; ++m) reach_again(held, m);
       break;
-    }
+    case Hold::clog_in_turns:
+      ++held.stage;
+      swizzle(held);
+      if (held.stage + 1 < turns_of_swizzle) keep(held, now_ + action.lasts / turns_of_swizzle);
+      break;
     case Hold::slow: each_link([&](raft::Member from, raft::Member to) { link(from, to).slow -= of(timeout, action.strength); }); break;
     case Hold::lossy: each_link([&](raft::Member from, raft::Member to) { link(from, to).loss -= action.strength; }); break;
     case Hold::doubling: each_link([&](raft::Member from, raft::Member to) { link(from, to).duplicates -= action.strength; }); break;
@@ -304,6 +265,8 @@ void Arena::let_go(std::uint32_t place) {
     case Hold::call_write:
     case Hold::call_read:
     case Hold::call_index:
+    case Hold::call_all:
+    case Hold::call_change:
     case Hold::snapshot:
     case Hold::step_down:
     case Hold::campaign:
@@ -339,8 +302,8 @@ void Arena::crash(raft::Member member, Tail tail, std::uint64_t word) {
   if (tail == Tail::torn && done < p.writes.size()) {
     raft::Durable part = writes_[p.writes[done]].durable;
     const raft::Index from = cores_[member].durable();
-    // Only of a write that still stands in the log: of one that was overtaken there is nothing to say.
-    if (part.index > from && cores_[member].log().matches(part.index, part.log_term)) {
+    // Only of a write that still stands in the log: of one that was overtaken there is nothing to say. A part of a snapshot is none.
+    if (part.index > from && from >= cores_[member].log().base() && cores_[member].log().matches(part.index, part.log_term)) {
       part.index = from + (word >> 8) % (part.index - from);
       part.log_term = cores_[member].log().term_at(part.index);
     } else {
@@ -372,6 +335,7 @@ void Arena::crash(raft::Member member, Tail tail, std::uint64_t word) {
 
 // The disk has it, and the process never learns.
 void Arena::step_unheard(raft::Member member, const raft::Durable& durable) {
+  safety_.wrote(member, durable.index, durable.log_term);
   cores_[member].step(local(member, now_), durable, out_);
   look(member);
 }
@@ -430,156 +394,6 @@ void Arena::replay(std::uint64_t word, std::size_t messages, Duration over) {
     word = word * 0x9e3779b97f4a7c15ull + 1;
     transmit(past_[(word >> 40) % past_.size()], of(over, static_cast<double>(word >> 20 & 0xfff) / 4096));
   }
-}
-
-// The members of the core run, on sound disks and even clocks, and reach each other without a loss; the others are gone for good.
-void Arena::heal() {
-  if (story_ != nullptr) tell("*   everything between the members of the core is whole again; the others stop for good");
-  // Who belongs to no configuration that anybody goes by is none of the group: it would only disturb.
-  Members wanted = 0;
-  for (const raft::Core& core : cores_)
-    wanted = static_cast<Members>(wanted | core.configuration().members() | core.log().changes().back().configuration.members());
-  for (raft::Member m = 0; m < plan_.members; ++m) {
-    Process& p = processes_[m];
-    if (!has(plan_.core, m) || !has(wanted, m)) {
-      if (runs(m)) crash(m, Tail::lost, 0);
-      p.down = 1;
-      p.lost = true;
-    }
-    p.doom = Doom::none;
-    p.slow_disk = 0ns;
-    if (p.hung_disk != 0) hang(m, -p.hung_disk);
-    set_clock(m, 0, 0ns);
-  }
-  for (raft::Member from = 0; from < plan_.members; ++from)
-    for (raft::Member to = 0; to < plan_.members; ++to) {
-      Link& l = link(from, to);
-      l.cut = 0;
-      l.loss = l.duplicates = 0;
-      l.slow = 0ns;
-      if (l.clogged != 0) {
-        l.clogged = 1;
-        unclog(from, to);
-      }
-    }
-  whole_ = true;
-  for (raft::Member m = 0; m < plan_.members && !finding_; ++m) {
-    Process& p = processes_[m];
-    if (p.lost) continue;
-    if (p.down != 0) {
-      p.down = 0;
-      restart(m);
-    } else if (p.paused != 0) {
-      p.paused = 0;
-      resume(m);
-    }
-  }
-  push(now_ + 1ns, sim::Class::alarm, 15, 15, Event::probe, 0);
-}
-
-// Whether a member of the core belongs to the group, as far as anybody who leads knows.
-bool Arena::counts(raft::Member member) const {
-  const raft::Member l = leader();
-  return l == raft::nobody || has(cores_[l].configuration().members(), member);
-}
-
-// Three ways in which a group that is whole may never elect a leader again, all of them the rules' own. The newest log is a witness's, which stored
-// what the leader's disk then lost, and may not lead; or it is a removed leader's, which has applied its removal while those who need its vote
-// have not (only where configurations count when applied); or somebody who was removed and does not know it asks for votes again and again,
-// sooner than those who could win (Raft paper 6: disruptive servers), and no pre-vote keeps it from raising the term. A lease does not: who hears
-// no leader believes the stranger, and answers the leader with the stranger's term.
-bool Arena::held_up_by_rules() const {
-  const auto older = [&](raft::Member a, raft::Member b) {
-    const raft::Log &x = cores_[a].log(), &y = cores_[b].log();
-    return x.last_term() != y.last_term() ? x.last_term() < y.last_term() : x.last_index() < y.last_index();
-  };
-  const auto barred = [&](raft::Member m) {
-    const raft::Configuration& c = cores_[m].configuration();
-    const bool removed = !has(c.voters(), m) && plan_.profile.configuration_counts == raft::ConfigurationCounts::applied;
-    return removed || has(c.witnesses, m);
-  };
-  raft::Member newest = raft::nobody;
-  for (raft::Member m = 0; m < plan_.members; ++m)
-    if (runs(m) && (newest == raft::nobody || older(newest, m))) newest = m;
-  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && plan_.profile.pre_vote == raft::PreVote::off; ++m)
-    if (runs(m) && has(cores_[m].configuration().voters(), m) && !has(cores_[newest].configuration().voters(), m)) return true;
-  if (leader() != raft::nobody) return false;
-  for (raft::Member m = 0; m < plan_.members; ++m) {
-    if (!runs(m) || !barred(m)) continue;
-    bool newer = true;
-    for (raft::Member other = 0; other < plan_.members; ++other) {
-      const bool may_lead = runs(other) && !barred(other) && has(cores_[other].configuration().voters(), other);
-      newer = newer && (!may_lead || older(other, m));
-    }
-    if (newer) return true;
-  }
-  return false;
-}
-
-bool Arena::converged() const {
-  if (probe_index_ == 0) return false;
-  for (raft::Member m = 0; m < plan_.members; ++m)
-    if (!processes_[m].lost && counts(m) && (cores_[m].commit() < probe_index_ || cores_[m].log().last_index() < probe_index_)) return false;
-  return true;
-}
-
-// Writes an entry a leader until one of them is committed everywhere.
-void Arena::probe() {
-  if (converged()) {
-    has_converged_ = true;
-    coverage_.took(Turn::converged);
-    if (story_ != nullptr) tell("*   everybody has committed entry " + std::to_string(probe_index_));
-    return;
-  }
-  const raft::Member l = leader();
-  if (l != raft::nobody && (probe_index_ == 0 || cores_[l].term() != probe_term_)) {
-    const raft::Index last = cores_[l].log().last_index();
-    step(l, raft::Propose{1, 0});
-    if (cores_[l].log().last_index() > last) {
-      probe_index_ = cores_[l].log().last_index();
-      probe_term_ = cores_[l].term();
-    }
-  }
-  // A group that fell silent sleeps on without its leader until its surroundings say that it is gone.
-  for (raft::Member m = 0; l == raft::nobody && m < plan_.members; ++m)
-    if (runs(m) && cores_[m].quiescent()) step(m, raft::Campaign{});
-  push(now_ + plan_.profile.election_timeout / 8, sim::Class::alarm, 15, 15, Event::probe, 0);
-}
-
-// --- The story ---
-
-void Arena::tell(const std::string& line) {
-  if (quiet_ > 0) *story_ += "                ... " + std::to_string(quiet_) + " quiet events\n";
-  quiet_ = 0;
-  *story_ += time_of(now_) + line + '\n';
-}
-
-void Arena::tell_action(const Held& held) {
-  const Action& action = plan_.actions[held.action];
-  tell("*   " + describe(action, held.grip, plan_.members));
-}
-
-void Arena::tell_step(raft::Member member, const raft::Input& input, const Glance& before) {
-  const std::string changed = difference(before, glance(cores_[member]));
-  const auto* received = std::get_if<raft::Received>(&input);
-  const bool beat = received == nullptr || received->message.kind == raft::Kind::heartbeat || received->message.kind == raft::Kind::heartbeat_ack;
-  if (beat && changed.empty()) {
-    ++quiet_;
-    return;
-  }
-  const std::string what = received != nullptr ? "hears " + name_of(received->message.from) + ": " + text_of(received->message)
-                           : std::holds_alternative<raft::Durable>(input)      ? "its disk is done"
-                           : std::holds_alternative<raft::TimedOut>(input)     ? "its timer runs out"
-                           : std::holds_alternative<raft::HandOver>(input)     ? "is told to hand over"
-                           : std::holds_alternative<raft::Applied>(input)      ? "has applied"
-                           : std::holds_alternative<raft::Campaign>(input)     ? "hears that the leader is gone"
-                           : std::holds_alternative<raft::StepDown>(input)     ? "is told to step down"
-                           : std::holds_alternative<raft::Read>(input)         ? "a client reads"
-                           : std::holds_alternative<raft::TakeSnapshot>(input) ? "takes a snapshot"
-                           : std::holds_alternative<raft::Unreachable>(input)  ? "cannot reach somebody"
-                           : std::holds_alternative<raft::Reconfigure>(input)  ? "is asked for another configuration"
-                                                                               : "a client calls";
-  tell(name_of(member) + "  " + what + (changed.empty() ? "" : "  -> " + changed));
 }
 
 }  // namespace nines::fuzz

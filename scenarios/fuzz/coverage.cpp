@@ -36,6 +36,7 @@ const char* name_of(Turn turn) {
     case Turn::joint_entered: return "joint configuration entered";
     case Turn::joint_left: return "joint configuration left";
     case Turn::removed_leader_stands_down: return "removed leader stands down";
+    case Turn::read_waits: return "read waits for a round";
     case Turn::read_confirmed: return "read confirmed without the log";
     case Turn::read_dropped: return "read dropped with its leader";
     case Turn::falls_quiet: return "falls silent";

@@ -8,7 +8,7 @@
 
 namespace nines::fuzz {
 
-inline constexpr std::size_t max_kinds = 64;  // Of actions.
+inline constexpr std::size_t max_kinds = 80;  // Of actions.
 
 enum class Turn : std::uint8_t {
   begins_pre_vote,
@@ -43,6 +43,7 @@ enum class Turn : std::uint8_t {
   joint_entered,
   joint_left,
   removed_leader_stands_down,
+  read_waits,
   read_confirmed,
   read_dropped,
   falls_quiet,

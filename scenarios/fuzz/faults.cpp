@@ -4,11 +4,13 @@ namespace nines::fuzz {
 
 namespace {
 
-// A client's call comes first: client_kinds of them. Lengths in election timeouts.
+// Calls come first: client_kinds of them. Lengths in election timeouts.
 constexpr std::array table{
     Fault{"client-write", Hold::call_write, Whom::nobody},
     Fault{"client-read", Hold::call_read, Whom::nobody},
     Fault{"client-read-index", Hold::call_index, Whom::nobody},
+    Fault{"client-read-everywhere", Hold::call_all, Whom::nobody},
+    Fault{"operator-change", Hold::call_change, Whom::nobody},
 
     Fault{"crash", Hold::stop, Whom::one, 0.05, 8},
     Fault{"crash-leader", Hold::stop, Whom::leader, 0.05, 8},
@@ -32,9 +34,10 @@ constexpr std::array table{
     Fault{"snapshot-leader", Hold::snapshot, Whom::leader},
     Fault{"snapshot-all", Hold::snapshot, Whom::everybody},
     Fault{"change-members", Hold::change, Whom::leader},
+    Fault{"change-everywhere", Hold::change, Whom::everybody},
 
-    Fault{"pause", Hold::pause, Whom::one, 0.01, 8},
-    Fault{"pause-leader", Hold::pause, Whom::leader, 0.01, 8},
+    Fault{"pause", Hold::pause, Whom::one, 0.05, 12},
+    Fault{"pause-leader", Hold::pause, Whom::leader, 0.05, 12},
     Fault{"pause-all", Hold::pause, Whom::everybody, 0.01, 3},
     Fault{"clock-drift", Hold::drift, Whom::one, 1, 20, 1000, 300'000},
     Fault{"clock-jump", Hold::jump, Whom::one, 0, 0, 0.01, 10},
@@ -50,11 +53,19 @@ constexpr std::array table{
     Fault{"mute", Hold::cut, Whom::outbound, 0.1, 12},
     Fault{"deaf", Hold::cut, Whom::inbound, 0.1, 12},
     Fault{"some-links-cut", Hold::cut, Whom::some, 0.1, 12},
-    Fault{"clog", Hold::clog, Whom::around, 0.05, 5},
+    Fault{"halves-in-turn", Hold::cut_in_turns, Whom::halves, 2, 24},
+    Fault{"leaders-in-turn", Hold::cut_in_turns, Whom::around_leader, 2, 24},
+    Fault{"figure-8", Hold::fell_leaders, Whom::nobody, 4, 60},
+    Fault{"figure-8-crashes", Hold::fell_leaders, Whom::leader, 4, 60},
+    Fault{"clog", Hold::clog, Whom::around, 0.05, 12},
     Fault{"clog-link", Hold::clog, Whom::link, 0.05, 5},
+    Fault{"clog-to-leader", Hold::clog, Whom::to_leader, 0.05, 5},
     Fault{"swizzle", Hold::clog_in_turns, Whom::some, 0.05, 5},
-    Fault{"slow-link", Hold::slow, Whom::pair, 0.5, 12, 0.01, 2},
-    Fault{"slow-member", Hold::slow, Whom::around, 0.5, 12, 0.01, 2},
+    Fault{"swizzle-leader", Hold::clog_in_turns, Whom::around_leader, 0.5, 12},
+    Fault{"slow-link", Hold::slow, Whom::pair, 0.5, 12, 0.01, 6},
+    Fault{"slow-member", Hold::slow, Whom::around, 0.5, 12, 0.01, 6},
+    Fault{"slow-to-leader", Hold::slow, Whom::to_leader, 0.5, 12, 0.01, 6},
+    Fault{"slow-from-leader", Hold::slow, Whom::from_leader, 0.5, 12, 0.01, 6},
     Fault{"slow-network", Hold::slow, Whom::all_links, 0.5, 6, 0.01, 2},
     Fault{"loss", Hold::lossy, Whom::all_links, 0.5, 12, 0.01, 0.7},
     Fault{"loss-of-one", Hold::lossy, Whom::around, 0.5, 12, 0.1, 0.95},
@@ -66,7 +77,7 @@ constexpr std::array table{
     Fault{"hung-disk", Hold::hang_disk, Whom::one, 0.1, 8},
     Fault{"hung-disk-leader", Hold::hang_disk, Whom::leader, 0.1, 8},
 };
-static_assert(table.size() <= 64);
+static_assert(table.size() <= max_kinds);
 
 constexpr Members only(unsigned m) { return static_cast<Members>(1u << m); }
 
@@ -141,6 +152,11 @@ Grip take(Whom whom, std::uint64_t word, const Situation& s) {
       break;
     case Whom::around: between(grip, only(one), rest(only(one)), n); break;
     case Whom::around_leader: between(grip, only(leader), rest(only(leader)), n); break;
+    case Whom::to_leader:
+      for (unsigned m = 0; m < n; ++m)
+        if (m != leader) grip.links[m] = only(leader);
+      break;
+    case Whom::from_leader: grip.links[leader] = rest(only(leader)); break;
     case Whom::halves: {
       const auto half = static_cast<Members>(word >> 16 & all);
       between(grip, half, rest(half), n);

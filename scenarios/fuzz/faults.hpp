@@ -15,6 +15,8 @@ namespace nines::fuzz {
 enum class Hold : std::uint8_t {
   call_write,     // A client writes a register.
   call_read,      // A client reads one through the log.
+  call_all,       // Clients read it from everybody who leads, as call_index does.
+  call_change,    // An operator asks for other members.
   call_index,     // A client reads one as the profile confirms reads; through the log where it knows no other way.
   stop,           // The process is gone; what was on its way to the disk is lost.
   stop_torn,      // As stop, but a part of what was on its way to the disk has reached it.
@@ -27,8 +29,10 @@ enum class Hold : std::uint8_t {
   drift,          // Its clock runs faster or slower by `strength` millionths.
   jump,           // Its clock jumps ahead by `strength` election timeouts.
   cut,            // Links lose everything.
+  cut_in_turns,   // As cut, but now these links and now others.
+  fell_leaders,   // Whoever is elected is cut off soon, or stopped; when too few are left, somebody else comes back.
   clog,           // Links hold everything back; then it all comes.
-  clog_in_turns,  // As clog, but let go of one receiver after the other (swizzle).
+  clog_in_turns,  // As clog, but link after link, and let go of in another order (swizzle).
   slow,           // Links take up to `strength` election timeouts longer, in order or not.
   lossy,          // Links lose the share `strength`.
   doubling,       // Links deliver the share `strength` twice.
@@ -56,6 +60,8 @@ enum class Whom : std::uint8_t {
   inbound,   // All links to one.
   around,    // All links of one.
   around_leader,
+  to_leader,
+  from_leader,
   halves,  // Between a random half and the rest.
   zones,   // Between one zone and the rest.
   bridge,  // Between two halves that one member connects.
@@ -73,7 +79,7 @@ struct Fault {
 };
 
 std::span<const Fault> faults();
-inline constexpr std::uint8_t client_kinds = 3;  // The first rows are the clients' calls.
+inline constexpr std::uint8_t client_kinds = 5;  // The first rows are the clients' and the operators' calls.
 
 // What an action has taken hold of.
 struct Grip {

@@ -21,7 +21,7 @@ std::string mix_rules(raft::Profile& profile, Dice& dice) {
   profile.pre_vote_timeout = dice.chance(0.5) ? profile.election_timeout : 0ns;
   profile.vote_lease = dice.chance(0.5) ? raft::VoteLease::ignore : raft::VoteLease::off;
   if (profile.vote_lease == raft::VoteLease::ignore) text += " lease";
-  profile.check_quorum.window = dice.chance(0.7) ? profile.election_timeout * dice.between(1, 2) : 0ns;
+  profile.check_quorum.window = dice.chance(0.5) ? profile.election_timeout * dice.between(1, 2) : 0ns;
   profile.check_quorum.interval = dice.chance(0.5) ? profile.election_timeout : 0ns;
   if (profile.check_quorum.window > 0ns) text += " check-quorum";
   profile.append_window = std::array{1, 2, 6, 512}[static_cast<std::size_t>(dice.between(0, 3))];
@@ -39,11 +39,11 @@ std::string mix_rules(raft::Profile& profile, Dice& dice) {
 
 std::string mix_features(raft::Profile& profile, Dice& dice) {
   std::string text = "; features:";
-  profile.membership = static_cast<raft::Membership>(dice.between(0, 2));
+  profile.membership = static_cast<raft::Membership>(std::array{0, 1, 1, 2}[static_cast<std::size_t>(dice.between(0, 3))]);
   text += std::array{" fixed", " single-changes", " joint-changes"}[static_cast<std::size_t>(profile.membership)];
   profile.configuration_counts = dice.chance(0.5) ? raft::ConfigurationCounts::applied : raft::ConfigurationCounts::appended;
   if (profile.configuration_counts == raft::ConfigurationCounts::applied) text += " when-applied";
-  profile.reads = dice.chance(0.5) ? raft::Reads::heartbeat : raft::Reads::log;
+  profile.reads = dice.chance(0.8) ? raft::Reads::heartbeat : raft::Reads::log;
   if (profile.reads == raft::Reads::heartbeat) text += " read-index";
   raft::Snapshots& snapshots = profile.snapshots;
   snapshots.keep = std::array<std::uint64_t, 4>{0, 0, 5, 100}[static_cast<std::size_t>(dice.between(0, 3))];

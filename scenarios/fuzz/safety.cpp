@@ -188,6 +188,23 @@ void Safety::check_commit(const View& view, const Seen& after, raft::Member memb
       wrong(member, completeness, "committed entry " + number(after.commit) + " that the leader of term " + number(later) + " never had");
 }
 
+void Safety::wrote(raft::Member member, raft::Index index, raft::Term term) {
+  written_.resize(views_.size());
+  Last& disk = written_[member];
+  if (term_in(disk, index) == term) return;  // All of it was there, and more.
+  disk = {index, term};
+}
+
+// What a replica takes for durable, its disk holds.
+void Safety::check_claim(raft::Member member) {
+  if (written_.empty()) return;
+  const Last claim = seen_[member].disk, disk = written_[member];
+  if (term_in(disk, claim.index) != claim.term)
+    wrong(member, memory,
+          "takes entry " + number(claim.index) + " of term " + number(claim.term) + " for durable, and its disk ends with entry " +
+              number(disk.index) + " of term " + number(disk.term));
+}
+
 void Safety::check_disks() {
   disks_to_check_ = false;
   if (promise_ == Promise::in_memory || committed_.index == 0) return;
@@ -214,11 +231,12 @@ void Safety::look(Instant now, raft::Member member, const View& view) {
   ++looks_;
   views_[member] = view;
   const Seen after = seen(view, seen_[member]);
-  if (after == seen_[member]) return;
+  if (after == seen_[member]) return check_claim(member);
   const Seen before = seen_[member];
   seen_[member] = after;
   if (before.known) check_memory(before, after, member);
   check_log(view, before, after, member);
+  check_claim(member);
   check_roles(view, before, after, member);
   if (disks_to_check_) check_disks();
 }
@@ -235,8 +253,10 @@ void Safety::look(Instant now, std::span<const View> group) {
     if (before_[m].known) check_memory(before_[m], seen_[m], m);
     check_log(group[m], before_[m], seen_[m], m);
   }
-  for (raft::Member m = 0; m < group.size(); ++m)
+  for (raft::Member m = 0; m < group.size(); ++m) {
+    check_claim(m);
     if (seen_[m] != before_[m]) check_roles(group[m], before_[m], seen_[m], m);
+  }
   if (disks_to_check_) check_disks();
 }
 

@@ -49,6 +49,9 @@ class Safety {
   // After each event: at the one replica that it changed, or at all. A change costs O(1), but for a log that grew by a new term or was cut.
   void look(Instant now, raft::Member member, const View& view);
   void look(Instant now, std::span<const View> group);
+  // The disk of `member` has finished a write of the log that ends with that entry, which may take entries away that were there. Who keeps the disks
+  // apart from the replicas says so: what a replica takes for durable must be there, at the next look.
+  void wrote(raft::Member member, raft::Index index, raft::Term term);
   // A replica that was leader of a term between two looks.
   void led(raft::Term term, raft::Member member);
   // Its disk was lost or cut by a fault that the observer knows of: what it forgets is not held against it.
@@ -113,6 +116,7 @@ class Safety {
   void check_roles(const View& view, const Seen& before, const Seen& after, raft::Member member);
   void check_new_leader(const View& view, const Seen& before, const Seen& after, raft::Member member);
   void check_commit(const View& view, const Seen& after, raft::Member member);
+  void check_claim(raft::Member member);
   void check_disks();
   void wrong(raft::Member member, std::string_view property, const std::string& what);
 
@@ -122,6 +126,7 @@ class Safety {
   std::vector<View> views_;
   std::vector<Seen> seen_;
   std::vector<Seen> before_;     // Scratch.
+  std::vector<Last> written_;    // By member: what its disk holds; empty where nobody tells.
   std::vector<Origin> origins_;  // By term.
   std::vector<Leader> leaders_;  // By term.
   std::vector<Commitment> commitments_;

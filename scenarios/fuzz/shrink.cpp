@@ -13,10 +13,12 @@ namespace {
 
 class Shrinker {
  public:
-  Shrinker(Plan plan, const Finding& finding, std::size_t runs) : best_(std::move(plan)), finding_(finding), runs_(runs) {}
+  Shrinker(Plan plan, const Finding& finding, std::size_t runs, const std::function<bool()>& stop)
+      : best_(std::move(plan)), finding_(finding), runs_(runs), stop_(stop) {}
 
   // Keeps `plan` if it breaks the same property.
   bool try_out(Plan plan) {
+    if (stop_ && stop_()) runs_ = 0;
     if (runs_ == 0) return false;
     --runs_;
     const Outcome outcome = run_plan(plan);
@@ -61,12 +63,13 @@ class Shrinker {
   Plan best_;
   const Finding& finding_;
   std::size_t runs_;
+  const std::function<bool()>& stop_;
 };
 
 }  // namespace
 
-Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs) {
-  Shrinker shrinker(plan, finding, runs);
+Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs, const std::function<bool()>& stop) {
+  Shrinker shrinker(plan, finding, runs, stop);
   shrinker.try_out(plan);
   shrinker.take_actions_away();
   shrinker.plainer([](Plan& p) { p.wire.tail_share = 0; });
@@ -76,6 +79,8 @@ Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs) {
   shrinker.plainer([](Plan& p) { p.wire.connections = true; });
   shrinker.plainer([](Plan& p) { p.wire.spread = 0ns; });
   shrinker.plainer([](Plan& p) { p.disk.spread = 0ns; });
+  shrinker.plainer([](Plan& p) { p.disk.tail_share = 0; });
+  shrinker.plainer([](Plan& p) { p.demand.insistent = 0; });
   shrinker.take_actions_away();
   return shrinker.best();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "scenarios/fuzz/arena.hpp"
@@ -10,8 +11,8 @@
 
 namespace nines::fuzz {
 
-// At most `runs` runs; less for a plan that breaks nothing.
-Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs);
+// At most `runs` runs, and none after `stop` has said so; less for a plan that breaks nothing.
+Plan shrink(const Plan& plan, const Finding& finding, std::size_t runs, const std::function<bool()>& stop = {});
 
 // The run of a plan in words: its actions and what came of them, at most about `lines` lines of it, the last ones.
 std::string story_of(const Plan& plan, std::size_t lines);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,13 @@
 #include "models/raft/planted.hpp"
 #include "scenarios/fuzz/shrink.hpp"
 #include "scenarios/fuzz/swarm.hpp"
+
+namespace nines::raft {
+
+// What GoogleTest prints of a parameter.
+void PrintTo(const PlantedBug& planted, std::ostream* out) { *out << planted.name << ": " << planted.what; }
+
+}  // namespace nines::raft
 
 namespace nines::fuzz {
 namespace {
@@ -62,31 +70,35 @@ Caught catch_it(Bug bug, std::uint64_t first, std::uint64_t budget) {
     Plan plan = draw_plan(seed, some, Rules::also_mixed);
     plan.bug = bug;
     const Outcome outcome = run_plan(plan);
-    if (outcome.finding) return {seed - first + 1, outcome.finding->property};
+    // What is acknowledged and then forgotten is refused and sent again without end. Otherwise a storm says nothing about the bug: a wire that
+    // delivers most messages twice makes one of what is sent again in its time.
+    const bool counts = outcome.finding && (outcome.finding->property != "storm" || bug == Bug::none || bug == Bug::snapshot_acked_before_durable);
+    if (counts) return {seed - first + 1, outcome.finding->property};
   }
   return {};
 }
 
-// How many seeds must suffice: several times the most that any of the table's starts took. What is rarer waits for the long run.
+// How many seeds must suffice: at least twice the most that any of the table's starts took. What is rarer waits for the long run.
 std::uint64_t budget_of(Bug bug) {
   switch (bug) {
     case Bug::commits_by_counting:
-    case Bug::progress_not_reset:
     case Bug::read_not_confirmed:
     case Bug::read_before_commit_in_term:
-    case Bug::removed_leader_counted:
+    case Bug::old_write_vouches:
+    case Bug::snapshot_rolls_back:
+    case Bug::snapshot_keeps_log:
+    case Bug::changes_overlap: return 1000;
+    case Bug::acks_its_last_index:
+    case Bug::progress_not_reset:
+    case Bug::read_joins_running_round:
     case Bug::joint_never_alone: return 10'000;
     case Bug::commits_beyond_append:
-    case Bug::acks_its_last_index:
     case Bug::snapshot_acked_before_durable:
-    case Bug::changes_overlap:
     case Bug::removed_never_campaigns:
     case Bug::silent_leader_stays_silent:
     case Bug::forgotten_chunk_never_repeated: return 60'000;
-    // Not found in 60,000 seeds from one start: what they need comes together too rarely.
-    case Bug::old_write_vouches:
-    case Bug::read_joins_running_round:
-    case Bug::change_before_commit_in_term: return 0;
+    case Bug::replaced_write_vouches:
+    case Bug::change_before_commit_in_term: return 300'000;
     default: return 600;
   }
 }
@@ -98,7 +110,6 @@ class Planted : public ::testing::TestWithParam<PlantedBug> {};
 TEST_P(Planted, IsFoundWithinItsBudgetOfSeeds) {
   const PlantedBug& planted = GetParam();
   const std::uint64_t budget = budget_of(planted.bug);
-  if (budget == 0) GTEST_SKIP() << "not found in 60,000 seeds";
   if (budget > usual && !long_run()) GTEST_SKIP() << "rare: sh tests/run.sh --all";
   const Caught caught = catch_it(planted.bug, 500'000, budget);
   EXPECT_GT(caught.seeds, 0u) << planted.name << " was not found in " << budget << " seeds: " << planted.what;

@@ -208,6 +208,33 @@ TEST_F(Forged, ACommittedEntryThatIsLost) {
   EXPECT_TRUE(noticed);
 }
 
+TEST_F(Forged, EntriesTakenForDurableThatAnotherWriteHasReplacedOnTheDisk) {
+  for (const raft::Member m : {raft::Member{0}, raft::Member{1}, raft::Member{2}}) checker.wrote(m, 2, 1);
+  group[1].log = log_of({1, 1, 2});
+  group[1].durable = 3;
+  checker.wrote(1, 3, 2);
+  look();
+  ASSERT_TRUE(checker.violations().empty()) << checker.violations()[0].text();
+  checker.wrote(1, 1, 1);  // It was there, and takes nothing away.
+  look();
+  ASSERT_TRUE(checker.violations().empty()) << checker.violations()[0].text();
+  group[2].log = log_of({1, 1, 1});
+  look();
+  checker.wrote(1, 3, 1);
+  look();
+  expect("takes entry 3 of term 2 for durable");
+}
+
+TEST_F(Forged, EntriesTakenForDurableBeforeTheyAreWritten) {
+  for (const raft::Member m : {raft::Member{0}, raft::Member{1}, raft::Member{2}}) checker.wrote(m, 2, 1);
+  group[1].log = log_of({1, 1, 2});
+  look();
+  ASSERT_TRUE(checker.violations().empty()) << checker.violations()[0].text();
+  group[1].durable = 3;
+  look();
+  expect("takes entry 3 of term 2 for durable");
+}
+
 TEST_F(Forged, AnEntryCommittedBeforeItIsOnAMajoritysDisks) {
   group[0].log = group[1].log = log_of({1, 1, 1});
   group[0].durable = 3;

@@ -87,6 +87,36 @@ TEST(RaftRestart, WhatWasAcknowledgedInATermIsNotForgottenWithTheTerm) {
 
 // --- What a write vouches for ---
 
+// etcd-io/raft testdata, async_storage_writes_append_aba_race: the same entries stand there again, but a write that takes them from the disk is still
+// to come, and with a crash after it they would be gone.
+TEST(RaftDisk, AWriteDoesNotVouchForEntriesThatWereReplacedAndCameBack) {
+  Replica replica(plain());
+  replica.hears(append(1, 1, {}, 3, 1));
+  replica.hears(append(2, 2, {}, 3, 2));
+  replica.hears(append(1, 3, {}, 3, 1));
+  replica.writes();
+  EXPECT_EQ(replica->durable(), 0u) << "the second write will take the entries of term 1 from the disk";
+  replica.hears(heartbeat(1, 3, {3, 1}));
+  EXPECT_EQ(replica.out().now[0].index, 0u);
+  replica.writes();
+  EXPECT_EQ(replica->durable(), 0u);
+  replica.writes();
+  EXPECT_EQ(replica->durable(), 3u);
+}
+
+// Whoever restarts in an earlier term than the one in which its log was cut has no such write on its way any more.
+TEST(RaftDisk, ARestartForgetsThatItsLogWasCut) {
+  Replica replica(plain());
+  replica.hears(append(1, 1, {}, 3, 1));
+  replica.writes();
+  replica.hears(append(2, 5, {}, 3, 5));
+  replica.restarts(at(1s));
+  EXPECT_EQ(replica->term(), 1u);
+  replica.hears(append(1, 2, {}, 4, 1));
+  replica.writes();
+  EXPECT_EQ(replica->durable(), 4u);
+}
+
 TEST(RaftDisk, AWriteOfEntriesThatWereReplacedMeanwhileVouchesForNothing) {
   Replica replica(plain());
   replica.hears(append(1, 1, {}, 3, 1));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/models/raft/circle.hpp"
+#include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
 namespace {
@@ -111,6 +112,24 @@ TEST(RaftPull, ASnapshotIsFetchedToo) {
   group.pass(3s);
   EXPECT_EQ(group[2].log().last_index(), group[leader].log().last_index());
   EXPECT_GE(group[2].commit(), 21u);
+}
+
+// BeginQuorumEpoch goes to those who do not fetch from this leader yet. Whoever does, and has nothing in common with it so far, would begin anew with
+// each heartbeat, and a snapshot of several chunks would never be whole.
+TEST(RaftPull, WhoFetchesAlreadyIsNotCalledBack) {
+  Replica leader(kraft());
+  elect(leader);
+  ASSERT_EQ(leader->role(), Role::leader);
+  Message fetch = message(Kind::fetch, 1, leader->term());
+  fetch.index = 7;
+  fetch.log_term = 1;
+  fetch.round = 1;
+  leader.hears(fetch);
+  ASSERT_EQ(of_kind(leader.out().now, Kind::append).size(), 1u) << "it is told where they may agree";
+  leader.times_out();
+  const std::vector<Message> called = of_kind(leader.out().now, Kind::heartbeat);
+  ASSERT_EQ(called.size(), 1u);
+  EXPECT_EQ(called[0].to, 2);
 }
 
 }  // namespace

@@ -201,6 +201,28 @@ TEST(RaftSnapshot, ThatIsNotOnDiskIsForgottenByACrash) {
   EXPECT_EQ(replica->commit(), 9u);
 }
 
+// A newer one may come before an older one is on disk, which then replaces the log there: a crash must come back to what was acknowledged.
+TEST(RaftSnapshot, ASecondOneWaitsUntilTheFirstIsOnDisk) {
+  Replica replica(patient());
+  give_log(replica, {1, 1, 1});
+  const auto snapshot_at = [&](Index index) {
+    Message m = message(Kind::snapshot, 1, 2);
+    m.index = index;
+    m.log_term = 2;
+    m.entries = 1;
+    m.change = Change{index, voters({0, 1, 2})};
+    return m;
+  };
+  replica.hears(snapshot_at(5));
+  replica.hears(snapshot_at(9));
+  EXPECT_EQ(replica->log().base(), 5u);
+  EXPECT_EQ(replica.writes().at(0).index, 5u);
+  replica.hears(snapshot_at(9));
+  EXPECT_EQ(replica->log().base(), 9u);
+  replica.restarts(replica.now());
+  EXPECT_EQ(replica->log().base(), 5u) << "entry 5 was acknowledged";
+}
+
 // Figure 13, step 6: entries after the snapshot's end that agree with it stay; and one that is older than what is committed changes nothing.
 TEST(RaftSnapshot, OfWhatIsThereAlreadyChangesNothing) {
   Replica replica(patient());

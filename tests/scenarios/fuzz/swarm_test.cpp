@@ -78,6 +78,20 @@ TEST(Shrinking, TakesAwayWhatDoesNotMatter) {
   EXPECT_NE(story_of(small, 50).find("the others stop for good"), std::string::npos);
 }
 
+TEST(Shrinking, EndsWhenItIsToldTo) {
+  const std::vector<raft::Profile> some{testing_worlds::raft_paper()};
+  Plan plan = draw_plan(3, some, Rules::of_profiles);
+  plan.core = 0;
+  const Outcome outcome = run_plan(plan);
+  ASSERT_TRUE(outcome.finding);
+  const Plan same = shrink(plan, *outcome.finding, 500, [] { return true; });
+  EXPECT_EQ(same.actions.size(), plan.actions.size());
+  int asked = 0;
+  const Plan smaller = shrink(plan, *outcome.finding, 500, [&] { return ++asked > 4; });
+  EXPECT_FALSE(smaller.actions.empty());
+  EXPECT_LT(smaller.actions.size(), plan.actions.size());
+}
+
 TEST(Faults, AGripHoldsOnlyMembersOfTheGroup) {
   for (const Fault& fault : faults())
     for (raft::Member members = 1; members <= 7; ++members)
