@@ -83,10 +83,16 @@ bool Arena::held_up_by_rules() const {
   for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && plan_.profile.pre_vote == raft::PreVote::off; ++m)
     if (runs(m) && has(cores_[m].configuration().voters(), m) && !has(cores_[newest].configuration().voters(), m)) return true;
   if (leader() != raft::nobody) return false;
-  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody; ++m) {
+  // Is nobody who could win among those whom `m` asks for votes?
+  const auto unheard = [&](raft::Member m) {
+    for (raft::Member x = 0; x < plan_.members; ++x)
+      if (runs(x) && !older(x, newest) && has(cores_[x].configuration().voters(), x) && has(cores_[m].configuration().voters(), x)) return false;
+    return true;
+  };
+  const bool stale_unanswered = plan_.profile.pre_vote == raft::PreVote::off && !plan_.profile.answers_stale_votes;
+  for (raft::Member m = 0; m < plan_.members && newest != raft::nobody && stale_unanswered; ++m) {
     const raft::Configuration &old = cores_[m].configuration(), &now = cores_[newest].configuration();
-    if (plan_.profile.pre_vote == raft::PreVote::off && !plan_.profile.answers_stale_votes && runs(m) && old != now && has(old.voters(), m))
-      return true;
+    if (runs(m) && old != now && has(old.voters(), m) && has(now.voters(), m) && unheard(m)) return true;
   }
   for (raft::Member m = 0; m < plan_.members; ++m) {
     if (!runs(m) || !barred(m)) continue;

@@ -133,6 +133,8 @@ void draw_actions(Dice& dice, Plan& plan, Focus focus) {
   // What not all rules have comes up more often where these rules have it.
   if (plan.profile.membership != raft::Membership::fixed && dice.chance(focus == Focus::members ? 0.8 : 0.3)) moments[0] = Turn::change_begun;
   if (plan.profile.reads == raft::Reads::heartbeat && dice.chance(focus == Focus::reads ? 0.8 : 0.3)) moments[1] = Turn::read_waits;
+  const bool silence = plan.profile.quiesce_after > 0ns;
+  if (silence && dice.chance(0.5)) moments[2] = Turn::falls_quiet;
   if (!on.empty())
     for (Instant at = Instant{} + exponential(calm); at < Instant{plan.hostile}; at += exponential(dice.chance(together) ? soon : calm)) {
       plan.actions.push_back(drawn(dice, plan, on[static_cast<std::size_t>(dice.between(0, static_cast<int>(on.size()) - 1))], at));
@@ -141,7 +143,10 @@ void draw_actions(Dice& dice, Plan& plan, Focus focus) {
   plan.text += ", " + std::to_string(on.size()) + " kinds of faults, " + std::to_string(plan.actions.size()) + " faults";
 
   draw_demand(dice, plan, focus);
-  const double busy = dice.magnitude(0.03, 1.5), writes = 0.1 + 0.8 * dice.uniform(), everywhere = dice.uniform();
+  double busy = dice.magnitude(0.03, 1.5);
+  const double writes = 0.1 + 0.8 * dice.uniform(), everywhere = dice.uniform();
+  // Who is to fall silent must be left alone for long enough.
+  if (silence && dice.chance(0.5)) busy += 2 * seconds(plan.profile.quiesce_after) / seconds(timeout);
   const double through_log = focus == Focus::reads ? 0 : dice.uniform();
   // Calls come in bursts: the next one follows at once, or after a pause that makes up for it.
   const double burst = dice.chance(0.4) ? 0.9 * dice.uniform() : 0, close = std::min(busy, dice.magnitude(0.0005, 0.05));
