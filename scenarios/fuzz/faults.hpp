@@ -71,9 +71,9 @@ enum class Whom : std::uint8_t {
 };
 
 struct Fault {
-  const char* name;
-  Hold hold;
-  Whom whom;
+  const char* name = "";
+  Hold hold = {};
+  Whom whom = {};
   double shortest = 0, longest = 0;  // In election timeouts; drawn so that every order of magnitude is alike.
   double weakest = 0, strongest = 0;
 };
