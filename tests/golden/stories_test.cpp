@@ -17,6 +17,7 @@ using testing_worlds::cluster;
 using testing_worlds::etcd;
 using testing_worlds::raft_paper;
 using testing_worlds::scripted;
+using testing_worlds::seed_led_by;
 using testing_worlds::Stage;
 using testing_worlds::zeebe;
 
@@ -39,12 +40,6 @@ world::Options three(const raft::Profile& profile) {
   for (world::Broker& broker : o.brokers) broker.flush = Law::fixed(1ms);
   o.fidelity = world::Fidelity::full;
   return o;
-}
-
-std::uint64_t seed_led_by(const world::Options& options, raft::Member leader) {
-  std::uint64_t seed = 1;
-  while (Stage(options, seed).world.group(PartitionId{0u}).writer() != leader) ++seed;
-  return seed;
 }
 
 std::string tell(const std::string& title, world::Options options, std::vector<failure::ScriptedFault> script, Instant from, Instant to) {

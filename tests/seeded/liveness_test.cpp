@@ -1,6 +1,5 @@
 // Whatever broke: once it is whole again a group with a quorum gets a leader that can write, and every replica that runs gets the log.
 #include <algorithm>
-#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -8,6 +7,7 @@
 #include "tests/seeded/catalogue.hpp"
 #include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace nines {
 namespace {
@@ -19,13 +19,8 @@ using seeded::silent_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
 using testing_worlds::RandomWorld;
+using testing_worlds::seeds;
 using testing_worlds::Stage;
-
-// How many seeds: some in every run; NINES_SEEDS=20000 for a night.
-std::uint64_t seeds(std::uint64_t usual) {
-  const char* wanted = std::getenv("NINES_SEEDS");
-  return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : usual;
-}
 
 // The faults that are going on.
 class Ongoing {

@@ -1,5 +1,4 @@
 // Raft's safety properties over thousands of random worlds, looked at after every event; and that whatever broke, a group comes back.
-#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -7,6 +6,7 @@
 #include "tests/seeded/catalogue.hpp"
 #include "tests/support/guard.hpp"
 #include "tests/support/random_world.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace nines {
 namespace {
@@ -16,13 +16,8 @@ using seeded::random_world;
 using testing_worlds::Dice;
 using testing_worlds::Guard;
 using testing_worlds::RandomWorld;
+using testing_worlds::seeds;
 using testing_worlds::Stage;
-
-// How many seeds: some in every run; NINES_SEEDS=20000 for a night.
-std::uint64_t seeds(std::uint64_t usual) {
-  const char* wanted = std::getenv("NINES_SEEDS");
-  return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : usual;
-}
 
 // The random world of that seed, pressed into half a minute: faults come four times as often and last as long, and half of the worlds follow
 // rules that no system has.

@@ -148,4 +148,11 @@ void Stage::run_until(Instant t) {
   world.advance(t);
 }
 
+std::uint64_t seed_led_by(const world::Options& options, raft::Member leader) {
+  for (std::uint64_t seed = 1; seed < 200; ++seed)
+    if (Stage(options, seed).world.group(PartitionId{0u}).writer() == leader) return seed;
+  SIM_CHECK(false, "no seed begins with that leader");
+  return 0;
+}
+
 }  // namespace nines::testing_worlds

@@ -37,6 +37,9 @@ struct Stage {
   failure::Change upcoming;
 };
 
+// The first seed whose first group begins with that leader.
+std::uint64_t seed_led_by(const world::Options& options, raft::Member leader);
+
 constexpr Instant at(Duration since_start) { return Instant{} + since_start; }
 
 }  // namespace nines::testing_worlds

@@ -1,8 +1,4 @@
 // Counts every allocation of the test program: a core in its stride makes none.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include <gtest/gtest.h>
 
 #include "tests/models/raft/flow.hpp"
@@ -11,32 +7,12 @@
 // The address sanitizer has an operator new of its own, for every way to ask for memory; there nothing is counted.
 #ifndef __SANITIZE_ADDRESS__
 
-namespace {
-std::atomic<unsigned long> allocations{0};
-
-void* counted(std::size_t size, std::size_t alignment) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  void* memory = alignment == 0 ? std::malloc(size) : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size, 0); }
-void* operator new[](std::size_t size) { return counted(size, 0); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#include "tests/support/allocations.hpp"
 
 namespace nines::raft {
 namespace {
+
+using testing_allocations::allocations;
 
 TEST(RaftAllocation, AGroupUnderLoadAllocatesNothingOnceItIsWarm) {
   for (const Profile& profile : {testing_worlds::zeebe(), testing_worlds::etcd(PreVote::freshness), testing_worlds::raft_paper()}) {

@@ -14,6 +14,7 @@ using testing_worlds::etcd;
 using testing_worlds::jittered_delay;
 using testing_worlds::raft_paper;
 using testing_worlds::scripted;
+using testing_worlds::seed_led_by;
 using testing_worlds::Stage;
 using testing_worlds::zeebe;
 
@@ -23,15 +24,6 @@ Options calm_group(const raft::Profile& profile, std::size_t members, std::vecto
   o.script = std::move(script);
   o.horizon = 1000s;
   return o;
-}
-
-const Group& group(const Stage& stage) { return stage.world.group(PartitionId{0u}); }
-
-std::uint64_t seed_led_by(const Options& options, raft::Member leader) {
-  for (std::uint64_t seed = 1; seed < 200; ++seed)
-    if (group(Stage(options, seed)).writer() == leader) return seed;
-  ADD_FAILURE() << "no seed begins with that leader";
-  return 0;
 }
 
 struct Told {

@@ -13,6 +13,7 @@ using testing_worlds::cluster;
 using testing_worlds::etcd;
 using testing_worlds::jittered_delay;
 using testing_worlds::scripted;
+using testing_worlds::seed_led_by;
 using testing_worlds::Stage;
 using testing_worlds::zeebe;
 
@@ -36,13 +37,6 @@ Options group_of(std::size_t members, const raft::Profile& profile, std::vector<
 }
 
 const Group& group(const Stage& stage) { return stage.world.group(PartitionId{0u}); }
-
-std::uint64_t seed_led_by(const Options& options, raft::Member leader) {
-  for (std::uint64_t seed = 1; seed < 200; ++seed)
-    if (group(Stage(options, seed)).writer() == leader) return seed;
-  ADD_FAILURE() << "no seed begins with that leader";
-  return 0;
-}
 
 Stage led_by_0(const Options& options) { return Stage(options, seed_led_by(options, 0)); }
 

@@ -10,6 +10,7 @@ using testing_worlds::at;
 using testing_worlds::cluster;
 using testing_worlds::etcd;
 using testing_worlds::scripted;
+using testing_worlds::seed_led_by;
 using testing_worlds::Stage;
 using testing_worlds::without_delays;
 using testing_worlds::zeebe;
@@ -24,15 +25,6 @@ Options three(const raft::Profile& profile) {
   o.clusters[0].state_bytes = 500'000'000;  // 10 s of a snapshot.
   o.horizon = 120s;
   return o;
-}
-
-std::uint64_t seed_led_by(const Options& options, raft::Member leader) {
-  for (std::uint64_t seed = 1; seed < 200; ++seed) {
-    const Stage stage(options, seed);
-    if (stage.world.group(first).writer() == leader) return seed;
-  }
-  ADD_FAILURE() << "no seed begins with that leader";
-  return 0;
 }
 
 Record run(const Options& options, raft::Member leader = 0) { return simulate(options, seed_led_by(options, leader), 0); }

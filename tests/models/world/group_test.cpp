@@ -11,6 +11,7 @@ using testing_worlds::cluster;
 using testing_worlds::etcd;
 using testing_worlds::raft_paper;
 using testing_worlds::scripted;
+using testing_worlds::seed_led_by;
 using testing_worlds::Stage;
 using testing_worlds::without_delays;
 using testing_worlds::zeebe;
@@ -23,13 +24,6 @@ Options three(const raft::Profile& profile) {
 }
 
 const Group& group(const Stage& stage) { return stage.world.group(PartitionId{0u}); }
-
-std::uint64_t seed_led_by(const Options& options, raft::Member leader) {
-  for (std::uint64_t seed = 1; seed < 200; ++seed)
-    if (group(Stage(options, seed)).writer() == leader) return seed;
-  ADD_FAILURE() << "no seed begins with that leader";
-  return 0;
-}
 
 // --- Pauses ---
 

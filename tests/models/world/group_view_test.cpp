@@ -10,6 +10,7 @@ using testing_worlds::at;
 using testing_worlds::cluster;
 using testing_worlds::etcd;
 using testing_worlds::scripted;
+using testing_worlds::seed_led_by;
 using testing_worlds::without_delays;
 using testing_worlds::zeebe;
 
@@ -19,16 +20,6 @@ Options three(const raft::Profile& profile) {
   without_delays(o);
   o.horizon = 60s;
   return o;
-}
-
-// A seed under which member 0 leads at the start.
-std::uint64_t seed_led_by(const Options& options, raft::Member leader) {
-  for (std::uint64_t seed = 1; seed < 200; ++seed) {
-    const testing_worlds::Stage stage(options, seed);
-    if (stage.world.group(PartitionId{0u}).writer() == leader) return seed;
-  }
-  ADD_FAILURE() << "no seed begins with that leader";
-  return 0;
 }
 
 Record run(const Options& options, std::uint64_t seed) { return simulate(options, seed, 0); }
