@@ -339,7 +339,9 @@ void Core::on_append_ack(Instant now, const Message& m, Output& out) {
     return;
   }
   if (p.probing && p.pending_snapshot == 0) {
-    if (m.index >= p.match) {  // It holds what the probe asked for: replicate from there (etcd raft.go MsgAppResp).
+    // It holds what the probe asked for: replicate from there (etcd raft.go MsgAppResp). An answer to less was sent before the probe: it must
+    // not send the stream back.
+    if (m.index >= p.match && m.index + 1 >= p.next) {
       p.probing = p.probe_sent = false;
       p.probe_slot = 0;
       p.in_flight = 0;
