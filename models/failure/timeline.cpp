@@ -42,6 +42,10 @@ std::uint64_t key_of(const Site& site, const std::string& mode, const Element& e
   return hash.value();
 }
 
+Instant later(Instant t, Duration d) { return d >= never - t ? never : t + d; }
+
+}  // namespace
+
 std::vector<Element> elements_of(const Site& site, Scope scope) {
   std::vector<Element> elements;
   const auto n = static_cast<std::uint32_t>(names_of(site, scope).size());
@@ -55,10 +59,6 @@ std::vector<Element> elements_of(const Site& site, Scope scope) {
       if (scope == Scope::region_pair || site.zone_region[i] == site.zone_region[j]) elements.push_back({scope, i, j});
   return elements;
 }
-
-Instant later(Instant t, Duration d) { return d >= never - t ? never : t + d; }
-
-}  // namespace
 
 Named find_element(const Site& site, const std::vector<std::string>& names) {
   if (names.empty() || names.size() > 2) return {};

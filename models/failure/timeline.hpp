@@ -58,6 +58,9 @@ struct Named {
 };
 Named find_element(const Site& site, const std::vector<std::string>& names);
 
+// What a mode of that scope can hit at this site, in the order in which the timeline numbers it: zones pair up within their region only.
+std::vector<Element> elements_of(const Site& site, Scope scope);
+
 // How long before a planned stop the process is told, and how long TCP takes to turn a one-way cut into a two-way one (a retransmission
 // time-out, RFC 6298; measured on etcd 3.4: about 0.2 s).
 inline constexpr Duration notice = 500ms;
