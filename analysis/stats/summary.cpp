@@ -56,6 +56,28 @@ Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t indep
   return result;
 }
 
+// What a fault of this effect does to those it leaves in office is not in the quorum count: it may last as long as the fault does.
+bool reaches_beyond_the_quorum(failure::Effect effect) {
+  switch (effect) {
+    case failure::Effect::stop:
+    case failure::Effect::planned_stop:
+    case failure::Effect::replace:
+    case failure::Effect::corrupt: return false;
+    default: return true;
+  }
+}
+
+// The largest mean of an excess that has not been seen yet. Seconds.
+double longest_excess(const world::Options& options, const RepairTimes& repairs) {
+  Duration longest = repairs.recovery();
+  for (std::size_t m = 0; m < options.modes.size(); ++m)
+    if (reaches_beyond_the_quorum(options.modes[m].effect)) longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(m)));
+  for (std::size_t f = 0; f < options.script.size(); ++f)
+    if (reaches_beyond_the_quorum(failure::effect_of(options.script[f], options.modes)))
+      longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(options.modes.size() + f)));
+  return seconds(longest);
+}
+
 }  // namespace
 
 Summary::Summary(const world::Options& options) : reducer_(options), clusters_(options.clusters.size()) {
@@ -68,12 +90,14 @@ Summary::Summary(const world::Options& options) : reducer_(options), clusters_(o
   }
   longest_s_ = seconds(repairs.longest());
   longest_words_ = human_time(longest_s_, 2) + (repairs.longest_mode().empty() ? " (elections)" : " (mean repair of " + repairs.longest_mode() + ")");
+  longest_excess_s_ = longest_excess(options, repairs);
   for (Cluster& cluster : clusters_) {
     cluster.by_mode.resize(layout.modes.size());
     cluster.clients.resize(layout.zones.size());
     if (options.script.empty()) continue;
-    for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
-                          &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
+    for (EventSum* sum :
+         {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout, &cluster.quorum_count,
+          &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
       sum->set_scheduled();
     }
     for (Client& client : cluster.clients) client.down.set_scheduled();
@@ -113,10 +137,15 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.down.add(length, std::max(length, seconds(e.cautious)), e.repair);
     cluster.mean.add(mean, std::max(mean, mean * stretch(e)), e.repair);
     cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
+    add_excess(cluster.excess_down, e, e.length - e.without_quorum, 1);
+    add_excess(cluster.excess_mean, e, e.summed - e.summed_without_quorum, partitions);
     down += length;
   }
   cluster.yearly.push_back(down);
-  for (const Episode& e : episodes.blackout) cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
+  for (const Episode& e : episodes.blackout) {
+    cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
+    add_excess(cluster.excess_blackout, e, e.length - e.without_quorum, 1);
+  }
   for (const Episode& e : episodes.quorum_loss) {
     const double length = seconds(e.length), mean = seconds(e.summed) / partitions;
     cluster.quorum_time.add(mean, std::max(mean, mean * stretch(e)), true);
@@ -131,8 +160,8 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.failover_mean.add(seconds(e.summed), e.parts);
     ++cluster.failover_episodes;
   }
-  for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
-                        &cluster.quorum_any_time, &cluster.failover_count}) {
+  for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout,
+                        &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count}) {
     sum->close_replication();
   }
   for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
@@ -155,6 +184,30 @@ Estimate Summary::of_time(const EventSum& sum, const std::string& events) const 
   Estimate down = sum.durations(exposure_s_, longest_s_, events, longest_words_);
   if (down.high) down.high = std::min(*down.high, 1.0);
   return down;
+}
+
+// Of one episode; `excess` is summed over `partitions`. Longer than an election and catching up may take: something was waited for, and its length is a law's.
+void Summary::add_excess(EventSum& sum, const Episode& episode, Duration excess, double partitions) const {
+  if (excess <= Duration{0}) return;
+  const RepairTimes& repairs = reducer_.repairs();
+  const double weight = seconds(excess) / partitions;
+  const bool long_one = episode.length - episode.without_quorum > repairs.recovery();
+  sum.add(weight, long_one ? std::max(weight, seconds(repairs.mean(episode.mode))) : weight, long_one);
+}
+
+Estimate Summary::of_excess(const EventSum& sum) const {
+  if (totals_.replications == 0) return {std::nullopt, std::nullopt, std::nullopt, "nothing simulated"};
+  const double recovery = seconds(reducer_.repairs().recovery());
+  Estimate excess = longest_excess_s_ <= recovery && sum.seen().largest <= recovery
+                        ? sum.counts(exposure_s_, recovery, "elections")
+                        : sum.durations(exposure_s_, longest_excess_s_, "elections", human_time(longest_excess_s_, 2));
+  if (excess.high) excess.high = std::min(*excess.high, 1.0);
+  return excess;
+}
+
+Summary::Excess Summary::excess(std::size_t cluster) const {
+  const Cluster& of = clusters_[cluster];
+  return {of_excess(of.excess_down), of_excess(of.excess_mean), of_excess(of.excess_blackout)};
 }
 
 Metric Summary::uptime(std::string name, const EventSum& down_sum, const std::string& events) const {

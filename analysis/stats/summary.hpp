@@ -27,6 +27,14 @@ class Summary {
   // uptime.all of the first cluster, cheaply: for progress.
   Metric headline() const;
 
+  // Downtime beyond what the quorum count on the same faults says, as a fraction of time: elections, the way back after a repair, and what else
+  // keeps a partition with a quorum from writing. Solved unavailability of quorums plus this is the unavailability. No value: none was seen; `high`
+  // still bounds it.
+  struct Excess {
+    Estimate all, mean, any;  // Of uptime.all, uptime.mean and uptime.any.
+  };
+  Excess excess(std::size_t cluster) const;
+
   struct Totals {
     std::uint64_t replications = 0;
     double years = 0;  // Simulated, of the whole world.
@@ -47,7 +55,8 @@ class Summary {
     std::uint64_t episodes = 0;
   };
   struct Cluster {
-    EventSum down, mean, blackout;       // Seconds.
+    EventSum down, mean, blackout;  // Seconds.
+    EventSum excess_down, excess_mean, excess_blackout;
     EventSum quorum_count, quorum_time;  // Per partition.
     EventSum quorum_any_count, quorum_any_time;
     EventRatio quorum_mean, quorum_any_mean;
@@ -65,6 +74,8 @@ class Summary {
   void add_cluster_metrics(std::size_t index, Metrics& out) const;
   Metric uptime(std::string name, const EventSum& down, const std::string& events) const;
   Estimate of_time(const EventSum& sum, const std::string& events) const;
+  Estimate of_excess(const EventSum& sum) const;
+  void add_excess(EventSum& sum, const Episode& episode, Duration excess, double partitions) const;
   std::string prefix(std::size_t cluster) const;
 
   Reducer reducer_;
@@ -72,6 +83,7 @@ class Summary {
   std::vector<double> mode_mean_s_;  // By layout mode: the longest mean repair among the faults of that name.
   std::string longest_words_;
   double longest_s_ = 0;
+  double longest_excess_s_ = 0;
   double exposure_s_ = 0;
   Totals totals_;
   Hash history_, trace_;

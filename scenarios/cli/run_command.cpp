@@ -39,6 +39,8 @@ std::uint64_t hash_of(std::string_view text) {
   return hash.value();
 }
 
+constexpr std::uint64_t most_replications = 10'000'000;  // The schema's limit.
+
 bool wants_color() {
   const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: present and not empty.
   return is_terminal(STDOUT_FILENO) && (no_color == nullptr || no_color[0] == '\0');
@@ -161,6 +163,8 @@ Exit run_scenario(const Arguments& arguments) {
   question.replications = arguments.only_replication ? 1 : static_cast<std::uint64_t>(scenario.simulation.replications);
   question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   question.max_time = arguments.max_time;
+  if (!arguments.only_replication) question.relative_error = arguments.relative_error;
+  if (question.relative_error && !arguments.limits_replications()) question.replications = most_replications;
   question.interrupted = [] { return stop_asked(); };
   ProgressLine line(arguments.quiet              ? ProgressLine::Kind::silent
                     : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten

@@ -59,7 +59,66 @@ TEST(Summary, AddsUpWhatHappened) {
   EXPECT_EQ(summary.headline(), get(metrics, "uptime.all"));
 }
 
-// A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
+// What a solved quorum term leaves to simulation: the crash's 60 s, and 10 s after each partition's quorum has come back.
+TEST(Summary, ExcessIsDowntimeBeyondTheLossOfQuorums) {
+  Summary summary(three_zones(2));
+  summary.add(bad_year());
+  const Summary::Excess excess = summary.excess(0);
+  EXPECT_DOUBLE_EQ(*excess.all.value, (60 + 10) / year_s);
+  EXPECT_DOUBLE_EQ(*excess.mean.value, (60 + 10 + 10) / 2.0 / year_s);
+  EXPECT_DOUBLE_EQ(*excess.any.value, 10 / year_s);
+}
+
+// Whole downtime less whole quorum loss, however the partitions' outages lie in each other.
+TEST(Summary, ExcessAddsUpToDowntimeLessQuorumLoss) {
+  constexpr std::size_t partitions = 3;
+  Summary summary(three_zones(partitions));
+  for (std::uint64_t r = 0; r < 50; ++r) {
+    Draws draws(43, r);
+    world::Record record = quiet_year();
+    for (std::size_t p = 0; p < partitions; ++p) {
+      Duration next = from_seconds(20000 * draws.uniform());
+      for (int o = 0; o < 20; ++o) {
+        const Duration quorum = from_seconds(3000 * draws.uniform()), before = from_seconds(300 * draws.uniform());
+        const Duration end = next + before + quorum + from_seconds(300 * draws.uniform());
+        record.outages.push_back(outage(p, next, end, 1, world::Phase::quorum));
+        if (o % 3 != 0) record.quorum_losses.push_back(quorum_loss(p, next + before, next + before + quorum));
+        next = end + from_seconds(4000 * draws.uniform());
+      }
+    }
+    summary.add(record);
+  }
+  const Metrics metrics = summary.metrics();
+  const Summary::Excess excess = summary.excess(0);
+  EXPECT_NEAR(*excess.all.value, 1 - *get(metrics, "uptime.all").value - *get(metrics, "quorum_loss.cluster.fraction").value, 1e-15);
+  EXPECT_NEAR(*excess.mean.value, 1 - *get(metrics, "uptime.mean").value - *get(metrics, "quorum_loss.fraction").value, 1e-15);
+  EXPECT_LT(*excess.any.value, 1 - *get(metrics, "uptime.any").value);
+  EXPECT_GT(*excess.any.value, 0);
+}
+
+// Elections are bounded by their timers: their sum needs no hundred of them for two limits. A cut may last as long as its cable.
+TEST(Summary, ExcessOfElectionsIsTwoSidedFromTheFirstOn) {
+  world::Options options = three_zones(2);
+  Summary stops(options);
+  options.modes.push_back(mode("zone-partition", Law::fixed(1h)));
+  options.modes.back().effect = failure::Effect::cut;
+  Summary cuts(options);
+  world::Record record = quiet_year();
+  record.outages = {outage(0, 100s, 105s, 0)};
+  EXPECT_FALSE(stops.excess(0).all.value);
+  stops.add(quiet_year()), cuts.add(quiet_year());
+  EXPECT_NEAR(*stops.excess(0).all.high, 2.995732 * 10 / year_s, 1e-12);
+  EXPECT_NEAR(*cuts.excess(0).all.high, 2.995732 * 3610 / year_s, 1e-9);
+  stops.add(record), cuts.add(record);
+  const Estimate elections = stops.excess(0).all, either = cuts.excess(0).all;
+  EXPECT_DOUBLE_EQ(*elections.value, 5 / (2 * year_s));
+  ASSERT_TRUE(elections.low && elections.high);
+  EXPECT_NEAR(*elections.low, 0.0253178 * *elections.value, 1e-5 * *elections.value);  // Garwood's for one event.
+  EXPECT_GT(*elections.high, 5.5716 * *elections.value);                               // More than his: the next may take 10 s.
+  EXPECT_FALSE(either.low);
+  EXPECT_GT(*either.high, 3600 / (2 * year_s));
+}
+
 // Only where something can lose data is it worth a word; then also that nothing was lost.
 TEST(Summary, CountsLossesOfDataWhereAFaultMayCauseThem) {
   world::Options options = three_zones(2);
@@ -78,6 +137,7 @@ TEST(Summary, CountsLossesOfDataWhereAFaultMayCauseThem) {
   EXPECT_DOUBLE_EQ(*get(some.metrics(), "data_loss.per_year").value, 1);
 }
 
+// A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
 TEST(Summary, AQuietWorldIsBoundedNeverPerfect) {
   Summary summary(three_zones(2));
   for (int r = 0; r < 1000; ++r) summary.add(quiet_year());
