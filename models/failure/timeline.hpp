@@ -49,7 +49,13 @@ concept FailureSource = requires(T source, Instant now) {
 struct Site {
   std::vector<std::string> brokers, nodes, racks, zones, regions, clusters;
   std::vector<std::uint32_t> zone_region;  // Per zone its region.
+  // Where a fault can grow to; `nowhere` where there is no such place. They may be left empty where no mode escalates.
+  std::vector<std::uint32_t> rack_zone, node_rack, node_zone, broker_node, broker_cluster;
+  static constexpr std::uint32_t nowhere = 0xffffffff;
 };
+
+// The element of scope `to` that holds `element`; itself where there is none. See encloses().
+Element enclosing(const Site& site, const Element& element, Scope to);
 
 // The element that one or two names mean; exists == false when nothing is called so.
 struct Named {
@@ -78,6 +84,7 @@ class Timeline {
  private:
   struct Source {
     Element element;
+    Element whole;  // What its faults hit when they grow.
     std::uint16_t mode = 0;
     std::uint64_t key = 0;  // Of its random streams: mode and element by name.
     std::uint64_t occurrence = 0;
@@ -85,6 +92,7 @@ class Timeline {
     Instant ends = never;  // Of the fault that is going on.
   };
   void plan_fault(Source& source, Instant from);
+  Element hit(const Source& source) const;  // By the fault that is beginning.
   void schedule(std::uint32_t source);
 
   std::vector<Mode> modes_;
