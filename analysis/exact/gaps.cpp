@@ -13,10 +13,10 @@ using failure::Change;
 using failure::Effect;
 using failure::Stage;
 
-constexpr Duration settled = 15min;            // After the last repair: everybody is back, and whoever lost a disk has been sent its data.
-constexpr Duration phases = 1min;              // Longer than the period of anything that a group does when it is quiet.
-constexpr Duration longest_life = 4 * year;    // By then leaders have moved often enough to forget where they began.
-constexpr Duration longest_wait = 100 * 24h;   // For what goes on at the sampled instant.
+constexpr Duration settled = 15min;           // After the last repair: everybody is back, and whoever lost a disk has been sent its data.
+constexpr Duration phases = 1min;             // Longer than the period of anything that a group does when it is quiet.
+constexpr Duration longest_life = 4 * year;   // By then leaders have moved often enough to forget where they began.
+constexpr Duration longest_wait = 100 * 24h;  // For what goes on at the sampled instant.
 
 Duration share_of(Duration span, double u) { return Duration{static_cast<std::int64_t>(u * static_cast<double>(span.count()))}; }
 
@@ -71,7 +71,8 @@ Excess excess_of(const world::Record& record, Instant since, std::uint32_t first
   return excess;
 }
 
-GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed) : plan_(std::move(plan)), seed_(seed), site_(world::site_of(plan_->options)) {
+GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed)
+    : plan_(std::move(plan)), seed_(seed), site_(world::site_of(plan_->options)) {
   for (const failure::Mode& mode : plan_->options.modes) {
     elements_.push_back(failure::elements_of(site_, mode.scope));
     rates_.push_back(static_cast<double>(elements_.back().size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
@@ -91,9 +92,12 @@ struct GapSampler::Scene {
   void apply() {
     world.apply(next);
     if (next.stage == Stage::begin) going.push_back(next);
-    if (next.stage == Stage::end)
-      going.erase(std::remove_if(going.begin(), going.end(), [&](const Change& other) { return other.mode == next.mode && other.element == next.element; }),
-                  going.end());
+    if (next.stage == Stage::end) {
+      const auto begun =
+          std::find_if(going.begin(), going.end(), [&](const Change& other) { return other.mode == next.mode && other.element == next.element; });
+      SIM_CHECK(begun != going.end(), "a fault ends that never began");
+      going.erase(begun);
+    }
     next = timeline.next(next.at);
   }
   void run(Instant until) {
@@ -136,19 +140,22 @@ std::vector<Excess> GapSampler::life(std::uint64_t index, const std::vector<std:
   for (std::size_t m = 0; m < modes(); ++m) {
     for (std::uint32_t i = 0; i < times[m] && !elements_[m].empty(); ++i) {
       const Words words = streams.of(m + 1, Purpose::injection).words({0, i});
+      const failure::Mode& mode = options.modes[m];
       const failure::Element element = elements_[m][static_cast<std::size_t>(to_unit(words[0]) * static_cast<double>(elements_[m].size()))];
-      const Duration lasts = options.modes[m].duration.sample(to_unit(words[1]));
+      const bool grows = mode.escalation && to_unit(words[3]) < mode.escalation->probability;
+      const failure::Element hit = grows ? failure::enclosing(site_, element, mode.escalation->to) : element;
+      const Duration lasts = mode.duration.sample(to_unit(words[1]));
       const Duration phase = share_of(phases, to_unit(words[2]));
       Instant from = since;
       world::Record record;
-      if (comes_regularly(options.modes[m])) {
+      if (comes_regularly(mode)) {
         // Who leads where depends on how long ago the same was done to the element before, which is always as long.
         Scene then = life;
         then.run_to(static_cast<std::uint16_t>(m), element, sampled + 2 * year);
         from = then.rest(then.next.at);
-        record = inject(std::move(then.world), from + phase, m, element, lasts);
+        record = inject(std::move(then.world), from + phase, m, hit, lasts);
       } else {
-        record = inject(whole.world, from + phase, m, element, lasts);
+        record = inject(whole.world, from + phase, m, hit, lasts);
       }
       for (std::uint32_t c = 0, first = 0; c < clusters(); ++c) {
         const auto partitions = static_cast<std::uint32_t>(options.clusters[c].partitions.size());
@@ -162,13 +169,8 @@ std::vector<Excess> GapSampler::life(std::uint64_t index, const std::vector<std:
 
 world::Record GapSampler::inject(world::World world, Instant at, std::size_t m, const failure::Element& element, Duration lasts) const {
   const failure::Mode& mode = plan_->options.modes[m];
-  Change change{.at = at,
-                .element = element,
-                .effect = mode.effect,
-                .stage = Stage::begin,
-                .mode = static_cast<std::uint16_t>(m),
-                .extra_delay = mode.extra_delay,
-                .loss = mode.loss};
+  Change change{
+      .at = at, .element = element, .effect = mode.effect, .stage = Stage::begin, .mode = static_cast<std::uint16_t>(m), .extra_delay = mode.extra_delay, .loss = mode.loss};
   if (mode.effect == Effect::planned_stop) {
     change.stage = Stage::announce;
     world.apply(change);

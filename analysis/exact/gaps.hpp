@@ -15,11 +15,11 @@ namespace nines::analysis {
 
 // Beyond the loss of a quorum, per fault or per second of time, whichever is said.
 struct Excess {
-  double some_s = 0;    // Some partition cannot be written.
-  double every_s = 0;   // None can.
-  double mean_s = 0;    // Averaged over the partitions.
-  double failovers = 0;    // Elections that partitions waited for.
-  double failover_s = 0;   // And for how long, added up.
+  double some_s = 0;      // Some partition cannot be written.
+  double every_s = 0;     // None can.
+  double mean_s = 0;      // Averaged over the partitions.
+  double failovers = 0;   // Elections that partitions waited for.
+  double failover_s = 0;  // And for how long, added up.
   void add(const Excess& other, double times) {
     some_s += times * other.some_s;
     every_s += times * other.every_s;

@@ -13,7 +13,6 @@ namespace nines::analysis {
 namespace {
 
 const double year_s = seconds(year);
-constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
 
 std::optional<double> scaled(std::optional<double> value, double factor) { return value ? std::optional<double>(*value * factor) : std::nullopt; }
 
