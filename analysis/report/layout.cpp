@@ -15,6 +15,7 @@ struct Family {
 constexpr Family families[] = {{"uptime.", "Availability"},
                                {"nines", "Availability"},
                                {"downtime.", "Downtime of the cluster, a year"},
+                               {"budget.", "Probability of exhausting the error budget"},
                                {"quorum_loss.", "Quorum loss"},
                                {"failover.", "Failover, partition by partition"},
                                {"client.", "What clients see"},

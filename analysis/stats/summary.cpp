@@ -13,6 +13,8 @@ namespace nines::analysis {
 namespace {
 
 const double year_s = seconds(year);
+constexpr Duration month = 24h * 30;  // Of error budgets, as service levels count them: 43.2 minutes at 99.9 %.
+constexpr std::pair<const char*, double> percentiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
 
 std::optional<double> scaled(std::optional<double> value, double factor) { return value ? std::optional<double>(*value * factor) : std::nullopt; }
 
@@ -79,7 +81,8 @@ double longest_excess(const world::Options& options, const RepairTimes& repairs)
 
 }  // namespace
 
-Summary::Summary(const world::Options& options) : reducer_(options), clusters_(options.clusters.size()) {
+Summary::Summary(const world::Options& options, const std::vector<double>& levels)
+    : reducer_(options), clusters_(options.clusters.size()), scripted_(!options.script.empty()) {
   const Layout& layout = reducer_.layout();
   const RepairTimes& repairs = reducer_.repairs();
   mode_mean_s_.assign(layout.modes.size(), 0);
@@ -90,10 +93,13 @@ Summary::Summary(const world::Options& options) : reducer_(options), clusters_(o
   longest_s_ = seconds(repairs.longest());
   longest_words_ = human_time(longest_s_, 2) + (repairs.longest_mode().empty() ? " (elections)" : " (mean repair of " + repairs.longest_mode() + ")");
   longest_excess_s_ = longest_excess(options, repairs);
-  for (Cluster& cluster : clusters_) {
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    Cluster& cluster = clusters_[c];
     cluster.by_mode.resize(layout.modes.size());
     cluster.clients.resize(layout.zones.size());
-    if (options.script.empty()) continue;
+    for (const Duration period : {month, year}) cluster.budgets.emplace_back(period, c < levels.size() ? levels[c] : usual_level);
+    if (!scripted_) continue;
+    for (ErrorBudget& budget : cluster.budgets) budget.set_scheduled();
     for (EventSum* sum :
          {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout, &cluster.quorum_count,
           &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
@@ -138,8 +144,10 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
     add_excess(cluster.excess_down, e, e.length - e.without_quorum, 1);
     add_excess(cluster.excess_mean, e, e.summed - e.summed_without_quorum, partitions);
+    cluster.lengths.add(e.length);
     down += length;
   }
+  for (ErrorBudget& budget : cluster.budgets) budget.add(episodes.down, reducer_.layout().horizon);
   cluster.yearly.push_back(down);
   for (const Episode& e : episodes.blackout) {
     cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
@@ -240,6 +248,27 @@ Metrics Summary::metrics() const {
   return out;
 }
 
+// What a year has in store, as far as chance decides it: the mean hides that most years are good.
+void Summary::add_spread_of_downtime(const Cluster& cluster, const std::string& at, Metrics& out) const {
+  std::vector<CompoundPoisson::Outages> seen;
+  for (const Sketch::Values& values : cluster.lengths.values()) seen.push_back({seconds(values.value), static_cast<double>(values.number)});
+  std::vector<double> yearly = cluster.yearly;
+  std::sort(yearly.begin(), yearly.end());
+  const CompoundPoisson years(seen, exposure_s_, year_s);
+  for (const auto& [suffix, p] : percentiles) {
+    const std::string name = at + "downtime." + suffix;
+    if (reducer_.layout().horizon == year)
+      out.push_back(quantile(
+          name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
+    else if (scripted_)
+      out.push_back({.name = name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "not available: a script is not of one year"});
+    else
+      out.push_back(metric(name, years.quantile(p), 1, "s"));
+  }
+  out.push_back(metric(at + "budget.exhausted_month", cluster.budgets[0].exhausted(seen, exposure_s_), 1, "1"));
+  out.push_back(metric(at + "budget.exhausted_year", cluster.budgets[1].exhausted(seen, exposure_s_), 1, "1"));
+}
+
 void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   const Cluster& cluster = clusters_[index];
   const Layout& layout = reducer_.layout();
@@ -253,18 +282,7 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   out.push_back({.name = at + "nines", .value = nines(down.value), .low = nines(down.high), .high = nines(down.low), .unit = "nines", .method = down.method});
   out.push_back(metric(at + "downtime.minutes_per_year", down, year_s / 60, "min/year"));
 
-  static constexpr std::pair<const char*, double> percentiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
-  std::vector<double> yearly = cluster.yearly;
-  std::sort(yearly.begin(), yearly.end());
-  for (const auto& [suffix, p] : percentiles) {
-    const std::string name = at + "downtime." + suffix;
-    if (layout.horizon != year) {
-      out.push_back({.name = name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "not available: replications are not of one year"});
-      continue;
-    }
-    out.push_back(quantile(
-        name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
-  }
+  add_spread_of_downtime(cluster, at, out);
 
   for (std::size_t m = 0; m < layout.modes.size(); ++m) {
     const WeightedSum& mine = cluster.by_mode[m];

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/stats/error_budget.hpp"
 #include "analysis/stats/event_sum.hpp"
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/replication.hpp"
@@ -17,7 +18,10 @@ namespace nines::analysis {
 
 class Summary {
  public:
-  explicit Summary(const world::Options& options);
+  static constexpr double usual_level = 0.999;
+
+  // `levels`: by cluster, the share of time in which all its partitions are promised to be writable; what is missing is `usual_level`.
+  explicit Summary(const world::Options& options, const std::vector<double>& levels = {});
 
   // In the order of the replications' indices: sums of floating-point numbers depend on it, and so do the last bytes of every output.
   void add(const world::Record& record);
@@ -80,10 +84,13 @@ class Summary {
     std::vector<WeightedSum> by_mode;  // Seconds of union downtime by the mode that began it.
     std::vector<double> yearly;        // Seconds of union downtime of each replication.
     std::vector<Client> clients;       // By zone.
+    Sketch lengths;                    // Of the union's outages.
+    std::vector<ErrorBudget> budgets;  // Month and year.
   };
 
   void add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions);
   void add_cluster_metrics(std::size_t index, Metrics& out) const;
+  void add_spread_of_downtime(const Cluster& cluster, const std::string& at, Metrics& out) const;
   Metric uptime(std::string name, const EventSum& down, const std::string& events) const;
   Estimate of_time(const EventSum& sum, const std::string& events) const;
   Estimate of_excess(const EventSum& sum) const;
@@ -96,6 +103,7 @@ class Summary {
   std::string longest_words_;
   double longest_s_ = 0;
   double longest_excess_s_ = 0;
+  bool scripted_ = false;
   double exposure_s_ = 0;
   Totals totals_;
   Hash history_, trace_;

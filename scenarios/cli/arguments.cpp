@@ -30,7 +30,7 @@ struct Option {
 
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
-constexpr std::array<Option, 18> options{{
+constexpr std::array<Option, 19> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
      of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
@@ -45,7 +45,8 @@ constexpr std::array<Option, 18> options{{
     {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_run | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_run},
-    {"relative-error", "SHARE", "until the downtime is known so well, for example 5%; at most --max-time and --replications", of_run},
+    {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
+    {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
@@ -179,6 +180,10 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
   } else if (name == "method") {
     if (value != "simulate" && value != "exact") return "--method knows simulate and exact, not " + shown;
     arguments.method = value == "exact" ? Method::exact : Method::simulate;
+  } else if (name == "slo") {
+    const auto share = read_fraction(value);
+    if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
+    arguments.level = *share;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
@@ -354,6 +359,7 @@ std::string Arguments::canonical() const {
   }
   if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
   if (method == Method::exact) line += " --method exact";
+  if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;
 }

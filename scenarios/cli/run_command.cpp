@@ -164,6 +164,7 @@ Exit run_scenario(const Arguments& arguments) {
   question.replications = arguments.only_replication ? 1 : static_cast<std::uint64_t>(scenario.simulation.replications);
   question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   question.max_time = arguments.max_time;
+  question.level = arguments.level;
   if (!arguments.only_replication) question.relative_error = arguments.relative_error;
   if (question.relative_error && !arguments.limits_replications()) question.replications = most_replications;
   question.interrupted = [] { return stop_asked(); };

@@ -1,6 +1,7 @@
 #include "scenarios/run/answer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ std::string stop_reason(Stop stop, std::uint64_t merged, double wanted, std::opt
   const std::string error = reached ? "relative error " + analysis::significant(100 * *reached, 2) + " %" : "no two-sided interval";
   if (stop == Stop::budget && enough) return error + " reached after " + replications(merged);
   return std::string(word(stop)) + ": " + error + " after " + replications(merged) +
-         (enough ? "" : ", not " + analysis::shortest(100 * wanted) + " %");
+         (enough ? "" : ", not " + analysis::shortest(std::round(1e11 * wanted) / 1e9) + " %");
 }
 
 // Of the downtime of the cluster that is known least; absent where one has no two-sided interval yet.
@@ -53,11 +54,25 @@ bool flagged(const std::vector<analysis::SelfCheck>& checks) {
   return std::any_of(checks.begin(), checks.end(), [](const analysis::SelfCheck& check) { return check.flagged(); });
 }
 
+// The share of time that each cluster is promised to be writable, by what is expected of it.
+std::vector<double> levels(const Question& question) {
+  std::vector<double> all;
+  for (const world::Cluster& cluster : question.world.clusters) {
+    double level = analysis::Summary::usual_level;
+    for (const Expectation& line : question.scenario->expect) {
+      const bool wants_much = line.comparison == Expectation::Comparison::at_least || line.comparison == Expectation::Comparison::greater;
+      if (wants_much && (line.metric == "uptime.all" || line.metric == cluster.name + ".uptime.all")) level = line.value;
+    }
+    all.push_back(question.level.value_or(level));
+  }
+  return all;
+}
+
 }  // namespace
 
 Answer answer(const Question& question) {
   Answer answer;
-  analysis::Summary summary(question.world);
+  analysis::Summary summary(question.world, levels(question));
   const auto start = Clock::now();
   const std::uint64_t seed = question.provenance.seed;
 

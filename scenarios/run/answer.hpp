@@ -37,6 +37,7 @@ struct Question {
   std::optional<std::chrono::duration<double>> max_time{};
   // To stop as soon as the downtime of each cluster's uptime.all is known so well; `replications` is then the most. See analysis::Stopping.
   std::optional<double> relative_error{};
+  std::optional<double> level{};  // Of error budgets; absent: what `expect:` promises of uptime.all, else Summary::usual_level.
   std::function<bool()> interrupted{};
   std::function<void(const Progress&)> progress{};
   // Called for every record in the order of the indices, beside the summary. May be empty.

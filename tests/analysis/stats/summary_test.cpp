@@ -222,15 +222,65 @@ TEST(Summary, TheIntervalOfUptimeCovers) {
   EXPECT_GE(covered, (0.95 - 4 * 0.00975) * experiments);  // False alarm below 3e-5.
 }
 
-TEST(Summary, PercentilesAreOfYearsOnly) {
+// Of ten years at once nothing ranks single years: what was seen is laid out as a Poisson stream. The same outages, cut into years, rank alike.
+TEST(Summary, PercentilesOfAYearNeedNoReplicationsOfAYear) {
+  world::Options decades = three_zones(1);
+  decades.horizon = 10 * year;
+  Summary by_decade(decades), by_year(three_zones(1));
+  for (std::uint64_t r = 0; r < 500; ++r) {
+    world::Record decade = quiet_year();
+    decade.horizon = decades.horizon;
+    for (std::uint64_t y = 0; y < 10; ++y) {
+      Draws draws(44, 10 * r + y);
+      world::Record record = quiet_year();
+      Duration next = 1h;
+      for (std::uint64_t left = draws.poisson(1.5); left > 0; --left) {
+        const Duration length = from_seconds(3600 * draws.exponential());
+        record.outages.push_back(outage(0, next, next + length, 1, world::Phase::quorum));
+        decade.outages.push_back(record.outages.back());
+        decade.outages.back().start += year * static_cast<std::int64_t>(y);
+        decade.outages.back().end += year * static_cast<std::int64_t>(y);
+        next += length + 24h;
+      }
+      by_year.add(record);
+    }
+    by_decade.add(decade);
+  }
+  const Metrics ranked = by_year.metrics(), summed = by_decade.metrics();
+  for (const char* name : {"downtime.p50", "downtime.p90", "downtime.p99"}) {
+    const Metric &rank = get(ranked, name), &sum = get(summed, name);
+    ASSERT_TRUE(sum.low && sum.high && rank.low && rank.high) << name;
+    EXPECT_NEAR(*sum.value, *rank.value, (*rank.high - *rank.low)) << name;
+    EXPECT_LT(*sum.low, *rank.high) << name;
+    EXPECT_GT(*sum.high, *rank.low) << name;
+  }
+  EXPECT_NE(get(summed, "downtime.p50").method.find("compound Poisson"), std::string::npos);
+}
+
+TEST(Summary, AScriptOfAnotherLengthHasNoPercentilesOfAYear) {
   world::Options options = three_zones(1);
-  options.horizon = 10 * year;
+  options.horizon = 1h;
+  options.script = {{.at = 60s, .mode = "stop", .on = {"r/a"}, .duration = 60s}};
   Summary summary(options);
   world::Record record;
   record.horizon = options.horizon;
   summary.add(record);
   EXPECT_FALSE(get(summary.metrics(), "downtime.p99").value);
   EXPECT_NE(get(summary.metrics(), "downtime.p99").method.find("not available"), std::string::npos);
+  EXPECT_EQ(get(summary.metrics(), "budget.exhausted_year").bound(), Bound::none);
+}
+
+TEST(Summary, ErrorBudgetsAreThoseOfThePromise) {
+  Summary usual(three_zones(1)), strict(three_zones(1), {0.99999});
+  for (int r = 0; r < 400; ++r) {
+    world::Record record = quiet_year();
+    record.outages = {outage(0, 1000h, 1000h + 6min)};  // Ten minutes a year are 99.998 %.
+    usual.add(record), strict.add(record);
+  }
+  EXPECT_LT(*get(usual.metrics(), "budget.exhausted_year").value, 1e-6);
+  EXPECT_DOUBLE_EQ(*get(strict.metrics(), "budget.exhausted_year").value, 1);
+  EXPECT_DOUBLE_EQ(*get(strict.metrics(), "budget.exhausted_month").value, 1.0 / 12);
+  EXPECT_EQ(get(strict.metrics(), "budget.exhausted_year").method, "400 of 400 periods; budget 5.26 min (99.999 %)");
 }
 
 TEST(Summary, YearlyDowntimeIsRankedWithLimits) {

@@ -57,6 +57,12 @@ TEST(Arguments, APrecisionIsAShareOfTheDowntime) {
   EXPECT_EQ(typed({"run", "x", "--relative-error", "5%", "--jobs", "2"})->canonical(), "nines run x --relative-error 0.05");
 }
 
+TEST(Arguments, AServiceLevelIsAShareOfTime) {
+  EXPECT_DOUBLE_EQ(*typed({"run", "x", "--slo", "99.95%"})->level, 0.9995);
+  EXPECT_EQ(typed({"run", "x", "--slo", "0.9995"})->canonical(), "nines run x --slo 0.9995");
+  for (const char* wrong : {"99.95", "-1%", "four nines"}) EXPECT_NE(refused({"run", "x", "--slo", wrong}), "") << wrong;
+}
+
 TEST(Arguments, AnUnknownWordIsToldTheNearest) {
   EXPECT_NE(refused({"rnu", "x"}).find("did you mean 'run'?"), std::string::npos);
   EXPECT_NE(refused({"run", "x", "--formt", "json"}).find("did you mean '--format'?"), std::string::npos);

@@ -155,6 +155,17 @@ TEST(Answer, APrecisionThatTheBudgetDoesNotReachIsSaidToBeMissed) {
   EXPECT_EQ(stopped.report.provenance.stop_reason.find("max-time: "), 0u) << stopped.report.provenance.stop_reason;
 }
 
+TEST(Answer, TheErrorBudgetIsThatOfTheExpectationUnlessALevelIsAsked) {
+  const auto method = [](const Asked& asked) { return analysis::find(answer(asked.question).report.metrics, "budget.exhausted_year")->method; };
+  Asked usual(10), expecting(10), asking(10);
+  expecting.expect_uptime(0.99995);
+  asking.expect_uptime(0.99995);
+  asking.question.level = 0.999999;
+  EXPECT_NE(method(usual).find("(99.9 %)"), std::string::npos) << method(usual);
+  EXPECT_NE(method(expecting).find("(99.995 %)"), std::string::npos) << method(expecting);
+  EXPECT_NE(method(asking).find("(99.9999 %)"), std::string::npos) << method(asking);
+}
+
 TEST(Answer, AnInterruptionIsNamedWithWhatIsKnown) {
   Asked asked(1'000'000);
   std::atomic<std::uint64_t> merged{0};
