@@ -15,7 +15,6 @@ namespace {
 const double year_s = seconds(year);
 constexpr Duration month = 24h * 30;  // Of error budgets, as service levels count them: 43.2 minutes at 99.9 %.
 constexpr std::pair<const char*, double> percentiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
-constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
 
 std::optional<double> scaled(std::optional<double> value, double factor) { return value ? std::optional<double>(*value * factor) : std::nullopt; }
 

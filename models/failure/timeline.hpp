@@ -49,7 +49,13 @@ concept FailureSource = requires(T source, Instant now) {
 struct Site {
   std::vector<std::string> brokers, nodes, racks, zones, regions, clusters;
   std::vector<std::uint32_t> zone_region;  // Per zone its region.
+  // Where a fault can grow to; `nowhere` where there is no such place. They may be left empty where no mode escalates.
+  std::vector<std::uint32_t> rack_zone, node_rack, node_zone, broker_node, broker_cluster;
+  static constexpr std::uint32_t nowhere = 0xffffffff;
 };
+
+// The element of scope `to` that holds `element`; itself where there is none. See encloses().
+Element enclosing(const Site& site, const Element& element, Scope to);
 
 // The element that one or two names mean; exists == false when nothing is called so.
 struct Named {
@@ -57,6 +63,9 @@ struct Named {
   bool exists = false;
 };
 Named find_element(const Site& site, const std::vector<std::string>& names);
+
+// What a mode of that scope can hit at this site, in the order in which the timeline numbers it: zones pair up within their region only.
+std::vector<Element> elements_of(const Site& site, Scope scope);
 
 // How long before a planned stop the process is told, and how long TCP takes to turn a one-way cut into a two-way one (a retransmission
 // time-out, RFC 6298; measured on etcd 3.4: about 0.2 s).
@@ -75,6 +84,7 @@ class Timeline {
  private:
   struct Source {
     Element element;
+    Element whole;  // What its faults hit when they grow.
     std::uint16_t mode = 0;
     std::uint64_t key = 0;  // Of its random streams: mode and element by name.
     std::uint64_t occurrence = 0;
@@ -82,6 +92,7 @@ class Timeline {
     Instant ends = never;  // Of the fault that is going on.
   };
   void plan_fault(Source& source, Instant from);
+  Element hit(const Source& source) const;  // By the fault that is beginning.
   void schedule(std::uint32_t source);
 
   std::vector<Mode> modes_;

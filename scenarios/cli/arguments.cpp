@@ -30,13 +30,14 @@ struct Option {
 
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
-constexpr std::array<Option, 18> options{{
+constexpr std::array<Option, 19> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
      of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
+    {"method", "KIND", "simulate (default), or exact: solve quorums and measure single faults, without simulating years", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
@@ -180,6 +181,9 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     const auto share = read_fraction(value);
     if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
     arguments.level = *share;
+  } else if (name == "method") {
+    if (value != "simulate" && value != "exact") return "--method knows simulate and exact, not " + shown;
+    arguments.method = value == "exact" ? Method::exact : Method::simulate;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
@@ -355,6 +359,7 @@ std::string Arguments::canonical() const {
   }
   if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
   if (level) line += " --slo " + analysis::shortest(*level);
+  if (method == Method::exact) line += " --method exact";
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;
 }

@@ -14,6 +14,8 @@ namespace nines::scenarios {
 
 enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
 
+enum class Method : std::uint8_t { simulate, exact };
+
 enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help };
 
 struct Arguments {
@@ -25,6 +27,7 @@ struct Arguments {
   std::optional<std::chrono::duration<double>> max_time;
   std::optional<double> relative_error;  // --relative-error, a fraction
   std::optional<double> level;           // --slo, a fraction
+  Method method = Method::simulate;      // run: --method
   std::optional<std::uint64_t> only_replication;
   std::uint64_t first_seed = 0;        // fuzz: --seed
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds

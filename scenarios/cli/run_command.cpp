@@ -20,6 +20,7 @@
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/signals.hpp"
 #include "scenarios/run/answer.hpp"
+#include "scenarios/run/exact_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/progress.hpp"
 #include "scenarios/run/translate.hpp"
@@ -172,8 +173,14 @@ Exit run_scenario(const Arguments& arguments) {
                                                  : ProgressLine::Kind::appended,
                     stderr);
   question.progress = [&](const Progress& progress) { line.show(progress); };
-  const Answer answer = scenarios::answer(question);
+  auto answered = arguments.method == Method::exact ? exact_answer(question) : Result<Answer>(scenarios::answer(question));
   line.clear();
+  if (!answered) {
+    log_errors(answered.error());
+    log_error("the exact method cannot express this scenario");
+    return Exit::scenario_invalid;
+  }
+  const Answer& answer = *answered;
 
   const auto written = out->finish(answer.report);
   if (!written) log_errors(written.error());

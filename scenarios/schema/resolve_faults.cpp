@@ -16,6 +16,8 @@ const FaultCatalog* find_catalog(const Catalogs& catalogs, std::string_view name
 std::string text(const failure::Mode& mode) {
   std::string out = std::string(Enum<failure::Effect>::word(mode.effect)) + " of a " + Enum<failure::Scope>::word(mode.scope) + ", up " +
                     mode.up_time.text() + ", down " + mode.duration.text();
+  if (mode.escalation)
+    out += std::string(", of its whole ") + Enum<failure::Scope>::word(mode.escalation->to) + " with probability " + number_text(mode.escalation->probability);
   if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
   if (mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk)
     out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
