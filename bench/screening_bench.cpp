@@ -42,8 +42,8 @@ void screen(benchmark::State& state, std::uint64_t designs) {
 }
 
 // The first thousand pay for the gaps of every kind.
-const auto small = benchmark::RegisterBenchmark("screening/10000-designs", [](benchmark::State& state) { screen(state, 10'000); })->Iterations(1);
-const auto large = benchmark::RegisterBenchmark("screening-all/100000-designs", [](benchmark::State& state) { screen(state, 100'000); })->Iterations(1);
+const auto small = benchmark::RegisterBenchmark("screening/10000-designs", [](benchmark::State& state) { screen(state, 10'000); }) -> Iterations(1);
+const auto large = benchmark::RegisterBenchmark("screening-all/100000-designs", [](benchmark::State& state) { screen(state, 100'000); }) -> Iterations(1);
 const bool fast = at_least_per_second("screening-all/100000-designs", 100'000.0 / 60, "designs");
 const bool linear = at_most("screening-all/100000-designs", "screening/10000-designs", 1.25);
 

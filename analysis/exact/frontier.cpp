@@ -62,7 +62,8 @@ Frontier::Broken Frontier::broken(const std::vector<std::vector<std::uint32_t>>&
     if (connected != nullptr)
       for (std::size_t a = 0; a < n; ++a)
         for (std::size_t b = 0; b < n; ++b)
-          if (a != b && !(*connected)(voters[a], voters[b])) reached[a] = static_cast<quorum::Members>(reached[a] & ~quorum::member(static_cast<int>(b)));
+          if (a != b && !(*connected)(voters[a], voters[b]))
+            reached[a] = static_cast<quorum::Members>(reached[a] & ~quorum::member(static_cast<int>(b)));
     const auto [table, fresh] = known.try_emplace(reached, static_cast<std::uint32_t>(all.tables.size()));
     all.of_partition.push_back(table->second);
     if (!fresh) continue;

@@ -300,6 +300,9 @@ QuorumAnswer QuorumSolver::solve(std::span<const Dual> laws) const {
   return answer;
 }
 
-std::uint64_t QuorumSolver::states() const { return all_.states; }
+std::uint64_t QuorumSolver::work() const {
+  const std::uint64_t remembered = all_.frontier ? std::uint64_t{1} << std::min<std::size_t>(all_.frontier->width(), 12) : 16;
+  return all_.states * all_.nodes.size() * remembered;
+}
 
 }  // namespace nines::analysis

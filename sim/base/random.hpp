@@ -22,6 +22,7 @@ enum class Purpose : std::uint16_t {
   client = 11,
   bit_rot = 12,
   injection = 13,
+  uncertainty = 14,
   test = 100,
 };
 
