@@ -69,25 +69,29 @@ Result<Model> model_of(const world::Options& options) {
   return model;
 }
 
+bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint32_t index) {
+  const BrokerPlace& at = model.brokers[broker];
+  switch (scope) {
+    case Scope::broker:
+    case Scope::broker_pair: return broker == index;
+    case Scope::node: return at.node == index;
+    case Scope::rack: return at.rack >= 0 && static_cast<std::uint32_t>(at.rack) == index;
+    case Scope::zone:
+    case Scope::zone_pair: return at.zone == index;
+    case Scope::region:
+    case Scope::region_pair: return at.region == index;
+    case Scope::cluster: break;
+  }
+  const std::vector<std::uint32_t>& brokers = model.clusters[index].brokers;
+  return std::binary_search(brokers.begin(), brokers.end(), broker);
+}
+
 std::vector<std::uint32_t> brokers_inside(const Model& model, Scope scope, std::uint32_t index) {
+  if (scope == Scope::broker || scope == Scope::broker_pair) return {index};
   if (scope == Scope::cluster) return model.clusters[index].brokers;
   std::vector<std::uint32_t> inside;
-  for (std::uint32_t b = 0; b < model.brokers.size(); ++b) {
-    const BrokerPlace& at = model.brokers[b];
-    bool in = false;
-    switch (scope) {
-      case Scope::broker:
-      case Scope::broker_pair: in = b == index; break;
-      case Scope::node: in = at.node == index; break;
-      case Scope::rack: in = at.rack >= 0 && static_cast<std::uint32_t>(at.rack) == index; break;
-      case Scope::zone:
-      case Scope::zone_pair: in = at.zone == index; break;
-      case Scope::region:
-      case Scope::region_pair: in = at.region == index; break;
-      case Scope::cluster: break;
-    }
-    if (in) inside.push_back(b);
-  }
+  for (std::uint32_t b = 0; b < model.brokers.size(); ++b)
+    if (is_inside(model, b, scope, index)) inside.push_back(b);
   return inside;
 }
 

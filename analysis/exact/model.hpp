@@ -83,6 +83,8 @@ class Watch {
   std::vector<std::size_t> lost_;
 };
 
+// Is the broker inside an element of one place (of a pair: of that half of it)?
+bool is_inside(const Model& model, std::uint32_t broker, failure::Scope scope, std::uint32_t index);
 // The brokers inside an element of one place (of a pair: of its first).
 std::vector<std::uint32_t> brokers_inside(const Model& model, failure::Scope scope, std::uint32_t index);
 
