@@ -26,6 +26,7 @@ bool cuts(failure::Effect effect) { return effect == failure::Effect::cut || eff
 Result<Model> model_of(const world::Options& options) {
   if (!options.script.empty())
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
+  if (options.trace) return fail({}, "a recorded trace is one history, and the exact method knows only what comes at random; simulate instead");
   Model model;
   for (const topology::Zone& zone : options.topology.zones) model.zone_region.push_back(zone.region.value);
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());
@@ -58,12 +59,22 @@ Result<Model> model_of(const world::Options& options) {
       continue;
     }
     const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
-    for (const failure::Element& element : failure::elements_of(site, mode.scope)) {
+    const double u = down / (up + down), per_s = 1 / (up + down);
+    const auto add = [&](const failure::Element& element, double unavailability, double rate, double share) {
       model.atoms.push_back({.mode = static_cast<std::uint16_t>(m),
                              .element = element,
                              .effect = stops(mode.effect) ? Atom::Effect::stops : Atom::Effect::cuts,
-                             .unavailability = down / (up + down),
-                             .per_s = 1 / (up + down)});
+                             .unavailability = unavailability,
+                             .per_s = rate,
+                             .share = share});
+    };
+    for (const failure::Element& element : failure::elements_of(site, mode.scope)) {
+      const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;
+      const double grows = whole == element ? 0 : mode.escalation->probability;
+      // Given that the whole is spared: u(1 - g) / (1 - u g), and its derivative along u.
+      const double spared = 1 - u * grows;
+      add(element, u * (1 - grows) / spared, per_s * (1 - grows) / (spared * spared), 1 - grows);
+      if (grows > 0) add(whole, u * grows, per_s * grows, grows);
     }
   }
   return model;

@@ -16,6 +16,18 @@ Effect effect_named(const std::string& name) {
   return Effect::stop;
 }
 
+bool encloses(Scope to, Scope from) {
+  switch (from) {
+    case Scope::broker: return to == Scope::node || to == Scope::rack || to == Scope::zone || to == Scope::region || to == Scope::cluster;
+    case Scope::node: return to == Scope::rack || to == Scope::zone || to == Scope::region;
+    case Scope::rack: return to == Scope::zone || to == Scope::region;
+    case Scope::zone: return to == Scope::region;
+    default: return false;
+  }
+}
+
+bool can_escalate(Effect effect) { return effect != Effect::planned_stop && effect != Effect::cut_out; }
+
 Effect effect_of(const ScriptedFault& fault, const std::vector<Mode>& modes) {
   for (const Mode& mode : modes)
     if (mode.name == fault.mode) return mode.effect;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,15 +37,32 @@ struct Range {
   double high = 0;
 };
 
+// A fault that grows: when it begins it hits, with this probability, the whole of what encloses its element instead of the element alone. An
+// element that nothing of that scope encloses (a node without a rack) keeps its faults to itself.
+struct Escalation {
+  Scope to = Scope::region;
+  double probability = 0;
+  Range range;  // Of the probability.
+};
+
+// Can faults of `from` grow to `to`: does every element of the one lie in at most one of the other?
+bool encloses(Scope to, Scope from);
+
+// Is an effect one that can grow? What is announced, or widens later, has named its element before.
+bool can_escalate(Effect effect);
+
 struct Mode {
   std::string name;  // "zone-outage"
   Scope scope = Scope::broker;
   Effect effect = Effect::stop;
-  Law up_time;              // From the end of one fault to the start of the next, per element.
-  Law duration;             // Of one fault.
-  Range rate_per_year;      // Of up-time, for sensitivity.
+  Law up_time;                  // From the end of one fault to the start of the next, per element.
+  Law duration;                 // Of one fault.
+  Range rate_per_year;          // Of up-time, for sensitivity.
+  Range duration_factor{1, 1};  // Plausible means of the duration, as factors on it.
+  std::optional<Escalation> escalation;
   Duration extra_delay{0};  // slow, slow_disk
   double loss = 0;          // lossy: of each packet, in [0, 1).
+  bool recorded = false;    // Its faults are those of a trace, see trace.hpp, and no others; the laws sum them up.
   std::string source;       // Where rate and duration come from; "assumption" when nobody measured them.
 };
 

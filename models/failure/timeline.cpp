@@ -1,18 +1,12 @@
 #include "models/failure/timeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/check.hpp"
 #include "sim/base/hash.hpp"
 
 namespace nines::failure {
-
-namespace {
-
-void add_text(Hash& hash, const std::string& text) {
-  hash.add(text.size());
-  for (const char c : text) hash.add(static_cast<unsigned char>(c));
-}
 
 const std::vector<std::string>& names_of(const Site& site, Scope scope) {
   switch (scope) {
@@ -27,6 +21,13 @@ const std::vector<std::string>& names_of(const Site& site, Scope scope) {
     case Scope::cluster: return site.clusters;
   }
   return site.brokers;
+}
+
+namespace {
+
+void add_text(Hash& hash, const std::string& text) {
+  hash.add(text.size());
+  for (const char c : text) hash.add(static_cast<unsigned char>(c));
 }
 
 bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
@@ -79,14 +80,36 @@ Named find_element(const Site& site, const std::vector<std::string>& names) {
   return {};
 }
 
-Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams)
-    : modes_(modes), streams_(streams) {
+Element enclosing(const Site& site, const Element& element, Scope to) {
+  SIM_CHECK(encloses(to, element.scope), "a fault grows to what does not enclose it");
+  const auto in = [&](Scope scope, std::uint32_t index) { return index == Site::nowhere ? element : Element{scope, index, 0}; };
+  std::uint32_t at = element.a;
+  if (element.scope == Scope::broker) {
+    if (to == Scope::cluster) return in(to, site.broker_cluster[at]);
+    at = site.broker_node[at];
+    if (to == Scope::node) return in(to, at);
+  }
+  if (element.scope == Scope::broker || element.scope == Scope::node) {
+    if (to == Scope::rack) return in(to, site.node_rack[at]);
+    at = site.node_zone[at];
+  } else if (element.scope == Scope::rack) {
+    at = site.rack_zone[at];
+  }
+  return in(to, to == Scope::zone ? at : site.zone_region[at]);
+}
+
+Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams,
+                   std::shared_ptr<const Trace> trace)
+    : modes_(modes), replay_(std::move(trace), modes, streams), streams_(streams) {
+  active_ = replay_.active();
   for (std::size_t m = 0; m < modes_.size(); ++m) {
+    if (modes_[m].recorded) continue;
     for (const Element& element : elements_of(site, modes_[m].scope)) {
       Source source;
       source.element = element;
       source.mode = static_cast<std::uint16_t>(m);
       source.key = key_of(site, modes_[m].name, element);
+      source.whole = modes_[m].escalation ? enclosing(site, element, modes_[m].escalation->to) : element;
       sources_.push_back(source);
     }
   }
@@ -98,7 +121,7 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
     const Words words = streams_.of(source.key, Purpose::initial_state).words({});
     if (to_unit(words[0]) * (up + down) < down) {
       source.ends = Instant{} + mode.duration.sample_residual(to_unit(words[1]), to_unit(words[2]));
-      source.pending = Change{Instant{}, source.element, mode.effect, Stage::begin, source.mode, mode.extra_delay, mode.loss};
+      source.pending = Change{Instant{}, hit(source), mode.effect, Stage::begin, source.mode, mode.extra_delay, mode.loss};
       active_.push_back(source.pending);
       if (mode.effect == Effect::cut_out && down > seconds(widening)) {  // Looked at while it lasts, it has long been two-way.
         active_.push_back(source.pending);
@@ -156,6 +179,13 @@ void Timeline::plan_fault(Source& source, Instant from) {
                           source.mode, mode.extra_delay, mode.loss};
 }
 
+Element Timeline::hit(const Source& source) const {
+  const Mode& mode = modes_[source.mode];
+  if (!mode.escalation) return source.element;
+  const double u = streams_.of(source.key, Purpose::effect).uniform({0, source.occurrence});
+  return u < mode.escalation->probability ? source.whole : source.element;
+}
+
 void Timeline::schedule(std::uint32_t source) {
   if (sources_[source].pending.at == never) return;
   queue_.push(sim::make_key(sources_[source].pending.at, sim::make_rank(sim::Class::fault, 0), source));
@@ -163,8 +193,14 @@ void Timeline::schedule(std::uint32_t source) {
 
 Change Timeline::next(Instant) {
   const Instant scripted = script_.empty() ? never : script_.back().at;
+  const Instant recorded = replay_.upcoming();
   const Instant random = queue_.empty() ? never : sim::time_of(queue_.top());
-  if (scripted == never && random == never) return Change{};
+  if (scripted == never && recorded == never && random == never) return Change{};
+  if (recorded < scripted && recorded <= random) {
+    const Change change = replay_.next(recorded);
+    faults_ += change.stage == Stage::begin ? 1 : 0;
+    return change;
+  }
   if (scripted <= random) {
     const Change change = script_.back();
     script_.pop_back();
@@ -174,6 +210,10 @@ Change Timeline::next(Instant) {
   const std::uint32_t index = sim::slot_of(queue_.pop());
   Source& source = sources_[index];
   const Mode& mode = modes_[source.mode];
+  if (source.pending.stage == Stage::begin) {
+    ++source.occurrence;
+    source.pending.element = hit(source);  // Kept until its end.
+  }
   const Change change = source.pending;
   switch (change.stage) {
     case Stage::announce:
@@ -182,7 +222,6 @@ Change Timeline::next(Instant) {
       break;
     case Stage::begin: {
       ++faults_;
-      ++source.occurrence;
       const Words words = streams_.of(source.key, Purpose::down_time).words({0, source.occurrence});
       const Duration lasts = mode.duration.sample(to_unit(words[0]));
       source.ends = later(change.at, lasts);

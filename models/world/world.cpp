@@ -14,9 +14,23 @@ using failure::Stage;
 
 failure::Site site_of(const Options& options) {
   failure::Site site;
-  for (const Broker& broker : options.brokers) site.brokers.push_back(broker.name);
-  for (const auto& node : options.topology.nodes) site.nodes.push_back(node.name);
-  for (const auto& rack : options.topology.racks) site.racks.push_back(rack.name);
+  for (const Broker& broker : options.brokers) {
+    site.brokers.push_back(broker.name);
+    site.broker_node.push_back(broker.node.value);
+  }
+  site.broker_cluster.assign(options.brokers.size(), failure::Site::nowhere);
+  for (std::uint32_t c = 0; c < options.clusters.size(); ++c)
+    for (const auto& partition : options.clusters[c].partitions)
+      for (const Replica& replica : partition) site.broker_cluster[replica.broker.index()] = c;
+  for (const auto& node : options.topology.nodes) {
+    site.nodes.push_back(node.name);
+    site.node_rack.push_back(node.rack.exists() ? node.rack.value : failure::Site::nowhere);
+    site.node_zone.push_back(node.zone.value);
+  }
+  for (const auto& rack : options.topology.racks) {
+    site.racks.push_back(rack.name);
+    site.rack_zone.push_back(rack.zone.value);
+  }
   for (const auto& zone : options.topology.zones) {
     site.zones.push_back(zone.name);
     site.zone_region.push_back(zone.region.value);

@@ -9,6 +9,12 @@ namespace {
 struct RateDocument {
   Written<double> low, base, high;
 };
+struct ProbabilityDocument {
+  Written<double> low, base, high;
+};
+struct DurationRangeDocument {
+  Written<double> low, high;
+};
 struct ShapeDocument {
   Written<double> shape;
 };
@@ -26,6 +32,31 @@ struct Table<RateDocument> {
         required<Rate, &RateDocument::low>("low", "The least plausible rate."),
         required<Rate, &RateDocument::base>("base", "The rate that is simulated."),
         required<Rate, &RateDocument::high>("high", "The greatest plausible rate."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<ProbabilityDocument> {
+  static const char* name() { return "probabilityRange"; }
+  static const std::vector<Field<ProbabilityDocument>>& fields() {
+    static const std::vector<Field<ProbabilityDocument>> all{
+        required<Fraction, &ProbabilityDocument::low>("low", "The least plausible probability."),
+        required<Fraction, &ProbabilityDocument::base>("base", "The probability that is simulated."),
+        required<Fraction, &ProbabilityDocument::high>("high", "The greatest plausible probability."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<DurationRangeDocument> {
+  static const char* name() { return "durationRange"; }
+  static const std::vector<Field<DurationRangeDocument>>& fields() {
+    static const std::vector<Field<DurationRangeDocument>> all{
+        required<Real<1, 1'000>, &DurationRangeDocument::low>("low", "The least plausible mean, as a share of the duration's."),
+        required<Real<1'000, 1'000'000>, &DurationRangeDocument::high>("high", "The greatest plausible mean, as a multiple of the duration's."),
     };
     return all;
   }
@@ -56,26 +87,43 @@ struct Table<ArrivalDocument> {
 
 namespace {
 
-struct RateText {
+// One value, or {low, base, high}.
+template <class One, class Three>
+struct Ranged {
   using Value = RateRange;
   static bool read(const Node& node, RateRange& out, Context& context) {
     if (node.kind != Node::Kind::map) {
-      double rate = 0;
-      if (!Rate::read(node, rate, context)) return false;
-      out = {rate, rate, rate};
+      double value = 0;
+      if (!One::read(node, value, context)) return false;
+      out = {value, value, value};
       return true;
     }
     const Context::OneValue whole(context, node, true);
-    RateDocument document;
-    if (!Object<RateDocument>::read(node, document, context)) return false;
+    Three document;
+    if (!Object<Three>::read(node, document, context)) return false;
     if (*document.low > *document.base) return context.error(document.low.place, "low is above base");
     if (*document.high < *document.base) return context.error(document.high.place, "high is below base");
     out = {*document.base, *document.low, *document.high};
     return true;
   }
   static std::string schema(Definitions& definitions) {
-    return "{\"anyOf\": [" + Rate::schema(definitions) + ", " + Object<RateDocument>::schema(definitions) + "]}";
+    return "{\"anyOf\": [" + One::schema(definitions) + ", " + Object<Three>::schema(definitions) + "]}";
   }
+};
+using RateText = Ranged<Rate, RateDocument>;
+using ProbabilityText = Ranged<Fraction, ProbabilityDocument>;
+
+struct DurationRangeText {
+  using Value = failure::Range;
+  static bool read(const Node& node, failure::Range& out, Context& context) {
+    if (node.kind != Node::Kind::map) return context.error(node.place, "expected factors on the mean, '{low: 0.5, high: 2}'");
+    const Context::OneValue whole(context, node, true);
+    DurationRangeDocument document;
+    if (!Object<DurationRangeDocument>::read(node, document, context)) return false;
+    out = {*document.low, *document.high};
+    return true;
+  }
+  static std::string schema(Definitions& definitions) { return Object<DurationRangeDocument>::schema(definitions); }
 };
 
 struct ArrivalText {
@@ -122,7 +170,34 @@ Arrival arrival_of(const Law& law) {
   }
 }
 
+void apply(const EscalationDocument& document, const Place& place, failure::Mode& mode, Context& context) {
+  if (document.off.ok) return mode.escalation.reset();
+  if (!mode.escalation) {
+    if (!document.to.given || !document.probability.given) {
+      context.error(place, "a fault that grows needs to what and how often, '{to: region, probability: 5%}'");
+      return;
+    }
+    mode.escalation.emplace();
+  }
+  if (document.to.given) mode.escalation->to = *document.to;
+  if (!document.probability.given) return;
+  mode.escalation->probability = document.probability->base;
+  mode.escalation->range = {document.probability->low, document.probability->high};
+}
+
 }  // namespace
+
+template <>
+struct Table<EscalationDocument> {
+  static const char* name() { return "escalation"; }
+  static const std::vector<Field<EscalationDocument>>& fields() {
+    static const std::vector<Field<EscalationDocument>> all{
+        optional_field<Enum<failure::Scope>, &EscalationDocument::to>("to", "What it grows to: a scope that encloses the fault's own."),
+        optional_field<ProbabilityText, &EscalationDocument::probability>("probability", "Of one fault; or {low, base, high}."),
+    };
+    return all;
+  }
+};
 
 const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
   static const std::vector<Field<ModeDocument>> all{
@@ -132,6 +207,10 @@ const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
       optional_field<ArrivalText, &ModeDocument::arrival>("arrival",
                                                           "How up-times scatter: exponential, regular (maintenance) or {weibull: {shape}}."),
       optional_field<LawText, &ModeDocument::duration>("duration", "How long one fault lasts."),
+      optional_field<DurationRangeText, &ModeDocument::duration_range>("durationRange",
+                                                                       "Plausible means of the duration, as factors on it: {low, high}."),
+      optional_field<OrOff<Object<EscalationDocument>>, &ModeDocument::escalates>(
+          "escalates", "How often the fault hits, when it begins, the whole of what encloses its element: {to: region, probability: 5%}; or off."),
       optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
       optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow. Of each write; for slow-disk."),
       optional_field<Text, &ModeDocument::source>("source", "Where rate and duration come from, or the word assumption."),
@@ -165,9 +244,12 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   if (document.effect.given) mode.effect = *document.effect;
   if (document.duration.given) {
     mode.duration = *document.duration;
+    mode.duration_factor = {1, 1};  // What the scenario gives it knows, as with a rate.
     if (!std::isfinite(mode.duration.mean_s()))
       context.error(document.duration.place, "this law has no mean, so the share of time it takes has none; a pareto law needs a tail above 1");
   }
+  if (document.duration_range.given) mode.duration_factor = *document.duration_range;
+  if (document.escalates) apply(*document.escalates, document.name.place, mode, context);
   if (document.loss.given) mode.loss = *document.loss;
   if (document.extra_delay.given) mode.extra_delay = *document.extra_delay;
   if (document.source.given) mode.source = *document.source;
@@ -192,6 +274,15 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   const bool is_link = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out || mode.effect == failure::Effect::slow ||
                        mode.effect == failure::Effect::lossy;
   if (is_pair && !is_link) context.error(place, "a pair can be cut, slow or lossy; nothing else happens to the link between two places");
+  if (mode.escalation && !failure::encloses(mode.escalation->to, mode.scope))
+    context.error(place, std::string("a fault of a ") + Enum<failure::Scope>::word(mode.scope) + " cannot grow to a " +
+                             Enum<failure::Scope>::word(mode.escalation->to) +
+                             "; broker, node, rack, zone, region enclose each other, and a cluster its brokers");
+  else if (mode.escalation && !failure::can_escalate(mode.effect))
+    context.error(place, std::string("the effect ") + Enum<failure::Effect>::word(mode.effect) + " cannot grow; write 'escalates: off'");
+  const bool is_cut = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out;
+  if (is_cut && (mode.scope == cluster || (mode.escalation && mode.escalation->to == cluster)))
+    context.error(place, "a cluster cannot be cut from itself");
   if (mode.effect == failure::Effect::lossy && mode.loss <= 0) context.error(place, "the effect lossy needs a loss such as '15%'");
   if (mode.effect == failure::Effect::lossy && mode.loss >= 1) context.error(place, "a loss of everything is the effect cut");
   const bool is_slow = mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk;

@@ -1,6 +1,7 @@
 // A failure mode as a catalogue or a scenario writes it, and its translation to models/failure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,12 @@ struct Arrival {
   double shape = 1;
 };
 
+struct EscalationDocument {
+  Written<bool> off;
+  Written<failure::Scope> to;
+  Written<RateRange> probability;  // The same three values, of a probability.
+};
+
 struct ModeDocument {
   Written<std::string> name;
   Written<bool> off;
@@ -30,6 +37,8 @@ struct ModeDocument {
   Written<RateRange> rate;
   Written<Arrival> arrival;
   Written<Law> duration;
+  Written<failure::Range> duration_range;
+  std::optional<EscalationDocument> escalates;
   Written<double> loss;
   Written<Duration> extra_delay;
   Written<std::string> source;

@@ -21,6 +21,7 @@ enum class Purpose : std::uint16_t {
   effect = 10,
   client = 11,
   bit_rot = 12,
+  injection = 13,
   excursion = 20,  // A path of rare-event simulation.
   level = 21,      // A path of splitting, from one level to the next.
   test = 100,

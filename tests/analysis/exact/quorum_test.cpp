@@ -125,6 +125,48 @@ TEST(QuorumSolver, AgreesWithAllStatesOfRandomModels) {
   }
 }
 
+// Three zones of a region, each up, down alone, or down with its region: all 27 states.
+TEST(QuorumSolver, CountsFaultsThatGrowExactly) {
+  world::Options options;
+  options.topology.regions = {{"r"}};
+  for (const char* zone : {"r/a", "r/b", "r/c"}) options.topology.zones.push_back({zone, RegionId{std::size_t{0}}});
+  world::Cluster cluster;
+  cluster.partitions.emplace_back();
+  for (std::size_t b = 0; b < 3; ++b) {
+    options.topology.nodes.push_back({"n-" + std::to_string(b), ZoneId{b}, {}});
+    options.brokers.push_back({"c/" + std::to_string(b), NodeId{b}, {}});
+    cluster.partitions[0].push_back({BrokerId{b}});
+  }
+  options.clusters = {cluster};
+  failure::Mode mode;
+  mode.scope = Scope::zone;
+  mode.up_time = Law::exponential(900s);
+  mode.duration = Law::exponential(100s);
+  mode.escalation = failure::Escalation{.to = Scope::region, .probability = 0.3, .range = {}};
+  options.modes = {mode};
+  const Model model = *model_of(options);
+  const double up = 0.9, alone = 0.1 * 0.7, with_region = 0.1 * 0.3;
+  double lost = 0, per_s = 0;
+  for (int state = 0; state < 27; ++state) {
+    int zones_down = 0;
+    bool region = false;
+    double probability = 1;
+    for (int z = 0, rest = state; z < 3; ++z, rest /= 3) {
+      probability *= rest % 3 == 0 ? up : rest % 3 == 1 ? alone : with_region;
+      zones_down += rest % 3 == 1 ? 1 : 0;
+      region = region || rest % 3 == 2;
+    }
+    if (region || zones_down >= 2) {
+      lost += probability;
+    } else {  // From here each zone that is up fails every 900 s, and takes the quorum if it grows or is the second.
+      per_s += probability * (3 - zones_down) / 900 * (zones_down == 1 ? 1 : 0.3);
+    }
+  }
+  const Recurring answer = QuorumSolver(model, 0).some_lost(laws_of(model));
+  EXPECT_NEAR(answer.fraction, lost, 1e-14);
+  EXPECT_NEAR(answer.per_s, per_s, 1e-16);
+}
+
 TEST(QuorumSolver, PassesRoundARingOf999Brokers) {
   std::vector<std::uint32_t> zones;
   for (std::uint32_t b = 0; b < 999; ++b) zones.push_back(b % 3);

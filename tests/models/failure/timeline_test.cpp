@@ -24,6 +24,14 @@ Site site(std::size_t brokers) {
   s.regions = {"r", "s"};
   s.zone_region = {0, 0, 1};
   s.clusters = {"orders"};
+  s.racks = {"r/b/left"};
+  s.rack_zone = {1};
+  for (std::uint32_t b = 0; b < brokers; ++b) {
+    s.broker_node.push_back(b);
+    s.broker_cluster.push_back(b == 2 ? Site::nowhere : 0);
+    s.node_zone.push_back(b % 3);
+    s.node_rack.push_back(b % 3 == 1 ? 0 : Site::nowhere);
+  }
   return s;
 }
 
@@ -173,6 +181,72 @@ TEST(Timeline, ALinkInsideARegionAndARegionPairAreElementsOfTheirOwn) {
   ASSERT_EQ(hit(Scope::region_pair).size(), 1u);
   EXPECT_EQ(hit(Scope::cluster).size(), 1u);
   EXPECT_EQ(hit(Scope::zone).size(), 3u);
+}
+
+// --- Faults that grow ---
+
+Mode growing(Scope from, Scope to, double probability) {
+  Mode m = mode("outage", from, Effect::stop, Law::exponential(100s), Law::exponential(50s));
+  m.escalation = Escalation{to, probability, {probability, probability}};
+  return m;
+}
+
+// 4,000 nodes and some 25,000 faults, one in five of which grows: within 4.4 standard deviations at the start and after it, a false alarm of 1e-5 each.
+TEST(Escalation, OneFaultInSoManyHitsTheWholePlaceAlsoAtTheStart) {
+  Timeline timeline({growing(Scope::node, Scope::zone, 0.2)}, {}, site(4000), Streams(5));
+  const auto within = [](double grown, double all, const char* when) { EXPECT_NEAR(grown / all, 0.2, 4.4 * std::sqrt(0.16 / all)) << when; };
+  double begun = 0, grown = 0;
+  for (const Change& c : timeline.active()) grown += c.element.scope == Scope::zone ? 1 : 0;
+  within(grown, static_cast<double>(timeline.active().size()), "at the start");
+  grown = 0;
+  for (const Change& c : changes(timeline, at(1000s))) {
+    if (c.stage != Stage::begin) continue;
+    ++begun;
+    grown += c.element.scope == Scope::zone ? 1 : 0;
+  }
+  EXPECT_GT(begun, 20'000);
+  within(grown, begun, "after it");
+}
+
+TEST(Escalation, WhatBeganWholeEndsWholeAndAllOfItsFaultsAreTheModes) {
+  Timeline timeline({growing(Scope::zone, Scope::region, 0.5)}, {}, site(3), Streams(6));
+  std::map<std::pair<Scope, std::uint32_t>, int> going;
+  for (const Change& c : timeline.active()) ++going[{c.element.scope, c.element.a}];
+  std::size_t ended = 0;
+  for (const Change& c : changes(timeline, at(20h))) {
+    int& here = going[{c.element.scope, c.element.a}];
+    here += c.stage == Stage::begin ? 1 : -1;
+    ended += c.stage == Stage::end && c.element.scope == Scope::region ? 1u : 0u;
+    EXPECT_GE(here, 0) << "something ended that had not begun";
+    EXPECT_LE(here, 2) << "one fault a zone at a time";
+    EXPECT_EQ(c.mode, 0);
+  }
+  EXPECT_GT(ended, 100u);
+}
+
+TEST(Escalation, MovesNoFaultInTime) {
+  Mode alone = growing(Scope::zone, Scope::region, 0.3);
+  alone.escalation.reset();
+  Timeline with({growing(Scope::zone, Scope::region, 0.3)}, {}, site(3), Streams(7)), without({alone}, {}, site(3), Streams(7));
+  const std::vector<Change> a = changes(with, at(5h)), b = changes(without, at(5h));
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].at, b[i].at);
+}
+
+TEST(Escalation, GoesToThePlaceThatHoldsTheElement) {
+  const Site s = site(6);
+  EXPECT_EQ(enclosing(s, {Scope::broker, 4, 0}, Scope::node), (Element{Scope::node, 4, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::broker, 4, 0}, Scope::rack), (Element{Scope::rack, 0, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::broker, 5, 0}, Scope::zone), (Element{Scope::zone, 2, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::broker, 5, 0}, Scope::region), (Element{Scope::region, 1, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::broker, 5, 0}, Scope::cluster), (Element{Scope::cluster, 0, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::node, 1, 0}, Scope::region), (Element{Scope::region, 0, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::rack, 0, 0}, Scope::zone), (Element{Scope::zone, 1, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::rack, 0, 0}, Scope::region), (Element{Scope::region, 0, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::zone, 2, 0}, Scope::region), (Element{Scope::region, 1, 0}));
+  EXPECT_EQ(enclosing(s, {Scope::broker, 2, 0}, Scope::cluster), (Element{Scope::broker, 2, 0})) << "it serves no cluster";
+  EXPECT_EQ(enclosing(s, {Scope::node, 0, 0}, Scope::rack), (Element{Scope::node, 0, 0})) << "it stands in no rack";
+  EXPECT_THROW(enclosing(s, {Scope::zone, 0, 0}, Scope::node), BrokenInvariant);
 }
 
 // --- Scripts ---

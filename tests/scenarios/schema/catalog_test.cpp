@@ -129,6 +129,9 @@ TEST(Catalogues, EveryFailureModeHasARateABoundAndASource) {
     EXPECT_GE(mode.rate_per_year.high, rate * 0.9999999) << mode.name;
     EXPECT_LT(mode.rate_per_year.low, mode.rate_per_year.high) << mode.name;
     EXPECT_FALSE(mode.source.empty()) << mode.name;
+    EXPECT_LT(mode.duration_factor.low, 1) << mode.name;
+    EXPECT_GE(mode.duration_factor.high, 1) << mode.name;
+    EXPECT_NE(mode.source.find("duration range"), std::string::npos) << mode.name << " does not say why its duration is so uncertain";
     EXPECT_TRUE(mode.up_time.kind == Law::Kind::exponential || mode.effect == failure::Effect::planned_stop) << mode.name;
   }
 }
@@ -141,6 +144,18 @@ TEST(Catalogues, AZoneIsOutAboutNineTimesInAHundredThousand) {
   const double down = zone->duration.mean_s(), up = zone->up_time.mean_s();
   EXPECT_NEAR(down / 3600, 5.14, 0.01);
   EXPECT_NEAR(down / (up + down), 8.8e-5, 0.1e-5);
+}
+
+// GCP europe-west9, 2023-04-26: water in one zone, and for a while its region was down.
+TEST(Catalogues, OneZoneOutageInTwentyTakesItsRegionAlong) {
+  const auto& modes = catalogs().faults[0].modes;
+  const auto zone = std::find_if(modes.begin(), modes.end(), [](const failure::Mode& mode) { return mode.name == "zone-outage"; });
+  ASSERT_TRUE(zone->escalation);
+  EXPECT_EQ(zone->escalation->to, failure::Scope::region);
+  EXPECT_EQ(zone->escalation->probability, 0.05);
+  EXPECT_EQ(zone->escalation->range.low, 0.01);
+  EXPECT_EQ(zone->escalation->range.high, 0.2);
+  for (const auto& mode : modes) EXPECT_EQ(mode.escalation.has_value(), mode.name == "zone-outage") << mode.name;
 }
 
 TEST(Catalogues, EveryFsyncLawHasAMaximum) {

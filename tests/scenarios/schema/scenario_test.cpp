@@ -185,6 +185,27 @@ TEST(Scenario, AModeOfTheCatalogueKeepsWhatTheScenarioDoesNotSay) {
   EXPECT_EQ(mode(scenario, "region-outage"), nullptr);
 }
 
+TEST(Scenario, AFaultMayGrowAndADurationMayBeUncertain) {
+  const Scenario scenario =
+      read(three_zones("faults:\n"
+                       "  zone-outage: {escalates: {probability: {low: 0%, base: 10%, high: 30%}}}\n"
+                       "  broker-crash: {durationRange: {low: 0.25, high: 8}, escalates: {to: cluster, probability: 3%}}\n"
+                       "  region-outage: {duration: 1h}\n"));
+  const failure::Mode& outage = *mode(scenario, "zone-outage");
+  EXPECT_EQ(outage.escalation->to, failure::Scope::region) << "the catalogue's";
+  EXPECT_EQ(outage.escalation->probability, 0.1);
+  EXPECT_EQ(outage.escalation->range.low, 0);
+  EXPECT_EQ(outage.escalation->range.high, 0.3);
+  EXPECT_EQ(outage.duration_factor.high, 3);
+  const failure::Mode& crash = *mode(scenario, "broker-crash");
+  EXPECT_EQ(crash.duration_factor.low, 0.25);
+  EXPECT_EQ(crash.duration_factor.high, 8);
+  EXPECT_EQ(crash.escalation->to, failure::Scope::cluster);
+  EXPECT_EQ(crash.escalation->range.low, 0.03);
+  EXPECT_EQ(mode(scenario, "region-outage")->duration_factor.high, 1) << "who gives a duration knows it";
+  EXPECT_FALSE(mode(read(three_zones("faults: {zone-outage: {escalates: off}}\n")), "zone-outage")->escalation);
+}
+
 TEST(Scenario, ArrivalsMayChangeWithoutTheRate) {
   const Scenario scenario = read(three_zones("faults: {zone-outage: {arrival: {weibull: {shape: 0.7}}}}\n"));
   const Law& law = mode(scenario, "zone-outage")->up_time;
