@@ -30,14 +30,6 @@ std::uint64_t key_of(const std::string& name) {
   return hash.value();
 }
 
-Law stretched(const Law& law, double by) {
-  Law result = law;
-  result.a *= by;
-  if (law.kind == Law::Kind::uniform) result.b *= by;
-  for (double& point : result.points) point *= by;
-  return result;
-}
-
 bool has_bounds(const failure::Mode& mode) {
   const auto wide = [](const failure::Range& range) { return range.high > range.low; };
   return wide(mode.rate_per_year) || wide(mode.duration_factor) || (mode.escalation && wide(mode.escalation->range));
@@ -54,8 +46,8 @@ std::vector<failure::Mode> drawn(const std::vector<failure::Mode>& modes, std::u
     const Words words = streams.of(key_of(mode.name), Purpose::uncertainty).words({});
     const double per_year = seconds(year) / mode.up_time.mean_s();
     factors[m] = factor(to_unit(words[0]), per_year, mode.rate_per_year.low, mode.rate_per_year.high);
-    mode.up_time = stretched(mode.up_time, 1 / factors[m]);
-    mode.duration = stretched(mode.duration, factor(to_unit(words[1]), 1, mode.duration_factor.low, mode.duration_factor.high));
+    mode.up_time = mode.up_time.stretched(1 / factors[m]);
+    mode.duration = mode.duration.stretched(factor(to_unit(words[1]), 1, mode.duration_factor.low, mode.duration_factor.high));
     if (mode.escalation) {
       const failure::Escalation base = *mode.escalation;
       mode.escalation->probability = std::min(1.0, base.probability * factor(to_unit(words[2]), base.probability, base.range.low, base.range.high));

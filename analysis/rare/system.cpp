@@ -11,7 +11,8 @@ bool is_pair(failure::Scope scope) { return scope == failure::Scope::zone_pair |
 bool touches(const Model& model, const Atom& atom, const ModelCluster& cluster, std::size_t number) {
   const auto holds_some = [&](std::uint32_t index) {
     const std::vector<std::uint32_t> inside = brokers_inside(model, atom.element.scope, index);
-    return std::any_of(inside.begin(), inside.end(), [&](std::uint32_t b) { return std::binary_search(cluster.brokers.begin(), cluster.brokers.end(), b); });
+    return std::any_of(inside.begin(), inside.end(),
+                       [&](std::uint32_t b) { return std::binary_search(cluster.brokers.begin(), cluster.brokers.end(), b); });
   };
   if (atom.element.scope == failure::Scope::cluster) return atom.element.a == number;
   return holds_some(atom.element.a) && (!is_pair(atom.element.scope) || holds_some(atom.element.b));
@@ -24,7 +25,8 @@ System::System(const Model& of_model, const world::Options& options, std::size_t
     const Atom& atom = of_model.atoms[a];
     if (!touches(of_model, atom, of_model.clusters[of_cluster], of_cluster)) continue;
     const failure::Mode& mode = options.modes[atom.mode];
-    Part part{.atom = a, .up = Hazard(mode.up_time), .down = Hazard(mode.duration)};
+    // Of faults that may grow some stay small: each kind comes as often as its share of them, and is taken for a process of its own.
+    Part part{.atom = a, .up = Hazard(mode.up_time.stretched(1 / atom.share)), .down = Hazard(mode.duration)};
     if (!std::isfinite(part.up.mean()) || !std::isfinite(part.down.mean())) finite = false;
     part.fails_per_s = 1 / part.up.mean();
     part.repairs_per_s = 1 / part.down.mean();
