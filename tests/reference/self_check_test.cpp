@@ -116,7 +116,7 @@ TEST_F(PlantedMistake, InTheLeadersPlacesIsSeen) {
   world::Options together = *options_;
   together.horizon = 24h;  // Before faults have moved them.
   for (auto& replicas : together.clusters[0].partitions)
-    for (world::Replica& replica : replicas) replica.priority = replica.broker.value == 0 ? 3 : 1;
+    for (world::Replica& replica : replicas) replica.priority = 3 - static_cast<int>(replica.broker.value);
   const MeasuredGaps wrong = measured(together, 1, 60);
   ASSERT_GT(std::abs(wrong.value - gaps_.value), 5 * gap_error(wrong));
   EXPECT_TRUE(check(solved(*model_of(*options_)), wrong).flagged());
