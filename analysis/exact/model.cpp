@@ -26,6 +26,7 @@ bool cuts(failure::Effect effect) { return effect == failure::Effect::cut || eff
 Result<Model> model_of(const world::Options& options) {
   if (!options.script.empty())
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
+  if (options.trace) return fail({}, "a recorded trace is one history, and the exact method knows only what comes at random; simulate instead");
   Model model;
   for (const topology::Zone& zone : options.topology.zones) model.zone_region.push_back(zone.region.value);
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());

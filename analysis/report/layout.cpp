@@ -131,6 +131,25 @@ std::vector<Chapter> chapters(const Report& report) {
   return out;
 }
 
+std::vector<std::string> self_check_lines(const Report& report) {
+  std::vector<std::string> lines;
+  const auto one = [](const char* what, const std::optional<double>& p, const std::string& over) {
+    return std::string(what) + (p ? " p = " + significant(*p, 2) : std::string(" not informative")) + " (" + over + ")";
+  };
+  for (const SelfCheck& check : report.self_checks) {
+    std::string line = "Self-check";
+    if (report.self_checks.size() > 1) line += " of " + check.cluster;
+    line += std::string(": simulation and solution ") +
+            (check.flagged()              ? "DISAGREE"
+             : check.quorum || check.gaps ? "agree"
+                                          : "cannot be compared yet") +
+            "; " + one("quorum", check.quorum, check.quorum_over);
+    if (!check.gaps_over.empty()) line += "; " + one("gaps", check.gaps, check.gaps_over);
+    lines.push_back(line + ".");
+  }
+  return lines;
+}
+
 std::string provenance_line(const Report& report) {
   const Provenance& from = report.provenance;
   std::string line = grouped(from.replications) + " replications, " + years_text(from.years) + " simulated cluster-years";

@@ -239,6 +239,20 @@ Metric Summary::headline() const {
   return uptime(prefix(0) + "uptime.all", clusters_[0].down, "outages");
 }
 
+namespace {
+
+Summary::Seen seen_of(const EventSum& sum) {
+  const WeightedSum& seen = sum.seen();
+  const bool enough = seen.events >= enough_events && seen.sum * seen.sum >= enough_effective_events * seen.squares;
+  return {seen.sum, sum.variance(), seen.events, enough};
+}
+
+}  // namespace
+
+Summary::Seen Summary::quorum_losses(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_count); }
+Summary::Seen Summary::quorum_time(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_time); }
+Summary::Seen Summary::excess_time(std::size_t cluster) const { return seen_of(clusters_[cluster].excess_down); }
+
 Metrics Summary::metrics() const {
   Metrics out;
   if (totals_.replications == 0) return out;

@@ -39,6 +39,18 @@ class Summary {
   };
   Excess excess(std::size_t cluster) const;
 
+  // What was seen of the loss of some partition's quorum, for comparison with a solution.
+  struct Seen {
+    double sum = 0;       // Events, or seconds.
+    double variance = 0;  // Of the sum.
+    std::uint64_t events = 0;
+    bool enough = true;  // Long durations: enough of them for their sum to mean something.
+  };
+  Seen quorum_losses(std::size_t cluster) const;
+  Seen quorum_time(std::size_t cluster) const;
+  Seen excess_time(std::size_t cluster) const;
+  double exposure_s() const { return exposure_s_; }
+
   struct Totals {
     std::uint64_t replications = 0;
     double years = 0;  // Simulated, of the whole world.

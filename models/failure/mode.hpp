@@ -62,6 +62,7 @@ struct Mode {
   std::optional<Escalation> escalation;
   Duration extra_delay{0};  // slow, slow_disk
   double loss = 0;          // lossy: of each packet, in [0, 1).
+  bool recorded = false;    // Its faults are those of a trace, see trace.hpp, and no others; the laws sum them up.
   std::string source;       // Where rate and duration come from; "assumption" when nobody measured them.
 };
 

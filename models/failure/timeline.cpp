@@ -1,18 +1,12 @@
 #include "models/failure/timeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/check.hpp"
 #include "sim/base/hash.hpp"
 
 namespace nines::failure {
-
-namespace {
-
-void add_text(Hash& hash, const std::string& text) {
-  hash.add(text.size());
-  for (const char c : text) hash.add(static_cast<unsigned char>(c));
-}
 
 const std::vector<std::string>& names_of(const Site& site, Scope scope) {
   switch (scope) {
@@ -27,6 +21,13 @@ const std::vector<std::string>& names_of(const Site& site, Scope scope) {
     case Scope::cluster: return site.clusters;
   }
   return site.brokers;
+}
+
+namespace {
+
+void add_text(Hash& hash, const std::string& text) {
+  hash.add(text.size());
+  for (const char c : text) hash.add(static_cast<unsigned char>(c));
 }
 
 bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
@@ -97,9 +98,12 @@ Element enclosing(const Site& site, const Element& element, Scope to) {
   return in(to, to == Scope::zone ? at : site.zone_region[at]);
 }
 
-Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams)
-    : modes_(modes), streams_(streams) {
+Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams,
+                   std::shared_ptr<const Trace> trace)
+    : modes_(modes), replay_(std::move(trace), modes, streams), streams_(streams) {
+  active_ = replay_.active();
   for (std::size_t m = 0; m < modes_.size(); ++m) {
+    if (modes_[m].recorded) continue;
     for (const Element& element : elements_of(site, modes_[m].scope)) {
       Source source;
       source.element = element;
@@ -189,8 +193,14 @@ void Timeline::schedule(std::uint32_t source) {
 
 Change Timeline::next(Instant) {
   const Instant scripted = script_.empty() ? never : script_.back().at;
+  const Instant recorded = replay_.upcoming();
   const Instant random = queue_.empty() ? never : sim::time_of(queue_.top());
-  if (scripted == never && random == never) return Change{};
+  if (scripted == never && recorded == never && random == never) return Change{};
+  if (recorded < scripted && recorded <= random) {
+    const Change change = replay_.next(recorded);
+    faults_ += change.stage == Stage::begin ? 1 : 0;
+    return change;
+  }
   if (scripted <= random) {
     const Change change = script_.back();
     script_.pop_back();

@@ -1,44 +1,22 @@
-// The catalogue as a failure source: every (mode, element) is an alternating renewal process on its own keyed draws, and scripted faults join in.
+// The catalogue as a failure source: every (mode, element) is an alternating renewal process on its own keyed draws, and scripted
+// and recorded faults join in.
 // A failure source of your own needs only next(); see FailureSource.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "models/failure/change.hpp"
 #include "models/failure/mode.hpp"
+#include "models/failure/trace.hpp"
 #include "sim/base/random.hpp"
 #include "sim/base/time.hpp"
 #include "sim/kernel/heap.hpp"
 
 namespace nines::failure {
-
-// One thing a mode can hit; `a` and `b` index the list of its kind in Site.
-struct Element {
-  Scope scope = Scope::broker;
-  std::uint32_t a = 0;
-  std::uint32_t b = 0;  // Pairs only.
-  bool operator==(const Element&) const = default;
-};
-
-enum class Stage : std::uint8_t {
-  announce,  // planned_stop: notice is given; the process may hand over first.
-  begin,
-  widen,  // cut_out: TCP's answers no longer come through, so the cut is two-way now.
-  end,
-};
-
-// One step of one fault.
-struct Change {
-  Instant at = never;
-  Element element;
-  Effect effect = Effect::stop;
-  Stage stage = Stage::begin;
-  std::uint16_t mode = 0;   // Into the modes; scripted faults follow after them in their order.
-  Duration extra_delay{0};  // slow, slow_disk
-  double loss = 0;          // lossy
-};
 
 template <class T>
 concept FailureSource = requires(T source, Instant now) {
@@ -56,6 +34,9 @@ struct Site {
 
 // The element of scope `to` that holds `element`; itself where there is none. See encloses().
 Element enclosing(const Site& site, const Element& element, Scope to);
+
+// The list of a kind; of a pair's kind, that of its ends.
+const std::vector<std::string>& names_of(const Site& site, Scope scope);
 
 // The element that one or two names mean; exists == false when nothing is called so.
 struct Named {
@@ -75,7 +56,8 @@ inline constexpr Duration widening = 200ms;
 class Timeline {
  public:
   // Starts in the stationary state: what is down at Instant{} is in active(), with residual durations.
-  Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams);
+  Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams,
+           std::shared_ptr<const Trace> trace = nullptr);
 
   Change next(Instant now);
   const std::vector<Change>& active() const { return active_; }  // What was going on at the start: begin, and widen of one-way cuts.
@@ -99,6 +81,7 @@ class Timeline {
   std::vector<Source> sources_;
   std::vector<Change> active_;
   std::vector<Change> script_;  // Sorted, latest first.
+  Replay replay_;
   Streams streams_;
   sim::Heap queue_;
   std::uint64_t faults_ = 0;

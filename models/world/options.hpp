@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "models/failure/mode.hpp"
+#include "models/failure/trace.hpp"
 #include "models/raft/profile.hpp"
 #include "models/topology/topology.hpp"
 #include "sim/base/id.hpp"
@@ -47,6 +49,7 @@ struct Options {
   std::vector<Cluster> clusters;
   std::vector<failure::Mode> modes;
   std::vector<failure::ScriptedFault> script;
+  std::shared_ptr<const failure::Trace> trace;  // Null: none. Its modes stand among `modes`.
   Duration horizon = year;
   Fidelity fidelity = Fidelity::sleep;
 };

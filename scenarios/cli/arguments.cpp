@@ -37,7 +37,7 @@ constexpr std::array<Option, 19> options{{
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default), or exact: solve quorums and measure single faults, without simulating years", of_run},
+    {"method", "KIND", "simulate (default), or exact: solve quorums and measure single faults only", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
@@ -177,13 +177,13 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     const auto share = read_fraction(value);
     if (!share || !(*share >= 0.001) || *share > 1) return "--relative-error needs a share from 0.1% to 100%, for example 5%, not " + shown;
     arguments.relative_error = *share;
+  } else if (name == "method") {
+    if (value != "simulate" && value != "exact") return "--method knows simulate and exact, not " + shown;
+    arguments.method = value == "exact" ? Method::exact : Method::simulate;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
     if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
     arguments.level = *share;
-  } else if (name == "method") {
-    if (value != "simulate" && value != "exact") return "--method knows simulate and exact, not " + shown;
-    arguments.method = value == "exact" ? Method::exact : Method::simulate;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
@@ -358,8 +358,8 @@ std::string Arguments::canonical() const {
     add(setting.value);
   }
   if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
-  if (level) line += " --slo " + analysis::shortest(*level);
   if (method == Method::exact) line += " --method exact";
+  if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;
 }

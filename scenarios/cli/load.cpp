@@ -34,6 +34,15 @@ tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& c
   auto scenario = read_scenario(loaded.text, file, catalogs, settings);
   if (!scenario) return refuse(Exit::scenario_invalid, render(scenario.error(), loaded.text));
   loaded.scenario = std::move(*scenario);
+  if (const auto& trace = loaded.scenario.trace) {
+    // Standard input and the library have no folder: the path is as if the scenario stood where the program was called.
+    const std::filesystem::path folder = is_file && operand != "-" ? std::filesystem::path(operand).parent_path() : std::filesystem::path{};
+    const std::string path = (folder / trace->file).string();
+    const auto csv = read_text(path, csv_most_bytes);
+    if (!csv) return refuse(Exit::input_or_output, "nines: error: " + csv.error().front().what + '\n');
+    if (const auto read = read_trace(*csv, path, loaded.scenario); !read)
+      return refuse(Exit::scenario_invalid, render(read.error(), read.error().front().place.file == file ? loaded.text : *csv));
+  }
   return loaded;
 }
 

@@ -13,6 +13,7 @@
 #include "analysis/stats/text.hpp"
 #include "models/world/simulate.hpp"
 #include "scenarios/run/expect.hpp"
+#include "scenarios/run/solutions.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -45,6 +46,12 @@ std::optional<double> relative_error(const analysis::Metrics& metrics) {
     worst = std::max(worst.value_or(0), *error);
   }
   return worst;
+}
+
+constexpr double enough_for_gaps = 500;  // Simulated cluster-years: with fewer, single faults would cost more time than they are worth.
+
+bool flagged(const std::vector<analysis::SelfCheck>& checks) {
+  return std::any_of(checks.begin(), checks.end(), [](const analysis::SelfCheck& check) { return check.flagged(); });
 }
 
 // The share of time that each cluster is promised to be writable, by what is expected of it.
@@ -97,6 +104,7 @@ Answer answer(const Question& question) {
     };
   }
 
+  const std::optional<Solutions> solutions = question.simulate ? std::nullopt : Solutions::of(question.world);
   for (;;) {
     Done step = replicate(simulate, merge, work);
     merged += step.merged;
@@ -104,6 +112,10 @@ Answer answer(const Question& question) {
     answer.under_way = std::move(step.under_way);
     answer.broken.insert(answer.broken.end(), std::make_move_iterator(step.broken.begin()), std::make_move_iterator(step.broken.end()));
     answer.report.metrics = summary.metrics();
+    if (solutions) {
+      answer.report.self_checks = solutions->check(summary, nullptr);
+      if (!flagged(answer.report.self_checks)) solutions->put_into(summary, answer.report.metrics);
+    }
     answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
     if (step.stop != Stop::budget) break;
     if (stopping && !stopping->stop(relative_error(answer.report.metrics))) {
@@ -118,6 +130,14 @@ Answer answer(const Question& question) {
   }
 
   const analysis::Summary::Totals totals = summary.totals();
+  if (solutions && answer.stop == Stop::budget && answer.broken.empty() && totals.years >= enough_for_gaps) {
+    GapLives lives(question, start);
+    if (lives.run(GapLives::least)) answer.report.self_checks = solutions->check(summary, &lives);
+    answer.under_way = std::move(lives.under_way);
+  }
+  if (flagged(answer.report.self_checks))
+    answer.report.warnings.push_back(
+        "Simulation and solution disagree, so one of them is wrong about this scenario: do not rely on either before the reason is found.");
   answer.report.provenance = question.provenance;
   answer.report.provenance.fingerprint = analysis::hexadecimal(totals.history);
   answer.report.provenance.stop_reason = question.relative_error

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "analysis/exact/gaps.hpp"
 #include "analysis/exact/quorum.hpp"
 #include "analysis/stats/interval.hpp"
-#include "analysis/stats/replication.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/expect.hpp"
+#include "scenarios/run/gap_lives.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -22,8 +20,6 @@ using analysis::Metric;
 using Clock = std::chrono::steady_clock;
 
 const double year_s = seconds(year);
-constexpr std::uint64_t pilot_lives = 16, least_lives = 32, most_lives = 4096;
-constexpr std::uint32_t faults_a_life = 40;  // Beside one of each mode.
 
 struct Solved {
   analysis::QuorumAnswer quorum;
@@ -41,16 +37,6 @@ Share share_of(const analysis::Recurring& quorum, const GapSum::Mean& gaps, std:
   if (lives > 1) interval = analysis::student(gaps.value, gaps.error * std::sqrt(static_cast<double>(lives)), lives, analysis::confidence);
   if (gaps.value == 0) interval.high = unseen;
   return {quorum.fraction + gaps.value, quorum.fraction + std::max(0.0, interval.low), std::min(1.0, quorum.fraction + quorum.unexamined + interval.high)};
-}
-
-// The rule of three on the faults tried, each mode by itself: one more would have cost an election.
-double unseen_gaps(const analysis::GapSampler& sampler, const std::vector<std::uint32_t>& times, std::uint64_t lives, double election_s) {
-  double most = 0;
-  for (std::size_t m = 0; m < sampler.modes(); ++m)
-    if (times[m] > 0 && lives > 0)
-      most += sampler.per_s(m) * election_s * analysis::garwood(0, analysis::confidence, analysis::Sides::upper_only).high /
-              (times[m] * static_cast<double>(lives));
-  return most;
 }
 
 Metric exactly(std::string name, double value, double unexamined, std::string unit) {
@@ -114,79 +100,35 @@ Result<Answer> exact_answer(const Question& question) {
     solved.push_back({solver.solve(laws), solver.limits()});
   }
 
-  const analysis::GapSampler sampler(std::make_shared<const world::Plan>(question.world), question.provenance.seed);
   Answer answer;
-  std::vector<GapSum> sums;
-  std::uint64_t wanted = 0;
+  GapLives gaps(question, start);
   const double aim = question.relative_error.value_or(gaps_relative_error);
-  std::vector<std::uint32_t> times(sampler.modes(), 1);
-  const analysis::RepairTimes repairs(question.world);
-  const auto unseen = [&] { return unseen_gaps(sampler, times, sums[0].lives(), seconds(repairs.election())); };
   const auto precision = [&] {
     double worst = 0;
     for (std::size_t c = 0; c < clusters; ++c) {
-      const Share some = share_of(solved[c].quorum.some, sums[c].some(), sums[c].lives(), unseen());
-      if (some.value > 0) worst = std::max(worst, (some.high - solved[c].quorum.some.unexamined - some.low) / 2 / some.value);
+      const analysis::Recurring& quorum = solved[c].quorum.some;
+      const Share some = share_of(quorum, gaps.of(c).some(), gaps.lives(), gaps.unseen());
+      if (some.value > 0) worst = std::max(worst, (some.high - quorum.unexamined - some.low) / 2 / some.value);
     }
     return worst;
   };
-  // Lives first .. first + count - 1, merged in their order.
-  const auto live = [&](std::uint64_t first, std::uint64_t count) {
-    const auto lives = std::make_shared<std::vector<std::vector<analysis::Excess>>>(count);
-    std::uint64_t faults = 0;
-    for (const std::uint32_t n : times) faults += n;
-    Work work{.first = first, .replications = count, .jobs = question.jobs};
-    if (question.max_time) work.deadline = start + std::chrono::duration_cast<Clock::duration>(*question.max_time);
-    work.interrupted = question.interrupted;
-    if (question.progress)
-      work.progress = [&, lives_before = sums.front().lives()](std::uint64_t) {
-        const double down = solved[0].quorum.some.fraction + sums[0].some().value;
-        question.progress({.merged = sums[0].lives(),
-                           .of = std::max(wanted, lives_before + count),
-                           .elapsed = Clock::now() - start,
-                           .left = {},
-                           .headline = {.name = "uptime.all", .value = 1 - down, .low = {}, .high = {}, .unit = "1", .method = ""}});
-      };
-    const Simulate simulate = [lives, &sampler, times, first](std::uint64_t index) {
-      (*lives)[index - first] = sampler.life(index, times);
-      return world::Record{};
-    };
-    const Merge merge = [&](std::uint64_t index, const world::Record&) {
-      for (GapSum& sum : sums) {
-        sum.add((*lives)[index - first]);
-        sum.count_faults(faults);
-      }
-    };
-    Done done = replicate(simulate, merge, work);
-    answer.stop = done.stop;
-    answer.under_way = std::move(done.under_way);
-    answer.broken.insert(answer.broken.end(), std::make_move_iterator(done.broken.begin()), std::make_move_iterator(done.broken.end()));
-  };
-  const auto begin = [&] {
-    sums.clear();
-    for (std::size_t c = 0; c < clusters; ++c) sums.emplace_back(sampler, c);
-  };
-
-  begin();
-  wanted = pilot_lives;
-  constexpr std::uint64_t pilots = std::uint64_t{1} << 32;  // Numbered apart from the lives that count.
-  live(pilots, pilot_lives);
-  if (answer.stop == Stop::budget) {
-    for (const GapSum& sum : sums) {
-      const std::vector<std::uint32_t> own = analysis::allocate(sum, sampler.modes(), faults_a_life);
-      for (std::size_t m = 0; m < times.size(); ++m) times[m] = std::max(times[m], own[m]);
-    }
-    begin();
-    for (wanted = least_lives;; wanted += wanted / 2) {
-      live(sums[0].lives(), wanted - sums[0].lives());
-      if (answer.stop != Stop::budget || !answer.broken.empty() || wanted >= most_lives || precision() <= aim) break;
-    }
+  for (std::uint64_t wanted = GapLives::least; gaps.run(wanted) && wanted < GapLives::most && precision() > aim; wanted += wanted / 2) {
+    if (!question.progress) continue;
+    const double down = solved[0].quorum.some.fraction + gaps.of(0).some().value;
+    question.progress({.merged = wanted,
+                       .of = wanted + wanted / 2,
+                       .elapsed = Clock::now() - start,
+                       .left = {},
+                       .headline = {.name = "uptime.all", .value = 1 - down, .low = {}, .high = {}, .unit = "1", .method = ""}});
   }
+  answer.stop = gaps.stop();
+  answer.broken = std::move(gaps.broken);
+  answer.under_way = std::move(gaps.under_way);
 
-  const std::uint64_t lives = sums[0].lives();
+  const std::uint64_t lives = gaps.lives();
   if (lives >= 2) {
     for (std::size_t c = 0; c < clusters; ++c)
-      add_metrics(clusters > 1 ? question.world.clusters[c].name + "." : std::string(), solved[c], sums[c], unseen(), answer.report.metrics);
+      add_metrics(clusters > 1 ? question.world.clusters[c].name + "." : std::string(), solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
     for (const Solved& one : solved)
       if (!one.limits.empty()) answer.report.warnings.push_back(one.limits);
   }

@@ -7,6 +7,7 @@
 
 #include "models/broker/placement.hpp"
 #include "models/broker/spread.hpp"
+#include "models/world/world.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::scenarios {
@@ -88,6 +89,23 @@ world::Load load_of(const Cluster& cluster) {
   return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = 0, .together = cluster.profile.heartbeat};
 }
 
+std::shared_ptr<const failure::Trace> trace_of(const Scenario& scenario, const world::Options& world) {
+  if (!scenario.trace) return nullptr;
+  const Trace& from = *scenario.trace;
+  SIM_CHECK(from.is_read, "a trace that nobody has read");
+  std::map<std::string, std::uint16_t> modes;
+  for (std::size_t m = 0; m < world.modes.size(); ++m) modes[world.modes[m].name] = static_cast<std::uint16_t>(m);
+  const failure::Site site = world::site_of(world);
+  const std::vector<std::string>& names = failure::names_of(site, from.scope);
+  std::map<std::string, std::uint32_t> places;
+  for (std::uint32_t i = 0; i < names.size(); ++i) places[names[i]] = i;
+  std::vector<failure::RecordedFault> faults;
+  for (const Trace::Fault& fault : from.faults)
+    faults.push_back({fault.begin, fault.end, {from.scope, places.at(fault.element), 0}, modes.at(fault.mode)});
+  const auto rotation = from.rotate ? failure::Rotation::everywhere : failure::Rotation::none;
+  return std::make_shared<const failure::Trace>(std::move(faults), from.length, rotation);
+}
+
 }  // namespace
 
 world::Options to_world(const Scenario& scenario) {
@@ -117,6 +135,7 @@ world::Options to_world(const Scenario& scenario) {
     }
   }
   world.modes = scenario.faults;
+  world.trace = trace_of(scenario, world);
   world.script = scenario.script;
   world.horizon = Duration{std::llround(scenario.simulation.years * static_cast<double>(year.count()))};
   world.fidelity = scenario.simulation.fidelity == Fidelity::full ? world::Fidelity::full : world::Fidelity::sleep;

@@ -8,6 +8,7 @@
 #include "scenarios/schema/decode.hpp"
 #include "scenarios/schema/mode_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
+#include "scenarios/schema/trace_document.hpp"
 
 namespace nines::scenarios {
 
@@ -127,6 +128,11 @@ struct SweepDocument {
   Written<std::string> where;
 };
 
+struct FaultsSection {
+  std::vector<ModeDocument> modes;
+  Written<TraceDocument> trace;
+};
+
 struct Document {
   Written<std::string> api_version, kind;
   MetadataDocument metadata;
@@ -134,7 +140,7 @@ struct Document {
   TopologyDocument topology;
   std::optional<ClusterDocument> cluster;
   Written<std::vector<ClusterDocument>> clusters;
-  std::vector<ModeDocument> faults;
+  FaultsSection faults;
   std::vector<ScriptDocument> script;
   SimulationDocument simulation;
   std::optional<OperationsDocument> operations;

@@ -13,9 +13,12 @@ namespace nines::scenarios {
 RoundTrip to_round_trip(const RoundTripDocument& document, Context& context);
 std::string text(const RoundTrip& trip);
 
+std::string mode_text(const failure::Mode& mode);  // "stop of a zone, up exponential(...), down ...".
+
 void resolve_topology(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_clusters(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_trace(const Written<TraceDocument>& document, Scenario& scenario, Context& context);
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
                     const Scenario& scenario, Context& context);
 void resolve_expectations(const Document& document, Scenario& scenario, Context& context);

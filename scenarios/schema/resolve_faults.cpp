@@ -13,17 +13,6 @@ const FaultCatalog* find_catalog(const Catalogs& catalogs, std::string_view name
   return nullptr;
 }
 
-std::string text(const failure::Mode& mode) {
-  std::string out = std::string(Enum<failure::Effect>::word(mode.effect)) + " of a " + Enum<failure::Scope>::word(mode.scope) + ", up " +
-                    mode.up_time.text() + ", down " + mode.duration.text();
-  if (mode.escalation)
-    out += std::string(", of its whole ") + Enum<failure::Scope>::word(mode.escalation->to) + " with probability " + number_text(mode.escalation->probability);
-  if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
-  if (mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk)
-    out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
-  return out;
-}
-
 constexpr std::array<std::string_view, 8> effects{"stop", "planned-stop", "pause", "cut", "cut-out", "replace", "corrupt", "hung-disk"};
 
 // What a name of a script stands for, spelled as the world spells it. Empty scope: not an element.
@@ -97,6 +86,17 @@ void check_effect_target(const std::string& effect, const std::vector<Element>& 
 
 }  // namespace
 
+std::string mode_text(const failure::Mode& mode) {
+  std::string out = std::string(Enum<failure::Effect>::word(mode.effect)) + " of a " + Enum<failure::Scope>::word(mode.scope) + ", up " +
+                    mode.up_time.text() + ", down " + mode.duration.text();
+  if (mode.escalation)
+    out += std::string(", of its whole ") + Enum<failure::Scope>::word(mode.escalation->to) + " with probability " + number_text(mode.escalation->probability);
+  if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
+  if (mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk)
+    out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
+  return out;
+}
+
 void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
   if (document.catalogs.faults.ok) {
     scenario.catalogs.faults = *document.catalogs.faults;
@@ -110,7 +110,7 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
                     "no failure catalogue is called '" + scenario.catalogs.faults + "'" + did_you_mean(scenario.catalogs.faults, known, context));
     }
   }
-  for (const auto& written : document.faults) {
+  for (const auto& written : document.faults.modes) {
     const auto found =
         std::find_if(scenario.faults.begin(), scenario.faults.end(), [&](const failure::Mode& mode) { return mode.name == *written.name; });
     if (found == scenario.faults.end()) {
@@ -134,7 +134,8 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
     }
     apply(written, *found, context);
   }
-  for (const auto& mode : scenario.faults) context.explain_default("faults." + mode.name, text(mode), mode.source);
+  resolve_trace(document.faults.trace, scenario, context);
+  for (const auto& mode : scenario.faults) context.explain_default("faults." + mode.name, mode_text(mode), mode.source);
 }
 
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,

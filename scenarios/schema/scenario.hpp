@@ -11,6 +11,7 @@
 #include "models/failure/mode.hpp"
 #include "models/raft/profile.hpp"
 #include "models/topology/topology.hpp"
+#include "scenarios/schema/incidents.hpp"
 #include "sim/base/law.hpp"
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
@@ -140,6 +141,33 @@ struct Operations {
   std::string downtime_currency;
 };
 
+// A recorded history of faults that the run replays. The reader of a scenario opens no file: read_trace() is given the text.
+struct Trace {
+  enum class Elements : std::uint8_t {
+    named,     // The trace calls elements as the scenario does.
+    in_order,  // The first element that the trace names is the first of the scope, and so on; more than there are is an error.
+    first,     // The same, and elements for which none is left are passed over.
+  };
+  std::string file;  // As written: relative to the scenario's file.
+  Place place;
+  failure::Scope scope = failure::Scope::node;
+  failure::Effect effect = failure::Effect::stop;
+  Elements elements = Elements::named;
+  bool rotate = false;
+  IncidentColumns columns;
+
+  struct Fault {
+    Duration begin{0};  // From the trace's first instant.
+    Duration end{0};
+    std::string element;  // As the world calls it.
+    std::string mode;     // Of Scenario::faults.
+  };
+  bool is_read = false;
+  std::vector<Fault> faults;
+  Duration length{0};           // To the trace's last instant.
+  std::size_t passed_over = 0;  // Elements without a counterpart.
+};
+
 struct Management {
   std::string node_pool;
   std::vector<std::string> manages;
@@ -195,6 +223,7 @@ struct Scenario {
   std::vector<Cluster> clusters;
   std::vector<failure::Mode> faults;           // Catalogue and overrides resolved; those that are off are not here.
   std::vector<failure::ScriptedFault> script;  // Happens in every replication.
+  std::optional<Trace> trace;
   Simulation simulation;
   std::optional<Operations> operations;
   std::optional<Management> management;
@@ -264,6 +293,10 @@ Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files);
 
 // Reads one scenario strictly. `file` names it in messages. All errors at once, by line.
 Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs, const std::vector<Setting>& settings = {});
+
+// Reads the history that the scenario's `faults: {trace: ...}` names; `file` is its name in messages. Its causes join the scenario's failure modes.
+// Errors name a line of the trace, or the place in the scenario where it does not fit.
+Result<void> read_trace(std::string_view csv, const std::string& file, Scenario& scenario);
 
 // Errors as a compiler prints them: place, message, the line and a caret. `text` is the file they speak of.
 std::string render(const Errors& errors, std::string_view text, std::string_view severity = "error");
