@@ -121,6 +121,8 @@ std::string short_method(std::string_view method) {
       {"order statistics", "ranks"},
       {"order statistic, ", "rank, "},
   }};
+  constexpr std::string_view solved = "quorum exact; beside it ";
+  if (method.starts_with(solved)) return "exact + " + short_method(method.substr(solved.size()));
   for (const auto& [phrase, word] : words) {
     if (method.starts_with(phrase)) return std::string(word) + std::string(method.substr(phrase.size()));
   }

@@ -54,6 +54,12 @@ bool flagged(const std::vector<analysis::SelfCheck>& checks) {
   return std::any_of(checks.begin(), checks.end(), [](const analysis::SelfCheck& check) { return check.flagged(); });
 }
 
+// With limits for a run that is looked at more than once.
+std::vector<analysis::Expectation> judge_again(const std::vector<Expectation>& expected, analysis::Metrics metrics) {
+  for (analysis::Metric& metric : metrics) metric = analysis::stretched(std::move(metric));
+  return judge(expected, metrics);
+}
+
 // The share of time that each cluster is promised to be writable, by what is expected of it.
 std::vector<double> levels(const Question& question) {
   std::vector<double> all;
@@ -105,6 +111,7 @@ Answer answer(const Question& question) {
   }
 
   const std::optional<Solutions> solutions = question.simulate ? std::nullopt : Solutions::of(question.world);
+  bool again = false;
   for (;;) {
     Done step = replicate(simulate, merge, work);
     merged += step.merged;
@@ -122,7 +129,9 @@ Answer answer(const Question& question) {
       wanted = stopping->next_look();
     } else {
       stopping.reset();
-      if (!question.max_time || worst(answer.report.expectations) != Verdict::undecided) break;
+      if (!question.max_time || worst(again ? judge_again(question.scenario->expect, answer.report.metrics) : answer.report.expectations) != Verdict::undecided)
+        break;
+      again = true;
       wanted = 2 * merged;
     }
     work.first = question.first + merged;

@@ -268,6 +268,12 @@ TEST(Format, BothLimitsShareAUnitWhereTheyCan) {
   EXPECT_EQ(cells(wide).range, "900 ms to 2.17 min");
 }
 
+TEST(Format, MethodsAreShortInAColumn) {
+  EXPECT_EQ(short_method("gamma interval (Fay-Feuer), 1,204 outages"), "gamma, 1,204 outages");
+  EXPECT_EQ(short_method("quorum exact; beside it gamma interval (Fay-Feuer), 1,204 elections"), "exact + gamma, 1,204 elections");
+  EXPECT_EQ(short_method("as you like"), "as you like");
+}
+
 TEST(Format, ClustersPrefixIsNoPartOfAMetricsName) {
   EXPECT_EQ(without_cluster("orders.uptime.all"), "uptime.all");
   EXPECT_EQ(without_cluster("uptime.all"), "uptime.all");
