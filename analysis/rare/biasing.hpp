@@ -8,11 +8,6 @@
 
 namespace nines::analysis {
 
-enum class Bias : std::uint8_t {
-  none,      // Plain simulation of excursions, for comparison.
-  balanced,  // Before the loss, a failure comes before the next repair with probability `failure_first`.
-};
-
 // More than the customary one half: what is wanted is a run of failures with no repair in between. A repair's likelihood ratio is at most
 // 1 / (1 - failure_first).
 inline constexpr double failure_first = 0.8;

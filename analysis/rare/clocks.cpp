@@ -35,12 +35,12 @@ class Excursion {
   };
   Words words(std::size_t of) const { return stream_.words({path_.changes, of}); }
   const Part& part(std::size_t i) const { return system_.parts[i]; }
-  bool is_down(std::size_t i) const { return watch_.down(part(i).atom); }
+  bool down(std::size_t i) const { return is_down(part(i), watch_); }
 
   void begin() {
     const Words drawn = stream_.words({0, parts_.size()});
-    const Start start = draw_start(system_, bias_ == Bias::none ? 1 : to_unit(drawn[0]), to_unit(drawn[1]));
-    path_.weight = bias_ == Bias::none ? system_.excursions_per_s : start.weight;
+    const Start start = draw_start(system_, to_unit(drawn[0]), to_unit(drawn[1]), bias_);
+    path_.weight = start.weight;
     path_.likelihood = path_.weight / system_.excursions_per_s;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       if (i == start.part || part(i).up.memoryless()) continue;
@@ -56,14 +56,14 @@ class Excursion {
   }
 
   void fail(std::size_t i) {
-    watch_.set(part(i).atom, true);
     ++path_.changes;
     ++down_;
     const Words drawn = words(i);
+    weigh(analysis::fail(part(i), watch_, to_unit(drawn[3]), bias_));
     const Hazard& law = part(i).down;
     const double u = to_unit(drawn[0]), v = to_unit(drawn[1]);
     double lasts = 0;
-    if (bias_ == Bias::balanced && !unbiased_) {
+    if (bias_ == Bias::balanced) {
       lasts = to_unit(drawn[2]) < 0.2 ? law.sample(u) : law.length_biased(u, v);
       weigh(1 / (0.2 + 0.8 * lasts / law.mean()));
     } else {
@@ -73,7 +73,7 @@ class Excursion {
   }
 
   void repair(std::size_t i) {
-    watch_.set(part(i).atom, false);
+    analysis::repair(part(i), watch_);
     ++path_.changes;
     --down_;
     parts_[i].since = now_;
@@ -84,7 +84,7 @@ class Excursion {
     std::size_t next = 0;
     double at = infinity, last = 0;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
-      if (!is_down(i)) continue;
+      if (!down(i)) continue;
       last = std::max(last, parts_[i].changes);
       if (parts_[i].changes < at) {
         at = parts_[i].changes;
@@ -93,7 +93,7 @@ class Excursion {
     }
     double total = 0, added = 0, candidates = 0, later = 0;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
-      if (is_down(i)) continue;
+      if (down(i)) continue;
       State& up = parts_[i];
       up.hazard = part(i).up.cumulative(now_ - up.since);
       up.within = std::max(0.0, part(i).up.cumulative(at - up.since) - up.hazard);
@@ -116,7 +116,7 @@ class Excursion {
     std::size_t failing = parts_.size();
     double rest = to_unit(drawn[1]);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
-      if (is_down(i) || parts_[i].fails <= 0) continue;
+      if (down(i) || parts_[i].fails <= 0) continue;
       failing = i;
       rest -= share(parts_[i]);
       if (rest < 0) break;
@@ -127,7 +127,7 @@ class Excursion {
     const double moment = std::clamp(then, now_, at);
     double others = 0;  // None of the others fails sooner.
     for (std::size_t i = 0; i < parts_.size(); ++i) {
-      if (i == failing || is_down(i)) continue;
+      if (i == failing || down(i)) continue;
       others += part(i).up.memoryless() ? (moment - now_) * part(i).fails_per_s
                                         : std::max(0.0, part(i).up.cumulative(moment - parts_[i].since) - parts_[i].hazard);
     }
@@ -137,10 +137,10 @@ class Excursion {
   }
 
   void run_plainly() {
-    unbiased_ = true;
+    bias_ = Bias::none;
     const std::uint64_t at_loss = path_.changes;
     for (std::size_t i = 0; i < parts_.size(); ++i)
-      if (!is_down(i)) parts_[i].changes = now_ + part(i).up.left(now_ - parts_[i].since, to_unit(stream_.words({at_loss, i, 1})[0]));
+      if (!down(i)) parts_[i].changes = now_ + part(i).up.left(now_ - parts_[i].since, to_unit(stream_.words({at_loss, i, 1})[0]));
     bool was_lost = false;
     while (down_ > 0) {
       const bool lost = system_.lost(watch_);
@@ -151,7 +151,7 @@ class Excursion {
         if (parts_[i].changes < parts_[next].changes) next = i;
       if (lost) path_.lost_s += parts_[next].changes - now_;
       now_ = parts_[next].changes;
-      if (is_down(next)) {
+      if (down(next)) {
         repair(next);
         parts_[next].changes = now_ + part(next).up.sample(to_unit(words(next)[0]));
       } else {
@@ -165,7 +165,7 @@ class Excursion {
   }
 
   Path clear_up() {
-    for (const Part& each : system_.parts) watch_.set(each.atom, false);
+    for (const Part& each : system_.parts) analysis::repair(each, watch_);
     down_ = 0;
     return path_;
   }
@@ -178,7 +178,6 @@ class Excursion {
   Path path_;
   double now_ = 0;
   std::size_t down_ = 0;
-  bool unbiased_ = false;
 };
 
 }  // namespace

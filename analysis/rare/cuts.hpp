@@ -9,7 +9,10 @@
 
 namespace nines::analysis {
 
-// The minimal sets of parts whose failure loses a quorum, ascending. All sets of up to `order` parts are tried, or of fewer when that would be more
+// A part's fault, alone (0) or grown (1), as one number.
+inline std::uint32_t fault_of(std::size_t part, std::size_t grown) { return static_cast<std::uint32_t>(2 * part + grown); }
+
+// The minimal sets of faults that lose a quorum, ascending; a grown fault does what it does alone, and more, so no set holds both. All sets of up to `order` faults are tried, or of fewer when that would be more
 // than `most` trials: `tried` says of how many.
 struct Cuts {
   std::vector<std::vector<std::uint32_t>> sets;
@@ -21,12 +24,12 @@ Cuts minimal_cuts(const System& system, std::size_t order, std::size_t most = 2'
 class Distance {
  public:
   Distance(const Cuts& cuts, std::size_t parts);
-  void set(std::uint32_t part, bool down);
+  void set(std::uint32_t fault, bool down);
   // Failures that the nearest known cut still wants; 0: it is lost.
   std::size_t value() const { return nearest_; }
 
  private:
-  std::vector<std::vector<std::uint32_t>> of_part_;  // Per part its cuts.
+  std::vector<std::vector<std::uint32_t>> of_fault_;  // Per fault its cuts.
   std::vector<std::uint16_t> wanting_;               // Per cut.
   std::vector<std::size_t> with_;                    // Cuts that want so many.
   std::size_t nearest_ = 0;

@@ -13,7 +13,7 @@ class Chooser {
  public:
   Chooser(const System& system, const Watch& watch, double Part::*rate, bool down) : system_(system), watch_(watch), rate_(rate), down_(down) {
     for (const Part& part : system.parts) {
-      if (watch.down(part.atom) != down) continue;
+      if (is_down(part, watch) != down) continue;
       total_ += part.*rate;
       ++count_;
     }
@@ -36,7 +36,7 @@ class Chooser {
   std::size_t find(double rest, Share share) const {
     std::size_t last = 0;
     for (std::size_t i = 0; i < system_.parts.size(); ++i) {
-      if (watch_.down(system_.parts[i].atom) != down_) continue;
+      if (is_down(system_.parts[i], watch_) != down_) continue;
       last = i;
       rest -= share(system_.parts[i]);
       if (rest < 0) break;
@@ -57,54 +57,55 @@ class Chooser {
 Path excursion_by_jumps(const System& system, Watch& watch, const Stream& stream, Bias bias) {
   Path path;
   Words words = stream.words({});
-  const Start start = draw_start(system, bias == Bias::none ? 1 : to_unit(words[0]), to_unit(words[1]));
-  path.weight = bias == Bias::none ? system.excursions_per_s : start.weight;
-  path.likelihood = path.weight / system.excursions_per_s;
-  const auto change = [&](std::size_t part, bool down) {
-    watch.set(system.parts[part].atom, down);
-    ++path.changes;
+  const Start start = draw_start(system, to_unit(words[0]), to_unit(words[1]), bias);
+  path.weight = start.weight;
+  path.likelihood = start.weight / system.excursions_per_s;
+  const auto weigh = [&](double ratio) {
+    path.weight *= ratio;
+    path.likelihood *= ratio;
   };
-  change(start.part, true);
-  std::size_t down = 1;
-  bool was_lost = false, biased = bias == Bias::balanced;
+  std::size_t down = 0;
+  Bias now = bias;  // None after the loss.
+  const auto failed = [&](std::size_t part) {
+    weigh(fail(system.parts[part], watch, to_unit(words[2]), now));
+    ++path.changes;
+    ++down;
+  };
+  const auto repaired = [&](std::size_t part) {
+    repair(system.parts[part], watch);
+    ++path.changes;
+    --down;
+  };
+  failed(start.part);
+  bool was_lost = false;
   while (down > 0) {
     const Chooser failures(system, watch, &Part::fails_per_s, false), repairs(system, watch, &Part::repairs_per_s, true);
     const double rate = failures.total() + repairs.total();
     const bool lost = system.lost(watch);
     if (lost) {
       path.lost_s += 1 / rate;
-      biased = false;
+      now = Bias::none;
       if (!was_lost) path.losses += 1;
     }
     was_lost = lost;
     if (path.changes == longest_path) path.finished = false;
     words = stream.words({0, path.changes});
     const double u = to_unit(words[0]), v = to_unit(words[1]);
-    double ratio = 1;
     if (!path.finished) {
-      change(repairs.by_rate(v).part, false);
-      --down;
-      continue;
-    }
-    if (biased && failures.count() > 0) {
+      repaired(repairs.by_rate(v).part);
+    } else if (now == Bias::balanced && failures.count() > 0) {
       if (u < failure_first) {
         const Choice next = failures.balanced(v);
-        ratio = system.parts[next.part].fails_per_s / rate / (failure_first * next.probability);
-        change(next.part, true);
-        ++down;
+        weigh(system.parts[next.part].fails_per_s / rate / (failure_first * next.probability));
+        failed(next.part);
       } else {
-        ratio = repairs.total() / rate / (1 - failure_first);
-        change(repairs.by_rate(v).part, false);
-        --down;
+        weigh(repairs.total() / rate / (1 - failure_first));
+        repaired(repairs.by_rate(v).part);
       }
-      path.weight *= ratio;
-      path.likelihood *= ratio;
     } else if (u * rate < failures.total()) {
-      change(failures.by_rate(v).part, true);
-      ++down;
+      failed(failures.by_rate(v).part);
     } else {
-      change(repairs.by_rate(v).part, false);
-      --down;
+      repaired(repairs.by_rate(v).part);
     }
   }
   return path;

@@ -46,25 +46,18 @@ RareEstimate precise_enough(RareEstimate estimate, const RareOptions& options) {
 }  // namespace
 
 Tally one_batch_by_clocks(const System& system, const RareOptions& options, std::uint64_t number, Bias bias) {
-  return batch_of(system, options, number,
-                  [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_clocks(s, watch, stream, bias); });
+  return batch_of(system, options, number, [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_clocks(s, watch, stream, bias); });
 }
 
 Tally one_batch(const System& system, const RareOptions& options, std::uint64_t number, Bias bias) {
   if (!system.memoryless) return one_batch_by_clocks(system, options, number, bias);
-  return batch_of(system, options, number,
-                  [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_jumps(s, watch, stream, bias); });
+  return batch_of(system, options, number, [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_jumps(s, watch, stream, bias); });
 }
 
 RareEstimate judged(const System& system, const Tally& tally, const RareOptions& options) {
   RareEstimate estimate;
   estimate.diagnostics = tally.diagnostics();
-  const Diagnostics& seen = estimate.diagnostics;
-  estimate.method = words(
-      "balanced failure biasing, %s, %llu excursions, %llu of them lost a quorum (as good as %.0f equal ones; largest %.2g %%; likelihood ratio %.4f "
-      "+- %.4f)",
-      system.memoryless ? "jump by jump" : "hazards scaled", static_cast<unsigned long long>(seen.paths), static_cast<unsigned long long>(seen.hits),
-      seen.effective, 100 * seen.largest_share, seen.likelihood, seen.likelihood_error);
+  estimate.method = words("balanced failure biasing%s, %llu excursions", system.memoryless ? "" : " by scaled hazards", static_cast<unsigned long long>(tally.paths()));
   estimate.refused = tally.objection();
   if (!estimate.refused.empty()) return estimate;
   estimate.relative_error = tally.relative_error();
@@ -73,12 +66,13 @@ RareEstimate judged(const System& system, const Tally& tally, const RareOptions&
   estimate.low = *estimate.value / factor;
   estimate.high = *estimate.value * factor;
   estimate.per_s = tally.losses_per_s();
+  estimate.per_s_error = tally.losses_error();
   return precise_enough(std::move(estimate), options);
 }
 
-RareEstimate judged(const System& system, const Cuts& cuts, const std::vector<Repetition>& repetitions, const RareOptions& options) {
+RareEstimate judged(const Cuts& cuts, const std::vector<Repetition>& repetitions, const RareOptions& options) {
   RareEstimate estimate;
-  double sum = 0, squares = 0, losses = 0;
+  double sum = 0, squares = 0, losses = 0, losses_squares = 0;
   Diagnostics& seen = estimate.diagnostics;
   bool finished = true;
   for (const Repetition& repetition : repetitions) {
@@ -90,16 +84,16 @@ RareEstimate judged(const System& system, const Cuts& cuts, const std::vector<Re
   }
   const auto n = static_cast<double>(repetitions.size());
   const double mean = n > 0 ? sum / n : 0;
-  for (const Repetition& repetition : repetitions) squares += (repetition.value - mean) * (repetition.value - mean);
+  for (const Repetition& repetition : repetitions) {
+    squares += (repetition.value - mean) * (repetition.value - mean);
+    losses_squares += (repetition.losses_per_s - losses / n) * (repetition.losses_per_s - losses / n);
+  }
   seen.paths = repetitions.size() * options.splitting.effort;
   if (sum > 0) {
     seen.largest_share = std::max_element(repetitions.begin(), repetitions.end(), [](const auto& a, const auto& b) { return a.value < b.value; })->value / sum;
     seen.effective = sum * sum / (squares + n * mean * mean);
   }
-  estimate.method = words(
-      "fixed-effort splitting on failures still wanted (cuts of up to %zu of %zu parts), %zu independent repetitions of %zu paths a level, %llu "
-      "losses",
-      cuts.tried, system.parts.size(), repetitions.size(), options.splitting.effort, static_cast<unsigned long long>(seen.hits));
+  estimate.method = words("fixed-effort splitting, %zu repetitions of %zu paths a level", repetitions.size(), options.splitting.effort);
   if (!finished) {
     estimate.refused = "excursions do not end: all elements are hardly ever up at once, and nothing is rare here";
   } else if (cuts.sets.empty()) {
@@ -110,12 +104,13 @@ RareEstimate judged(const System& system, const Cuts& cuts, const std::vector<Re
     estimate.refused = words("one repetition carries %.0f %% of the sum", 100 * seen.largest_share);
   }
   if (!estimate.refused.empty()) return estimate;
-  const double deviation = std::sqrt(squares / (n - 1)) / mean;  // Of the logarithm.
-  estimate.relative_error = student(0, deviation, repetitions.size(), 0.95).high;
+  const auto error_of = [&](double deviations, double of) { return student(0, std::sqrt(deviations / (n - 1)) / of, repetitions.size(), 0.95).high; };
+  estimate.relative_error = error_of(squares, mean);
   estimate.value = mean;
   estimate.low = mean * std::exp(-estimate.relative_error);
   estimate.high = mean * std::exp(estimate.relative_error);
   estimate.per_s = losses / n;
+  estimate.per_s_error = error_of(losses_squares, losses / n);
   return precise_enough(std::move(estimate), options);
 }
 
@@ -131,9 +126,10 @@ RareEstimate rare_quorum(const System& system, const RareOptions& options) {
     for (std::uint64_t number = 0;; ++number) {
       if (number == look) {
         look *= 2;
-        estimate = judged(system, cuts, repetitions, options);
+        estimate = judged(cuts, repetitions, options);
         if (!estimate.refused.empty() || estimate.relative_error <= options.relative_error || changes >= options.most_changes) return estimate;
       }
+      if (options.stopped && options.stopped()) return judged(cuts, repetitions, options);
       const Streams streams(options.seed, std::uint64_t{system.cluster} << 40 | number);
       repetitions.push_back(split(system, cuts, streams, options.splitting));
       changes += repetitions.back().changes;
@@ -142,6 +138,7 @@ RareEstimate rare_quorum(const System& system, const RareOptions& options) {
   Tally tally;
   std::uint64_t look = options.least_batches;
   for (std::uint64_t number = 0; tally.changes() < options.most_changes && !tally.hopeless();) {
+    if (options.stopped && options.stopped()) break;
     tally.merge(one_batch(system, options, number));
     if (++number < look) continue;
     if (tally.objection().empty() && tally.relative_error() <= options.relative_error) break;

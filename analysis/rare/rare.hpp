@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct RareOptions {
   std::uint64_t least_batches = 10;  // there: every look is a chance to stop on a spread that came out small.
   std::uint64_t repetitions = 20;    // Of splitting: at least so many.
   SplittingOptions splitting;
+  std::function<bool()> stopped{};    // Asked between batches: enough is enough.
 };
 
 struct RareAnswer {
@@ -39,7 +41,7 @@ Tally one_batch_by_clocks(const System& system, const RareOptions& options, std:
 RareEstimate judged(const System& system, const Tally& tally, const RareOptions& options);
 
 // Mean of independent repetitions with Student's t on the scale of the logarithm (delta method).
-RareEstimate judged(const System& system, const Cuts& cuts, const std::vector<Repetition>& repetitions, const RareOptions& options);
+RareEstimate judged(const Cuts& cuts, const std::vector<Repetition>& repetitions, const RareOptions& options);
 
 RareEstimate rare_quorum(const System& system, const RareOptions& options);
 

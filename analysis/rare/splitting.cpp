@@ -8,18 +8,20 @@
 namespace nines::analysis {
 namespace {
 
+enum class State : std::uint8_t { up, alone, grown };
+
 // An excursion at the moment it came nearer. Clocks are kept as ages, not as times of the next change: given its age, what is left of a clock is
 // independent of the past, and copies draw it anew.
 struct Entry {
   double weight = 0;         // 1 / s
   std::vector<double> ages;  // Per part: in its state.
-  std::vector<char> down;
+  std::vector<State> states;
 };
 
 class Splitter {
  public:
   Splitter(const System& system, const Cuts& cuts, const Streams& streams, const SplittingOptions& options)
-      : system_(system), streams_(streams), effort_(options.effort), n_(system.parts.size()), watch_(*system.model), distance_(cuts, n_), down_(n_), since_(n_), next_(n_) {}
+      : system_(system), streams_(streams), effort_(options.effort), n_(system.parts.size()), watch_(*system.model), distance_(cuts, n_), states_(n_), since_(n_), next_(n_) {}
 
   Repetition run() {
     const std::size_t far = distance_.value();  // Of all up.
@@ -52,11 +54,11 @@ class Splitter {
     for (std::size_t path = 0; path < effort_; ++path) {
       const Stream stream = streams_.of(path, Purpose::excursion);
       const Words words = stream.words({0, n_});
-      const Start start = draw_start(system_, to_unit(words[0]), to_unit(words[1]));
+      const Start start = draw_start(system_, to_unit(words[0]), to_unit(words[1]), Bias::balanced);
       entries[path].weight = start.weight;
-      entries[path].down.assign(n_, 0);
+      entries[path].states.assign(n_, State::up);
       entries[path].ages.assign(n_, 0);
-      entries[path].down[start.part] = 1;
+      entries[path].states[start.part] = failed(start.part, to_unit(words[2]));
       for (std::size_t i = 0; i < n_; ++i) {
         if (i == start.part || part(i).up.memoryless()) continue;
         const Words age = stream.words({0, i});
@@ -66,26 +68,32 @@ class Splitter {
     return entries;
   }
 
-  void set(std::size_t i, bool down) {
-    if (down_[i] == static_cast<char>(down)) return;
-    down_[i] = down ? 1 : 0;
-    down_count_ += down ? 1u : static_cast<std::size_t>(-1);
-    watch_.set(part(i).atom, down);
-    distance_.set(static_cast<std::uint32_t>(i), down);
+  State failed(std::size_t i, double u) const { return u < part(i).grows ? State::grown : State::alone; }
+
+  void set(std::size_t i, State state) {
+    if (states_[i] == state) return;
+    for (const State each : {states_[i], state}) {
+      if (each == State::up) continue;
+      const bool down = each == state;
+      watch_.set(each == State::grown ? part(i).whole : part(i).atom, down);
+      distance_.set(fault_of(i, each == State::grown ? 1 : 0), down);
+      down_count_ += down ? 1u : static_cast<std::size_t>(-1);
+    }
+    states_[i] = state;
   }
 
   void resume(const Entry& from, const Stream& stream) {
     now_ = 0;
     steps_ = 0;
     for (std::size_t i = 0; i < n_; ++i) {
-      set(i, from.down[i] != 0);
+      set(i, from.states[i]);
       since_[i] = -from.ages[i];
-      const Hazard& law = from.down[i] != 0 ? part(i).down : part(i).up;
+      const Hazard& law = from.states[i] == State::up ? part(i).up : part(i).down;
       next_[i] = law.left(from.ages[i], to_unit(stream.words({0, i, 1})[0]));
     }
   }
   Entry entry(double weight) const {
-    Entry here{.weight = weight, .ages = std::vector<double>(n_), .down = down_};
+    Entry here{.weight = weight, .ages = std::vector<double>(n_), .states = states_};
     for (std::size_t i = 0; i < n_; ++i) here.ages[i] = now_ - since_[i];
     return here;
   }
@@ -101,10 +109,11 @@ class Splitter {
     since_[i] = now_;
     ++steps_;
     ++repetition_.changes;
-    const bool down = down_[i] == 0;
-    set(i, down);
-    const Hazard& law = down ? part(i).down : part(i).up;
-    next_[i] = now_ + law.sample(to_unit(stream.words({steps_, i})[0]));
+    const bool fails = states_[i] == State::up;
+    const Words words = stream.words({steps_, i});
+    set(i, fails ? failed(i, to_unit(words[1])) : State::up);
+    const Hazard& law = fails ? part(i).down : part(i).up;
+    next_[i] = now_ + law.sample(to_unit(words[0]));
   }
   bool given_up() {
     if (steps_ < longest_path) return false;
@@ -145,7 +154,7 @@ class Splitter {
   std::size_t effort_, n_;
   Watch watch_;
   Distance distance_;
-  std::vector<char> down_;
+  std::vector<State> states_;
   std::vector<double> since_, next_;
   double now_ = 0;
   std::size_t soonest_ = 0, down_count_ = 0;

@@ -11,8 +11,13 @@
 
 namespace nines::analysis {
 
+inline constexpr std::uint32_t no_atom = 0xffffffff;
+
+// One renewal process: a mode on an element. Where its faults may grow to the whole of what encloses the element, each of them is one of two atoms.
 struct Part {
-  std::uint32_t atom = 0;  // Into Model::atoms.
+  std::uint32_t atom = no_atom;   // Into Model::atoms.
+  std::uint32_t whole = no_atom;  // The one that a fault becomes when it grows.
+  double grows = 0;               // With this probability.
   Hazard up, down;
   double fails_per_s = 0;       // Of up-time: 1 / mean.
   double repairs_per_s = 0;     // Of down-time.
@@ -37,6 +42,17 @@ struct System {
   bool lost(const Watch& watch) const { return watch.lost_of(cluster) > 0; }
 };
 
+inline bool is_down(const Part& part, const Watch& watch) { return watch.down(part.atom) || (part.whole != no_atom && watch.down(part.whole)); }
+void repair(const Part& part, Watch& watch);
+
+enum class Bias : std::uint8_t {
+  none,      // Plain simulation of excursions, for comparison.
+  balanced,  // Before the loss, failures are made to come before the next repair.
+};
+
+// Down, alone or grown by u in (0, 1). A biased fault grows in at least a quarter of the draws. Returns the likelihood ratio.
+double fail(const Part& part, Watch& watch, double u, Bias bias);
+
 // What one simulated excursion says.
 struct Path {
   double weight = 0;          // 1 / s: how many excursions per second it stands for, times the likelihood ratio of what was biased.
@@ -55,6 +71,6 @@ struct Start {
   std::size_t part = 0;
   double weight = 0;  // 1 / s
 };
-Start draw_start(const System& system, double u, double v);
+Start draw_start(const System& system, double u, double v, Bias bias);
 
 }  // namespace nines::analysis

@@ -14,6 +14,13 @@ constexpr double enough_effective_hits = 100, too_large_a_share = 0.1, too_far_f
 
 }  // namespace
 
+std::string Diagnostics::text() const {
+  char text[256];
+  std::snprintf(text, sizeof text, "%llu of %llu excursions lost a quorum, as good as %.0f equal ones; the largest carries %.2g %%; mean likelihood ratio %.4f +- %.4f (1 in truth)",
+                static_cast<unsigned long long>(hits), static_cast<unsigned long long>(paths), effective, 100 * largest_share, likelihood, likelihood_error);
+  return text;
+}
+
 void Tally::add(const Path& path) {
   ++paths_;
   changes_ += path.changes;
@@ -28,6 +35,7 @@ void Tally::add(const Path& path) {
   plain_squares_ += path.weight * path.lost_s * path.lost_s;
   largest_ = std::max(largest_, contribution);
   losses_ += path.weight * path.losses;
+  losses_squares_ += path.weight * path.losses * path.weight * path.losses;
 }
 
 void Tally::merge(const Tally& other) {
@@ -40,6 +48,7 @@ void Tally::merge(const Tally& other) {
   plain_squares_ += other.plain_squares_;
   largest_ = std::max(largest_, other.largest_);
   losses_ += other.losses_;
+  losses_squares_ += other.losses_squares_;
   likelihood_ += other.likelihood_;
   likelihood_squares_ += other.likelihood_squares_;
 }
@@ -55,6 +64,11 @@ double Tally::plain_relative_variance(double excursions_per_s) const {
 }
 
 double Tally::relative_error() const { return z95 * std::sqrt(relative_variance() / count()); }
+
+double Tally::losses_error() const {
+  if (losses_ <= 0) return std::numeric_limits<double>::infinity();
+  return z95 * std::sqrt(std::max(0.0, losses_squares_ / (losses_ * losses_) - 1 / count()));
+}
 
 Diagnostics Tally::diagnostics() const {
   Diagnostics all{.paths = paths_, .hits = hits_, .changes = changes_};

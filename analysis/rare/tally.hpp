@@ -15,14 +15,16 @@ struct Diagnostics {
   double largest_share = 0;  // Of the sum, in one contribution.
   double likelihood = 1;     // Mean likelihood ratio; 1 in truth.
   double likelihood_error = 0;
+  std::string text() const;  // A clause for a note.
 };
 
 // The shape of an answer, also when it is a refusal.
 struct RareEstimate {
-  std::optional<double> value;      // Share of time.
+  std::optional<double> value;  // Share of time.
   std::optional<double> low, high;  // Of a 95 % interval.
-  double per_s = 0;                 // How often it begins.
-  double relative_error = 0;        // Half the interval over the value: 1.96 standard errors, on the scale of the logarithm.
+  double per_s = 0;             // How often it begins.
+  double per_s_error = 0;       // Half its interval over it, as relative_error.
+  double relative_error = 0;    // Half the interval over the value: 1.96 standard errors, on the scale of the logarithm.
   std::string method;
   Diagnostics diagnostics;
   std::string refused;  // Why there is no value; empty where there is one.
@@ -44,6 +46,7 @@ class Tally {
   double plain_relative_variance(double excursions_per_s) const;
   // 1.96 standard errors over the value; infinity without a hit.
   double relative_error() const;
+  double losses_error() const;  // The same of losses_per_s().
   Diagnostics diagnostics() const;
 
   // Why the answer must not be given; empty when it may.
@@ -53,7 +56,7 @@ class Tally {
   double count() const { return static_cast<double>(paths_); }
 
   std::uint64_t paths_ = 0, hits_ = 0, changes_ = 0, unfinished_ = 0;
-  double sum_ = 0, squares_ = 0, largest_ = 0, plain_squares_ = 0, losses_ = 0;
+  double sum_ = 0, squares_ = 0, largest_ = 0, plain_squares_ = 0, losses_ = 0, losses_squares_ = 0;
   double likelihood_ = 0, likelihood_squares_ = 0;
 };
 

@@ -37,7 +37,7 @@ constexpr std::array<Option, 19> options{{
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default), or exact: solve quorums and measure single faults only", of_run},
+    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: quorums lost too seldom to be seen", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
@@ -178,8 +178,8 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     if (!share || !(*share >= 0.001) || *share > 1) return "--relative-error needs a share from 0.1% to 100%, for example 5%, not " + shown;
     arguments.relative_error = *share;
   } else if (name == "method") {
-    if (value != "simulate" && value != "exact") return "--method knows simulate and exact, not " + shown;
-    arguments.method = value == "exact" ? Method::exact : Method::simulate;
+    if (value != "simulate" && value != "exact" && value != "rare") return "--method knows simulate, exact and rare, not " + shown;
+    arguments.method = value == "exact" ? Method::exact : value == "rare" ? Method::rare : Method::simulate;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
     if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
@@ -359,6 +359,7 @@ std::string Arguments::canonical() const {
   }
   if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
   if (method == Method::exact) line += " --method exact";
+  if (method == Method::rare) line += " --method rare";
   if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;

@@ -14,7 +14,7 @@ namespace nines::scenarios {
 
 enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
 
-enum class Method : std::uint8_t { simulate, exact };
+enum class Method : std::uint8_t { simulate, exact, rare };
 
 enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help };
 

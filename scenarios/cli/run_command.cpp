@@ -23,6 +23,7 @@
 #include "scenarios/run/exact_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/progress.hpp"
+#include "scenarios/run/rare_answer.hpp"
 #include "scenarios/run/translate.hpp"
 #include "sim/base/hash.hpp"
 
@@ -173,11 +174,13 @@ Exit run_scenario(const Arguments& arguments) {
                                                  : ProgressLine::Kind::appended,
                     stderr);
   question.progress = [&](const Progress& progress) { line.show(progress); };
-  auto answered = arguments.method == Method::exact ? exact_answer(question) : Result<Answer>(scenarios::answer(question));
+  auto answered = arguments.method == Method::exact  ? exact_answer(question)
+                  : arguments.method == Method::rare ? rare_answer(question)
+                                                     : Result<Answer>(scenarios::answer(question));
   line.clear();
   if (!answered) {
     log_errors(answered.error());
-    log_error("the exact method cannot express this scenario");
+    log_error(arguments.method == Method::rare ? "the rare method cannot express this scenario" : "the exact method cannot express this scenario");
     return Exit::scenario_invalid;
   }
   const Answer& answer = *answered;

@@ -21,13 +21,13 @@ TEST(MinimalCuts, OfThreeReplicasInTwoZonesNameTheZoneOfTwoAlone) {
   ASSERT_EQ(system.parts.size(), 5u);
   const Cuts cuts = minimal_cuts(system, 5);
   EXPECT_EQ(cuts.tried, 5u);
-  EXPECT_THAT(cuts.sets, ElementsAre(ElementsAre(3), ElementsAre(0, 1), ElementsAre(0, 2), ElementsAre(0, 4), ElementsAre(1, 2), ElementsAre(2, 4)));
+  EXPECT_THAT(cuts.sets, ElementsAre(ElementsAre(6), ElementsAre(0, 2), ElementsAre(0, 4), ElementsAre(0, 8), ElementsAre(2, 4), ElementsAre(4, 8)));
 
   Distance distance(cuts, 5);
   EXPECT_EQ(distance.value(), 1u);
-  distance.set(3, true);
+  distance.set(fault_of(3, 0), true);
   EXPECT_EQ(distance.value(), 0u);
-  distance.set(3, false);
+  distance.set(fault_of(3, 0), false);
   EXPECT_EQ(distance.value(), 1u);
 }
 
@@ -38,10 +38,10 @@ TEST(MinimalCuts, AreLookedForOnlyAsFarAsIsAffordable) {
   EXPECT_EQ(minimal_cuts(five.system, 5).sets.size(), 10u);
   Distance distance(minimal_cuts(five.system, 5), 5);
   EXPECT_EQ(distance.value(), 3u);
-  distance.set(4, true);
-  distance.set(1, true);
+  distance.set(fault_of(4, 0), true);
+  distance.set(fault_of(1, 0), true);
   EXPECT_EQ(distance.value(), 1u);
-  distance.set(4, false);
+  distance.set(fault_of(4, 0), false);
   EXPECT_EQ(distance.value(), 2u);
 }
 

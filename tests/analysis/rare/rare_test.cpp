@@ -113,7 +113,8 @@ TEST(RareEvents, ThatArePlainAreSeenPlainly) {
   }
 }
 
-// Six nodes in three zones, four partitions; what fails often is short, what fails seldom is long; links between zones too.
+// Six nodes in three zones, four partitions; what fails often is short, what fails seldom is long; links between zones too, and one zone's outage in
+// fifty is the region's.
 struct Unlike {
   Unlike() {
     options = testing_worlds::cluster(6, 3, 4, 3, testing_worlds::zeebe());
@@ -121,6 +122,7 @@ struct Unlike {
                      exponential_mode("node-loss", Scope::node, Effect::stop, 4000h, 2h),
                      exponential_mode("zone-outage", Scope::zone, Effect::stop, 50'000h, 4h),
                      exponential_mode("zone-partition", Scope::zone_pair, Effect::cut, 20'000h, 10min)};
+    options.modes[2].escalation = failure::Escalation{.to = Scope::region, .probability = 0.02, .range = {}};
     model = *model_of(options);
     exact = test::by_states(model, 0);
   }
