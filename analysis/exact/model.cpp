@@ -58,36 +58,50 @@ Result<Model> model_of(const world::Options& options) {
       continue;
     }
     const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
-    for (const failure::Element& element : failure::elements_of(site, mode.scope)) {
+    const double u = down / (up + down), per_s = 1 / (up + down);
+    const auto add = [&](const failure::Element& element, double unavailability, double rate, double share) {
       model.atoms.push_back({.mode = static_cast<std::uint16_t>(m),
                              .element = element,
                              .effect = stops(mode.effect) ? Atom::Effect::stops : Atom::Effect::cuts,
-                             .unavailability = down / (up + down),
-                             .per_s = 1 / (up + down)});
+                             .unavailability = unavailability,
+                             .per_s = rate,
+                             .share = share});
+    };
+    for (const failure::Element& element : failure::elements_of(site, mode.scope)) {
+      const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;
+      const double grows = whole == element ? 0 : mode.escalation->probability;
+      // Given that the whole is spared: u(1 - g) / (1 - u g), and its derivative along u.
+      const double spared = 1 - u * grows;
+      add(element, u * (1 - grows) / spared, per_s * (1 - grows) / (spared * spared), 1 - grows);
+      if (grows > 0) add(whole, u * grows, per_s * grows, grows);
     }
   }
   return model;
 }
 
+bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint32_t index) {
+  const BrokerPlace& at = model.brokers[broker];
+  switch (scope) {
+    case Scope::broker:
+    case Scope::broker_pair: return broker == index;
+    case Scope::node: return at.node == index;
+    case Scope::rack: return at.rack >= 0 && static_cast<std::uint32_t>(at.rack) == index;
+    case Scope::zone:
+    case Scope::zone_pair: return at.zone == index;
+    case Scope::region:
+    case Scope::region_pair: return at.region == index;
+    case Scope::cluster: break;
+  }
+  const std::vector<std::uint32_t>& brokers = model.clusters[index].brokers;
+  return std::binary_search(brokers.begin(), brokers.end(), broker);
+}
+
 std::vector<std::uint32_t> brokers_inside(const Model& model, Scope scope, std::uint32_t index) {
+  if (scope == Scope::broker || scope == Scope::broker_pair) return {index};
   if (scope == Scope::cluster) return model.clusters[index].brokers;
   std::vector<std::uint32_t> inside;
-  for (std::uint32_t b = 0; b < model.brokers.size(); ++b) {
-    const BrokerPlace& at = model.brokers[b];
-    bool in = false;
-    switch (scope) {
-      case Scope::broker:
-      case Scope::broker_pair: in = b == index; break;
-      case Scope::node: in = at.node == index; break;
-      case Scope::rack: in = at.rack >= 0 && static_cast<std::uint32_t>(at.rack) == index; break;
-      case Scope::zone:
-      case Scope::zone_pair: in = at.zone == index; break;
-      case Scope::region:
-      case Scope::region_pair: in = at.region == index; break;
-      case Scope::cluster: break;
-    }
-    if (in) inside.push_back(b);
-  }
+  for (std::uint32_t b = 0; b < model.brokers.size(); ++b)
+    if (is_inside(model, b, scope, index)) inside.push_back(b);
   return inside;
 }
 

@@ -13,7 +13,9 @@
 namespace nines::analysis {
 
 // One failure mode on one element: up and down in turn, independent of everything else. With independent repair only means matter for what a
-// set of such atoms is doing at a random instant (the insensitivity of alternating renewal processes), whatever the laws.
+// set of such atoms is doing at a random instant (the insensitivity of alternating renewal processes), whatever the laws. An element whose faults
+// may grow to the whole of what encloses it is two atoms: the whole's, and its own for as long as the whole is spared. Their probabilities and
+// frequencies together are those of the one process with three states.
 struct Atom {
   enum class Effect : std::uint8_t {
     stops,  // Every broker inside the element is down.
@@ -24,6 +26,7 @@ struct Atom {
   Effect effect = Effect::stops;
   double unavailability = 0;  // Share of time down: mean down / (mean up + mean down).
   double per_s = 0;           // How often it fails, per second of calendar time: 1 / (mean up + mean down).
+  double share = 1;           // Of the mode's faults at the element: those that stay with it, or those that grow.
 };
 
 // Where a broker stands. Indices as in world::Options; -1: in no rack.
@@ -83,6 +86,8 @@ class Watch {
   std::vector<std::size_t> lost_;
 };
 
+// Is the broker inside an element of one place (of a pair: of that half of it)?
+bool is_inside(const Model& model, std::uint32_t broker, failure::Scope scope, std::uint32_t index);
 // The brokers inside an element of one place (of a pair: of its first).
 std::vector<std::uint32_t> brokers_inside(const Model& model, failure::Scope scope, std::uint32_t index);
 

@@ -18,6 +18,7 @@ bool is_uptime(std::string_view name) {
   const std::string_view own = without_cluster(name);
   return own.starts_with("uptime.") || ends_with_part(own, "uptime") || own == "demand_met";
 }
+bool is_chance(std::string_view name) { return without_cluster(name).starts_with("budget."); }
 bool is_share(std::string_view name) { return without_cluster(name).starts_with("downtime.share."); }
 
 enum class Side { low, middle, high };
@@ -38,6 +39,13 @@ int decimals_of(double uptime) {
   return down <= 0 ? 0 : std::clamp(1 - static_cast<int>(std::floor(std::log10(down))), 0, 15);
 }
 
+// No simulation shows that something never happens, or always.
+std::string percent_of_periods(double share, Side side) {
+  if (share < 1e-5) return side == Side::low ? "0 %" : "< 0.001 %";
+  if (share > 0.999) return side == Side::high ? "100 %" : "> 99.9 %";
+  return significant(100 * share, 3) + " %";
+}
+
 std::string number(const Metric& metric, double value, Side side) {
   if (metric.unit == "nines") return tenths(value, side);
   if (metric.unit == "1") {
@@ -46,6 +54,7 @@ std::string number(const Metric& metric, double value, Side side) {
       if (side == Side::middle && value > 0 && value < 0.0005) return "< 0.1 %";
       return rounded_tenth(100 * value, side) + " %";
     }
+    if (is_chance(metric.name)) return percent_of_periods(value, side);
     return significant(value, 3);
   }
   if (metric.unit == "s") return human_time(value, 3);
@@ -118,7 +127,7 @@ std::string_view meaning(std::string_view full_name) {
   struct Row {
     std::string_view name, meaning;
   };
-  static constexpr std::array<Row, 20> rows{{
+  static constexpr std::array<Row, 22> rows{{
       {"uptime.all", "every one writable"},
       {"uptime.mean", "a partition writable"},
       {"uptime.any", "some partition writable"},
@@ -127,6 +136,8 @@ std::string_view meaning(std::string_view full_name) {
       {"downtime.p50", "median year"},
       {"downtime.p90", "worst year of 10"},
       {"downtime.p99", "worst year of 100"},
+      {"budget.exhausted_month", "30 days over budget"},
+      {"budget.exhausted_year", "a year over budget"},
       {"quorum_loss.per_year", "each partition"},
       {"quorum_loss.fraction", "each partition"},
       {"quorum_loss.mean", "each partition"},

@@ -33,6 +33,8 @@ std::string json(const Report& report) {
   out["fingerprint"] = from.fingerprint;
   out["stop_reason"] = from.stop_reason;
   out["self_check"] = nullptr;
+  for (const SelfCheck& check : report.self_checks)
+    out["self_check"][check.cluster] = {{"quorum_p", number(check.quorum)}, {"gaps_p", number(check.gaps)}, {"flagged", check.flagged()}};
   out["metrics"] = Json::object();
   for (const Metric& metric : report.metrics) {
     out["metrics"][metric.name] = {

@@ -15,6 +15,7 @@ struct Family {
 constexpr Family families[] = {{"uptime.", "Availability"},
                                {"nines", "Availability"},
                                {"downtime.", "Downtime of the cluster, a year"},
+                               {"budget.", "Probability of exhausting the error budget"},
                                {"quorum_loss.", "Quorum loss"},
                                {"failover.", "Failover, partition by partition"},
                                {"client.", "What clients see"},
@@ -119,6 +120,25 @@ std::vector<Chapter> chapters(const Report& report) {
     begin = end;
   }
   return out;
+}
+
+std::vector<std::string> self_check_lines(const Report& report) {
+  std::vector<std::string> lines;
+  const auto one = [](const char* what, const std::optional<double>& p, const std::string& over) {
+    return std::string(what) + (p ? " p = " + significant(*p, 2) : std::string(" not informative")) + " (" + over + ")";
+  };
+  for (const SelfCheck& check : report.self_checks) {
+    std::string line = "Self-check";
+    if (report.self_checks.size() > 1) line += " of " + check.cluster;
+    line += std::string(": simulation and solution ") +
+            (check.flagged()              ? "DISAGREE"
+             : check.quorum || check.gaps ? "agree"
+                                          : "cannot be compared yet") +
+            "; " + one("quorum", check.quorum, check.quorum_over);
+    if (!check.gaps_over.empty()) line += "; " + one("gaps", check.gaps, check.gaps_over);
+    lines.push_back(line + ".");
+  }
+  return lines;
 }
 
 std::string provenance_line(const Report& report) {

@@ -34,6 +34,8 @@ struct Chapter {
 // Views into `report`, which must outlive them.
 std::vector<Chapter> chapters(const Report& report);
 
+// "Self-check: ...", one a cluster: whether simulation and solution agree.
+std::vector<std::string> self_check_lines(const Report& report);
 std::string provenance_line(const Report& report);
 std::string assumptions_line(const Report& report);  // Empty when they were not counted.
 

@@ -52,8 +52,9 @@ std::string markdown(const Report& report) {
   }
   if (!report.expectations.empty()) out += '\n';
   for (const std::string& warning : report.warnings) out += "> " + escaped(warning) + "\n\n";
+  for (const std::string& line : self_check_lines(report)) out += escaped(line) + "\n\n";
   // The wall time stays out: Markdown is compared between runs.
-  Report timeless{from, {}, {}, {}, std::nullopt};
+  Report timeless{.provenance = from, .metrics = {}, .expectations = {}, .self_checks = {}, .warnings = {}, .wall_s = {}};
   out += escaped(provenance_line(timeless)) + '\n';
   if (const std::string line = assumptions_line(report); !line.empty()) out += '\n' + escaped(line) + '\n';
   return out;

@@ -10,6 +10,7 @@
 #include "analysis/stats/decision.hpp"
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/provenance.hpp"
+#include "analysis/stats/self_check.hpp"
 
 namespace nines::analysis {
 
@@ -24,8 +25,9 @@ struct Report {
   Provenance provenance;
   Metrics metrics;
   std::vector<Expectation> expectations;
-  std::vector<std::string> warnings;  // Sentences; below the table.
-  std::optional<double> wall_s;       // Only people see it: outputs for programs are the same bytes every time.
+  std::vector<SelfCheck> self_checks;  // By cluster; empty where there is only one method.
+  std::vector<std::string> warnings;   // Sentences; below the table.
+  std::optional<double> wall_s;        // Only people see it: outputs for programs are the same bytes every time.
 };
 
 enum class Color : std::uint8_t { off, on };

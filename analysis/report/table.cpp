@@ -126,6 +126,7 @@ std::string table(const Report& report, Color color) {
   }
   out += '\n';
   for (const std::string& warning : report.warnings) out += paint.bold("Note: ") + plain(warning) + '\n';
+  for (const std::string& line : self_check_lines(report)) out += plain(line) + '\n';
   out += provenance_line(report) + '\n';
   if (const std::string line = assumptions_line(report); !line.empty()) out += line + '\n';
   return out;

@@ -34,6 +34,7 @@ class EventSum {
   void set_scheduled() { scheduled_ = true; }
 
   const WeightedSum& seen() const { return seen_; }
+  double variance() const { return variance(seen_); }  // Of the sum: between events or between replications, whichever is larger.
 
   // Of sampled durations. `longest`: the largest mean weight that an event could have which has not been seen yet.
   // Two-sided when enough events were seen, and the long ones among them are enough too (also effectively), or so few that with the upper

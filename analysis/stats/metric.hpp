@@ -9,7 +9,8 @@
 
 namespace nines::analysis {
 
-inline constexpr double confidence = 0.95;  // Of every interval and bound that is printed.
+inline constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
+inline constexpr double confidence = 0.95;                         // Of every interval and bound that is printed.
 
 // What the limits of a metric say. Never guessed from the method's text.
 enum class Bound : std::uint8_t {

@@ -74,11 +74,12 @@ std::string Layout::partition_name(std::uint32_t partition) const {
   return cluster.name + '/' + std::to_string(partition - cluster.first + 1);
 }
 
-RepairTimes::RepairTimes(const world::Options& options) : election_(election_allowance(options)), client_election_(election_) {
+RepairTimes::RepairTimes(const world::Options& options) : election_(election_allowance(options)), recovery_(election_), client_election_(election_) {
   for (const world::Cluster& cluster : options.clusters)
     client_election_ = std::max(client_election_, election_ + 2 * cluster.profile.client_timeout);
   const auto add = [&](const std::string& name, Duration mean, Duration catching_up) {
     means_.push_back(std::min(mean, Duration::max() - election_ - catching_up) + election_ + catching_up);
+    recovery_ = std::max(recovery_, election_ + catching_up);
     if (means_.back() <= longest_) return;
     longest_ = means_.back();
     longest_mode_ = name;
@@ -171,6 +172,40 @@ void Reducer::intersect(std::span<const Down> downs, std::uint32_t partitions, c
   }
 }
 
+// In which all partitions of the cluster are down, from `downs_` and the episodes it was joined to.
+void Reducer::intersect_all(std::size_t cluster, const std::vector<Episode>& episodes, std::vector<Episode>& out) {
+  out.clear();
+  std::size_t first = 0;
+  for (const Episode& episode : episodes) {
+    intersect(std::span<const Down>(downs_[cluster].data() + first, episode.parts), layout_.clusters[cluster].partitions, episode, out);
+    first += episode.parts;
+  }
+}
+
+// `downs_` holds the quorum losses, sorted by start.
+void Reducer::subtract_quorum_losses(std::size_t cluster) {
+  ClusterEpisodes& of = clusters_[cluster];
+  // Both lists are sorted by start, and the episodes do not overlap. `part` says what an episode gains from an interval of `lost`.
+  const auto within = [](std::vector<Episode>& episodes, const auto& lost, const auto& end_of, const auto& part) {
+    std::size_t first = 0;
+    for (const auto& interval : lost) {
+      while (first < episodes.size() && episodes[first].start + episodes[first].length <= interval.start) ++first;
+      for (std::size_t e = first; e < episodes.size() && episodes[e].start < end_of(interval); ++e) {
+        const Instant end = std::min(end_of(interval), episodes[e].start + episodes[e].length);
+        part(episodes[e]) += end - std::max(interval.start, episodes[e].start);
+      }
+    }
+  };
+  const auto end_of_episode = [](const Episode& e) { return e.start + e.length; };
+  const auto end_of_down = [](const Down& d) { return d.end; };
+  const auto length = [](Episode& e) -> Duration& { return e.without_quorum; };
+  const auto summed = [](Episode& e) -> Duration& { return e.summed_without_quorum; };
+  within(of.down, of.quorum_loss, end_of_episode, length);
+  within(of.down, downs_[cluster], end_of_down, summed);
+  intersect_all(cluster, of.quorum_loss, all_lost_);
+  within(of.blackout, all_lost_, end_of_episode, length);
+}
+
 std::span<const ClusterEpisodes> Reducer::reduce(const world::Record& record) {
   const Instant horizon = Instant{} + record.horizon;
   const auto sort_out = [&](const auto& list, const auto& to_down) {
@@ -190,17 +225,14 @@ std::span<const ClusterEpisodes> Reducer::reduce(const world::Record& record) {
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     ClusterEpisodes& cluster = clusters_[c];
     join(downs_[c], cluster.down);
-    cluster.blackout.clear();
-    std::size_t first = 0;
-    for (const Episode& episode : cluster.down) {
-      const std::span<const Down> downs(downs_[c].data() + first, episode.parts);
-      intersect(downs, layout_.clusters[c].partitions, episode, cluster.blackout);
-      first += episode.parts;
-    }
+    intersect_all(c, cluster.down, cluster.blackout);
   }
 
   sort_out(record.quorum_losses, [&](const world::QuorumLoss& q) { return Down{q.start, q.end, number(q.partition), q.mode, true}; });
-  for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].quorum_loss);
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    join(downs_[c], clusters_[c].quorum_loss);
+    subtract_quorum_losses(c);
+  }
 
   sort_out(record.failovers, [&](const world::Failover& f) {
     return Down{f.start, std::min(f.start + f.duration, horizon), number(f.partition), f.mode, false};

@@ -44,6 +44,8 @@ class RepairTimes {
   const std::string& longest_mode() const { return longest_mode_; }  // Empty when the world has no faults.
   // Four of the longest election timeouts, the news that ends a silence, and the start of services: an outage that is longer was no election alone.
   Duration election() const { return election_; }
+  // The same, and where disks are lost the time in which what the others hold is sent.
+  Duration recovery() const { return recovery_; }
   // Clients notice late and retry late: an outage of theirs that is longer than this was not an election alone.
   Duration client_election() const { return client_election_; }
 
@@ -51,6 +53,7 @@ class RepairTimes {
   std::vector<Duration> means_;
   Duration longest_{0};
   Duration election_{0};
+  Duration recovery_{0};
   Duration client_election_{0};
   std::string longest_mode_;
 };
@@ -60,6 +63,8 @@ struct Episode {
   Instant start;
   Duration length{0};
   Duration summed{0};                   // The partitions' own down times in it, added up.
+  Duration without_quorum{0};           // Of `length`: the time in which the quorum count alone says the same.
+  Duration summed_without_quorum{0};    // Of `summed`.
   Duration cautious{0};                 // The length, or the mean repair time of the worst fault in it where that is longer.
   std::uint32_t parts = 0;              // Outages in it.
   std::uint16_t mode = world::no_mode;  // Of the outage that began it; of simultaneous ones, the lowest partition's.
@@ -68,8 +73,8 @@ struct Episode {
 
 // One replication of one cluster.
 struct ClusterEpisodes {
-  std::vector<Episode> down;                  // Some partition is not writable.
-  std::vector<Episode> blackout;              // No partition is writable; `summed` and `parts` are those of one partition.
+  std::vector<Episode> down;                  // Some partition is not writable; `without_quorum`: some partition has no quorum.
+  std::vector<Episode> blackout;              // No partition is writable, or has a quorum; `summed` and `parts` are those of one partition.
   std::vector<Episode> quorum_loss;           // Some partition has no quorum.
   std::vector<Episode> failover;              // Some partition is failing over.
   std::vector<std::vector<Episode>> clients;  // By zone: its clients cannot use some partition.
@@ -92,6 +97,8 @@ class Reducer {
   };
   void join(std::vector<Down>& downs, std::vector<Episode>& episodes) const;
   void intersect(std::span<const Down> downs, std::uint32_t partitions, const Episode& episode, std::vector<Episode>& out);
+  void intersect_all(std::size_t cluster, const std::vector<Episode>& episodes, std::vector<Episode>& out);
+  void subtract_quorum_losses(std::size_t cluster);
   bool ends_with_a_repair(const world::Outage& outage) const;
   Down of_clients(const world::ClientOutage& outage, const world::Record& record) const;
 
@@ -100,6 +107,7 @@ class Reducer {
   std::vector<ClusterEpisodes> clusters_;
   std::vector<std::vector<Down>> downs_;  // By cluster; scratch.
   std::vector<Instant> ends_;             // Scratch.
+  std::vector<Episode> all_lost_;         // Scratch.
 };
 
 }  // namespace nines::analysis

@@ -47,6 +47,14 @@ void Sketch::spill() {
   values_ = {};
 }
 
+std::vector<Sketch::Values> Sketch::values() const {
+  std::vector<Values> all;
+  all.reserve(values_.size() + buckets_.size());
+  for (const std::int64_t value : values_) all.push_back({Duration{value}, 1});
+  for (const auto& [bucket, number] : buckets_) all.push_back({std::clamp(Duration{middle_of(bucket)}, smallest_, largest_), number});
+  return all;
+}
+
 Duration Sketch::at(std::uint64_t rank) const {
   SIM_CHECK(rank >= 1 && rank <= count_, "a rank counts from one to the number of values");
   if (rank == 1) return smallest_;

@@ -21,6 +21,12 @@ class Sketch {
   bool exact() const { return buckets_.empty(); }  // Otherwise at() is off by at most 0.05 %.
   Duration at(std::uint64_t rank) const;           // The value of this rank, from 1 to count(), in ascending order.
 
+  struct Values {
+    Duration value{0};
+    std::uint64_t number = 0;
+  };
+  std::vector<Values> values() const;  // As exact as at(); not sorted.
+
  private:
   void spill();
 

@@ -13,7 +13,8 @@ namespace nines::analysis {
 namespace {
 
 const double year_s = seconds(year);
-constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
+constexpr Duration month = 24h * 30;  // Of error budgets, as service levels count them: 43.2 minutes at 99.9 %.
+constexpr std::pair<const char*, double> percentiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
 
 std::optional<double> scaled(std::optional<double> value, double factor) { return value ? std::optional<double>(*value * factor) : std::nullopt; }
 
@@ -56,9 +57,32 @@ Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t indep
   return result;
 }
 
+// What a fault of this effect does to those it leaves in office is not in the quorum count: it may last as long as the fault does.
+bool reaches_beyond_the_quorum(failure::Effect effect) {
+  switch (effect) {
+    case failure::Effect::stop:
+    case failure::Effect::planned_stop:
+    case failure::Effect::replace:
+    case failure::Effect::corrupt: return false;
+    default: return true;
+  }
+}
+
+// The largest mean of an excess that has not been seen yet. Seconds.
+double longest_excess(const world::Options& options, const RepairTimes& repairs) {
+  Duration longest = repairs.recovery();
+  for (std::size_t m = 0; m < options.modes.size(); ++m)
+    if (reaches_beyond_the_quorum(options.modes[m].effect)) longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(m)));
+  for (std::size_t f = 0; f < options.script.size(); ++f)
+    if (reaches_beyond_the_quorum(failure::effect_of(options.script[f], options.modes)))
+      longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(options.modes.size() + f)));
+  return seconds(longest);
+}
+
 }  // namespace
 
-Summary::Summary(const world::Options& options) : reducer_(options), clusters_(options.clusters.size()) {
+Summary::Summary(const world::Options& options, const std::vector<double>& levels)
+    : reducer_(options), clusters_(options.clusters.size()), scripted_(!options.script.empty()) {
   const Layout& layout = reducer_.layout();
   const RepairTimes& repairs = reducer_.repairs();
   mode_mean_s_.assign(layout.modes.size(), 0);
@@ -68,12 +92,17 @@ Summary::Summary(const world::Options& options) : reducer_(options), clusters_(o
   }
   longest_s_ = seconds(repairs.longest());
   longest_words_ = human_time(longest_s_, 2) + (repairs.longest_mode().empty() ? " (elections)" : " (mean repair of " + repairs.longest_mode() + ")");
-  for (Cluster& cluster : clusters_) {
+  longest_excess_s_ = longest_excess(options, repairs);
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    Cluster& cluster = clusters_[c];
     cluster.by_mode.resize(layout.modes.size());
     cluster.clients.resize(layout.zones.size());
-    if (options.script.empty()) continue;
-    for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
-                          &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
+    for (const Duration period : {month, year}) cluster.budgets.emplace_back(period, c < levels.size() ? levels[c] : usual_level);
+    if (!scripted_) continue;
+    for (ErrorBudget& budget : cluster.budgets) budget.set_scheduled();
+    for (EventSum* sum :
+         {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout, &cluster.quorum_count,
+          &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
       sum->set_scheduled();
     }
     for (Client& client : cluster.clients) client.down.set_scheduled();
@@ -113,10 +142,17 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.down.add(length, std::max(length, seconds(e.cautious)), e.repair);
     cluster.mean.add(mean, std::max(mean, mean * stretch(e)), e.repair);
     cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
+    add_excess(cluster.excess_down, e, e.length - e.without_quorum, 1);
+    add_excess(cluster.excess_mean, e, e.summed - e.summed_without_quorum, partitions);
+    cluster.lengths.add(e.length);
     down += length;
   }
+  for (ErrorBudget& budget : cluster.budgets) budget.add(episodes.down, reducer_.layout().horizon);
   cluster.yearly.push_back(down);
-  for (const Episode& e : episodes.blackout) cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
+  for (const Episode& e : episodes.blackout) {
+    cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
+    add_excess(cluster.excess_blackout, e, e.length - e.without_quorum, 1);
+  }
   for (const Episode& e : episodes.quorum_loss) {
     const double length = seconds(e.length), mean = seconds(e.summed) / partitions;
     cluster.quorum_time.add(mean, std::max(mean, mean * stretch(e)), true);
@@ -131,8 +167,8 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.failover_mean.add(seconds(e.summed), e.parts);
     ++cluster.failover_episodes;
   }
-  for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count,
-                        &cluster.quorum_any_time, &cluster.failover_count}) {
+  for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout,
+                        &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count}) {
     sum->close_replication();
   }
   for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
@@ -157,6 +193,30 @@ Estimate Summary::of_time(const EventSum& sum, const std::string& events) const 
   return down;
 }
 
+// Of one episode; `excess` is summed over `partitions`. Longer than an election and catching up may take: something was waited for, and its length is a law's.
+void Summary::add_excess(EventSum& sum, const Episode& episode, Duration excess, double partitions) const {
+  if (excess <= Duration{0}) return;
+  const RepairTimes& repairs = reducer_.repairs();
+  const double weight = seconds(excess) / partitions;
+  const bool long_one = episode.length - episode.without_quorum > repairs.recovery();
+  sum.add(weight, long_one ? std::max(weight, seconds(repairs.mean(episode.mode))) : weight, long_one);
+}
+
+Estimate Summary::of_excess(const EventSum& sum) const {
+  if (totals_.replications == 0) return {std::nullopt, std::nullopt, std::nullopt, "nothing simulated"};
+  const double recovery = seconds(reducer_.repairs().recovery());
+  Estimate excess = longest_excess_s_ <= recovery && sum.seen().largest <= recovery
+                        ? sum.counts(exposure_s_, recovery, "elections")
+                        : sum.durations(exposure_s_, longest_excess_s_, "elections", human_time(longest_excess_s_, 2));
+  if (excess.high) excess.high = std::min(*excess.high, 1.0);
+  return excess;
+}
+
+Summary::Excess Summary::excess(std::size_t cluster) const {
+  const Cluster& of = clusters_[cluster];
+  return {of_excess(of.excess_down), of_excess(of.excess_mean), of_excess(of.excess_blackout)};
+}
+
 Metric Summary::uptime(std::string name, const EventSum& down_sum, const std::string& events) const {
   const Estimate down = of_time(down_sum, events);
   return {.name = std::move(name), .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = down.method};
@@ -167,11 +227,46 @@ Metric Summary::headline() const {
   return uptime(prefix(0) + "uptime.all", clusters_[0].down, "outages");
 }
 
+namespace {
+
+Summary::Seen seen_of(const EventSum& sum) {
+  const WeightedSum& seen = sum.seen();
+  const bool enough = seen.events >= enough_events && seen.sum * seen.sum >= enough_effective_events * seen.squares;
+  return {seen.sum, sum.variance(), seen.events, enough};
+}
+
+}  // namespace
+
+Summary::Seen Summary::quorum_losses(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_count); }
+Summary::Seen Summary::quorum_time(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_time); }
+Summary::Seen Summary::excess_time(std::size_t cluster) const { return seen_of(clusters_[cluster].excess_down); }
+
 Metrics Summary::metrics() const {
   Metrics out;
   if (totals_.replications == 0) return out;
   for (std::size_t c = 0; c < clusters_.size(); ++c) add_cluster_metrics(c, out);
   return out;
+}
+
+// What a year has in store, as far as chance decides it: the mean hides that most years are good.
+void Summary::add_spread_of_downtime(const Cluster& cluster, const std::string& at, Metrics& out) const {
+  std::vector<CompoundPoisson::Outages> seen;
+  for (const Sketch::Values& values : cluster.lengths.values()) seen.push_back({seconds(values.value), static_cast<double>(values.number)});
+  std::vector<double> yearly = cluster.yearly;
+  std::sort(yearly.begin(), yearly.end());
+  const CompoundPoisson years(seen, exposure_s_, year_s);
+  for (const auto& [suffix, p] : percentiles) {
+    const std::string name = at + "downtime." + suffix;
+    if (reducer_.layout().horizon == year)
+      out.push_back(quantile(
+          name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
+    else if (scripted_)
+      out.push_back({.name = name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "not available: a script is not of one year"});
+    else
+      out.push_back(metric(name, years.quantile(p), 1, "s"));
+  }
+  out.push_back(metric(at + "budget.exhausted_month", cluster.budgets[0].exhausted(seen, exposure_s_), 1, "1"));
+  out.push_back(metric(at + "budget.exhausted_year", cluster.budgets[1].exhausted(seen, exposure_s_), 1, "1"));
 }
 
 void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
@@ -187,18 +282,7 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   out.push_back({.name = at + "nines", .value = nines(down.value), .low = nines(down.high), .high = nines(down.low), .unit = "nines", .method = down.method});
   out.push_back(metric(at + "downtime.minutes_per_year", down, year_s / 60, "min/year"));
 
-  static constexpr std::pair<const char*, double> percentiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
-  std::vector<double> yearly = cluster.yearly;
-  std::sort(yearly.begin(), yearly.end());
-  for (const auto& [suffix, p] : percentiles) {
-    const std::string name = at + "downtime." + suffix;
-    if (layout.horizon != year) {
-      out.push_back({.name = name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "not available: replications are not of one year"});
-      continue;
-    }
-    out.push_back(quantile(
-        name, p, yearly.size(), yearly.size(), [&](std::uint64_t rank) { return yearly[rank - 1]; }, "s", "years"));
-  }
+  add_spread_of_downtime(cluster, at, out);
 
   for (std::size_t m = 0; m < layout.modes.size(); ++m) {
     const WeightedSum& mine = cluster.by_mode[m];

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/stats/error_budget.hpp"
 #include "analysis/stats/event_sum.hpp"
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/replication.hpp"
@@ -17,7 +18,10 @@ namespace nines::analysis {
 
 class Summary {
  public:
-  explicit Summary(const world::Options& options);
+  static constexpr double usual_level = 0.999;
+
+  // `levels`: by cluster, the share of time in which all its partitions are promised to be writable; what is missing is `usual_level`.
+  explicit Summary(const world::Options& options, const std::vector<double>& levels = {});
 
   // In the order of the replications' indices: sums of floating-point numbers depend on it, and so do the last bytes of every output.
   void add(const world::Record& record);
@@ -26,6 +30,26 @@ class Summary {
   Metrics metrics() const;
   // uptime.all of the first cluster, cheaply: for progress.
   Metric headline() const;
+
+  // Downtime beyond what the quorum count on the same faults says, as a fraction of time: elections, the way back after a repair, and what else
+  // keeps a partition with a quorum from writing. Solved unavailability of quorums plus this is the unavailability. No value: none was seen; `high`
+  // still bounds it.
+  struct Excess {
+    Estimate all, mean, any;  // Of uptime.all, uptime.mean and uptime.any.
+  };
+  Excess excess(std::size_t cluster) const;
+
+  // What was seen of the loss of some partition's quorum, for comparison with a solution.
+  struct Seen {
+    double sum = 0;       // Events, or seconds.
+    double variance = 0;  // Of the sum.
+    std::uint64_t events = 0;
+    bool enough = true;  // Long durations: enough of them for their sum to mean something.
+  };
+  Seen quorum_losses(std::size_t cluster) const;
+  Seen quorum_time(std::size_t cluster) const;
+  Seen excess_time(std::size_t cluster) const;
+  double exposure_s() const { return exposure_s_; }
 
   struct Totals {
     std::uint64_t replications = 0;
@@ -47,7 +71,8 @@ class Summary {
     std::uint64_t episodes = 0;
   };
   struct Cluster {
-    EventSum down, mean, blackout;       // Seconds.
+    EventSum down, mean, blackout;  // Seconds.
+    EventSum excess_down, excess_mean, excess_blackout;
     EventSum quorum_count, quorum_time;  // Per partition.
     EventSum quorum_any_count, quorum_any_time;
     EventRatio quorum_mean, quorum_any_mean;
@@ -59,12 +84,17 @@ class Summary {
     std::vector<WeightedSum> by_mode;  // Seconds of union downtime by the mode that began it.
     std::vector<double> yearly;        // Seconds of union downtime of each replication.
     std::vector<Client> clients;       // By zone.
+    Sketch lengths;                    // Of the union's outages.
+    std::vector<ErrorBudget> budgets;  // Month and year.
   };
 
   void add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions);
   void add_cluster_metrics(std::size_t index, Metrics& out) const;
+  void add_spread_of_downtime(const Cluster& cluster, const std::string& at, Metrics& out) const;
   Metric uptime(std::string name, const EventSum& down, const std::string& events) const;
   Estimate of_time(const EventSum& sum, const std::string& events) const;
+  Estimate of_excess(const EventSum& sum) const;
+  void add_excess(EventSum& sum, const Episode& episode, Duration excess, double partitions) const;
   std::string prefix(std::size_t cluster) const;
 
   Reducer reducer_;
@@ -72,6 +102,8 @@ class Summary {
   std::vector<double> mode_mean_s_;  // By layout mode: the longest mean repair among the faults of that name.
   std::string longest_words_;
   double longest_s_ = 0;
+  double longest_excess_s_ = 0;
+  bool scripted_ = false;
   double exposure_s_ = 0;
   Totals totals_;
   Hash history_, trace_;

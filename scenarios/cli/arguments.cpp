@@ -8,6 +8,7 @@
 
 #include <boost/program_options.hpp>
 
+#include "analysis/stats/text.hpp"
 #include "scenarios/cli/suggest.hpp"
 #include "scenarios/schema/quantity.hpp"
 
@@ -29,13 +30,14 @@ struct Option {
 
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
-constexpr std::array<Option, 16> options{{
+constexpr std::array<Option, 19> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
      of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
+    {"method", "KIND", "simulate (default), or exact: solve quorums and measure single faults only", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
@@ -43,6 +45,8 @@ constexpr std::array<Option, 16> options{{
     {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_run | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_run},
+    {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
+    {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
@@ -169,6 +173,17 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     const auto seconds = read_seconds(value);
     if (!seconds || !(*seconds > 0) || *seconds > 3.2e9) return "--max-time needs a duration such as 60s or 10min, not " + shown;
     arguments.max_time = std::chrono::duration<double>(*seconds);
+  } else if (name == "relative-error") {
+    const auto share = read_fraction(value);
+    if (!share || !(*share >= 0.001) || *share > 1) return "--relative-error needs a share from 0.1% to 100%, for example 5%, not " + shown;
+    arguments.relative_error = *share;
+  } else if (name == "method") {
+    if (value != "simulate" && value != "exact") return "--method knows simulate and exact, not " + shown;
+    arguments.method = value == "exact" ? Method::exact : Method::simulate;
+  } else if (name == "slo") {
+    const auto share = read_fraction(value);
+    if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
+    arguments.level = *share;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
@@ -342,8 +357,15 @@ std::string Arguments::canonical() const {
     line += " --" + std::string(name);
     add(setting.value);
   }
+  if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
+  if (method == Method::exact) line += " --method exact";
+  if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   return line;
+}
+
+bool Arguments::limits_replications() const {
+  return std::any_of(settings.begin(), settings.end(), [](const Setting& setting) { return setting.path == "simulation.replications"; });
 }
 
 std::string Arguments::as_typed(std::string message) const {

@@ -14,6 +14,8 @@ namespace nines::scenarios {
 
 enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
 
+enum class Method : std::uint8_t { simulate, exact };
+
 enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help };
 
 struct Arguments {
@@ -23,6 +25,9 @@ struct Arguments {
   std::string out;                // -o, --out; empty: none
   std::vector<Setting> settings;  // --set, and the options below that stand for one, in the order of their precedence.
   std::optional<std::chrono::duration<double>> max_time;
+  std::optional<double> relative_error;  // --relative-error, a fraction
+  Method method = Method::simulate;      // run: --method
+  std::optional<double> level;           // --slo, a fraction
   std::optional<std::uint64_t> only_replication;
   std::uint64_t first_seed = 0;        // fuzz: --seed
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds
@@ -32,6 +37,9 @@ struct Arguments {
   bool explain = false;
   bool help = false;
   std::vector<std::string> short_settings;  // Options that were typed and stand for a setting: "years".
+
+  // Whether --replications, or --set simulation.replications, was typed: then it limits what --relative-error may take.
+  bool limits_replications() const;
 
   // The command line that gives the same answer again: only what has a say in it.
   std::string canonical() const;

@@ -20,6 +20,7 @@
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/signals.hpp"
 #include "scenarios/run/answer.hpp"
+#include "scenarios/run/exact_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/progress.hpp"
 #include "scenarios/run/translate.hpp"
@@ -38,6 +39,8 @@ std::uint64_t hash_of(std::string_view text) {
   }
   return hash.value();
 }
+
+constexpr std::uint64_t most_replications = 10'000'000;  // The schema's limit.
 
 bool wants_color() {
   const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: present and not empty.
@@ -161,14 +164,23 @@ Exit run_scenario(const Arguments& arguments) {
   question.replications = arguments.only_replication ? 1 : static_cast<std::uint64_t>(scenario.simulation.replications);
   question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   question.max_time = arguments.max_time;
+  question.level = arguments.level;
+  if (!arguments.only_replication) question.relative_error = arguments.relative_error;
+  if (question.relative_error && !arguments.limits_replications()) question.replications = most_replications;
   question.interrupted = [] { return stop_asked(); };
   ProgressLine line(arguments.quiet              ? ProgressLine::Kind::silent
                     : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten
                                                  : ProgressLine::Kind::appended,
                     stderr);
   question.progress = [&](const Progress& progress) { line.show(progress); };
-  const Answer answer = scenarios::answer(question);
+  auto answered = arguments.method == Method::exact ? exact_answer(question) : Result<Answer>(scenarios::answer(question));
   line.clear();
+  if (!answered) {
+    log_errors(answered.error());
+    log_error("the exact method cannot express this scenario");
+    return Exit::scenario_invalid;
+  }
+  const Answer& answer = *answered;
 
   const auto written = out->finish(answer.report);
   if (!written) log_errors(written.error());

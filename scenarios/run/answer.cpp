@@ -1,12 +1,19 @@
 #include "scenarios/run/answer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "analysis/report/format.hpp"
+#include "analysis/stats/decision.hpp"
+#include "analysis/stats/stopping.hpp"
+#include "analysis/stats/text.hpp"
 #include "models/world/simulate.hpp"
 #include "scenarios/run/expect.hpp"
+#include "scenarios/run/solutions.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -14,21 +21,64 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using analysis::Verdict;
 
+std::string replications(std::uint64_t number) { return std::to_string(number) + (number == 1 ? " replication" : " replications"); }
+
 std::string stop_reason(Stop stop, std::uint64_t merged, std::uint64_t wanted) {
-  const std::string all = std::to_string(wanted) + (wanted == 1 ? " replication" : " replications");
-  if (stop == Stop::budget) return "budget: all of " + all;
-  return std::string(word(stop)) + ": " + std::to_string(merged) + " of " + all;
+  if (stop == Stop::budget) return "budget: all of " + replications(wanted);
+  return std::string(word(stop)) + ": " + std::to_string(merged) + " of " + replications(wanted);
+}
+
+std::string stop_reason(Stop stop, std::uint64_t merged, double wanted, std::optional<double> reached) {
+  const bool enough = reached && *reached <= wanted;
+  const std::string error = reached ? "relative error " + analysis::significant(100 * *reached, 2) + " %" : "no two-sided interval";
+  if (stop == Stop::budget && enough) return error + " reached after " + replications(merged);
+  return std::string(word(stop)) + ": " + error + " after " + replications(merged) +
+         (enough ? "" : ", not " + analysis::shortest(std::round(1e11 * wanted) / 1e9) + " %");
+}
+
+// Of the downtime of the cluster that is known least; absent where one has no two-sided interval yet.
+std::optional<double> relative_error(const analysis::Metrics& metrics) {
+  std::optional<double> worst;
+  for (const analysis::Metric& metric : metrics) {
+    if (analysis::without_cluster(metric.name) != "downtime.minutes_per_year") continue;
+    const std::optional<double> error = analysis::relative_error(metric);
+    if (!error) return std::nullopt;
+    worst = std::max(worst.value_or(0), *error);
+  }
+  return worst;
+}
+
+constexpr double enough_for_gaps = 500;  // Simulated cluster-years: with fewer, single faults would cost more time than they are worth.
+
+bool flagged(const std::vector<analysis::SelfCheck>& checks) {
+  return std::any_of(checks.begin(), checks.end(), [](const analysis::SelfCheck& check) { return check.flagged(); });
+}
+
+// The share of time that each cluster is promised to be writable, by what is expected of it.
+std::vector<double> levels(const Question& question) {
+  std::vector<double> all;
+  for (const world::Cluster& cluster : question.world.clusters) {
+    double level = analysis::Summary::usual_level;
+    for (const Expectation& line : question.scenario->expect) {
+      const bool wants_much = line.comparison == Expectation::Comparison::at_least || line.comparison == Expectation::Comparison::greater;
+      if (wants_much && (line.metric == "uptime.all" || line.metric == cluster.name + ".uptime.all")) level = line.value;
+    }
+    all.push_back(question.level.value_or(level));
+  }
+  return all;
 }
 
 }  // namespace
 
 Answer answer(const Question& question) {
   Answer answer;
-  analysis::Summary summary(question.world);
+  analysis::Summary summary(question.world, levels(question));
   const auto start = Clock::now();
   const std::uint64_t seed = question.provenance.seed;
 
-  std::uint64_t merged = 0, wanted = question.replications;
+  std::optional<analysis::Stopping> stopping;
+  if (question.relative_error) stopping.emplace(*question.relative_error, question.replications);
+  std::uint64_t merged = 0, wanted = stopping ? stopping->next_look() : question.replications;
   const auto plan = question.simulate ? nullptr : std::make_shared<const world::Plan>(question.world);
   const Simulate simulate = [seed, plan, options = question.world, by = question.simulate](std::uint64_t replication) {
     return by ? by(options, seed, replication) : world::simulate(plan, seed, replication);
@@ -43,12 +93,18 @@ Answer answer(const Question& question) {
   if (question.progress) {
     work.progress = [&](std::uint64_t in_step) {
       Progress now{.merged = merged + in_step, .of = wanted, .elapsed = Clock::now() - start, .headline = summary.headline()};
-      if (now.merged > 0) now.left = now.elapsed * (static_cast<double>(wanted - now.merged) / static_cast<double>(now.merged));
+      double more = now.merged > 0 ? static_cast<double>(wanted - now.merged) / static_cast<double>(now.merged) : 0;
+      if (stopping) {  // The error falls with the square root of what is simulated.
+        const double error = analysis::relative_error(now.headline).value_or(0) / *question.relative_error;
+        more = std::max(0.0, error * error - 1);
+      }
+      now.left = now.elapsed * more;
       if (question.max_time) now.left = std::min(now.left, *question.max_time - now.elapsed);
       question.progress(now);
     };
   }
 
+  const std::optional<Solutions> solutions = question.simulate ? std::nullopt : Solutions::of(question.world);
   for (;;) {
     Done step = replicate(simulate, merge, work);
     merged += step.merged;
@@ -56,18 +112,37 @@ Answer answer(const Question& question) {
     answer.under_way = std::move(step.under_way);
     answer.broken.insert(answer.broken.end(), std::make_move_iterator(step.broken.begin()), std::make_move_iterator(step.broken.end()));
     answer.report.metrics = summary.metrics();
+    if (solutions) {
+      answer.report.self_checks = solutions->check(summary, nullptr);
+      if (!flagged(answer.report.self_checks)) solutions->put_into(summary, answer.report.metrics);
+    }
     answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
-    const bool open = question.max_time && worst(answer.report.expectations) == Verdict::undecided;
-    if (!open || step.stop != Stop::budget) break;
-    work.first = question.first + merged;  // As many again as there are.
-    work.replications = merged;
-    wanted = 2 * merged;
+    if (step.stop != Stop::budget) break;
+    if (stopping && !stopping->stop(relative_error(answer.report.metrics))) {
+      wanted = stopping->next_look();
+    } else {
+      stopping.reset();
+      if (!question.max_time || worst(answer.report.expectations) != Verdict::undecided) break;
+      wanted = 2 * merged;
+    }
+    work.first = question.first + merged;
+    work.replications = wanted - merged;
   }
 
   const analysis::Summary::Totals totals = summary.totals();
+  if (solutions && answer.stop == Stop::budget && answer.broken.empty() && totals.years >= enough_for_gaps) {
+    GapLives lives(question, start);
+    if (lives.run(GapLives::least)) answer.report.self_checks = solutions->check(summary, &lives);
+    answer.under_way = std::move(lives.under_way);
+  }
+  if (flagged(answer.report.self_checks))
+    answer.report.warnings.push_back(
+        "Simulation and solution disagree, so one of them is wrong about this scenario: do not rely on either before the reason is found.");
   answer.report.provenance = question.provenance;
   answer.report.provenance.fingerprint = analysis::hexadecimal(totals.history);
-  answer.report.provenance.stop_reason = stop_reason(answer.stop, merged, wanted);
+  answer.report.provenance.stop_reason = question.relative_error
+                                             ? stop_reason(answer.stop, merged, *question.relative_error, relative_error(answer.report.metrics))
+                                             : stop_reason(answer.stop, merged, wanted);
   answer.report.provenance.replications = totals.replications;
   answer.report.provenance.years = totals.years;
   if (const std::size_t broken = answer.broken.size(); broken > 0)

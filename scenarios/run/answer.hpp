@@ -35,6 +35,9 @@ struct Question {
   std::uint64_t replications = 1;
   int jobs = 1;
   std::optional<std::chrono::duration<double>> max_time{};
+  // To stop as soon as the downtime of each cluster's uptime.all is known so well; `replications` is then the most. See analysis::Stopping.
+  std::optional<double> relative_error{};
+  std::optional<double> level{};  // Of error budgets; absent: what `expect:` promises of uptime.all, else Summary::usual_level.
   std::function<bool()> interrupted{};
   std::function<void(const Progress&)> progress{};
   // Called for every record in the order of the indices, beside the summary. May be empty.
@@ -50,8 +53,8 @@ struct Answer {
   std::shared_ptr<void> under_way;  // See Done.
 };
 
-// Runs the budget. With a deadline, lines of `expect:` that are still undecided then go on in steps that double the number of replications, until
-// they are decided at the end of a step, or time is up.
+// Runs the budget, or as much of it as the relative error needs. With a deadline, lines of `expect:` that are still undecided then go on in steps
+// that double the number of replications, until they are decided at the end of a step, or time is up.
 Answer answer(const Question& question);
 
 }  // namespace nines::scenarios

@@ -21,6 +21,7 @@ enum class Purpose : std::uint16_t {
   effect = 10,
   client = 11,
   bit_rot = 12,
+  injection = 13,
   test = 100,
 };
 

@@ -59,7 +59,66 @@ TEST(Summary, AddsUpWhatHappened) {
   EXPECT_EQ(summary.headline(), get(metrics, "uptime.all"));
 }
 
-// A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
+// What a solved quorum term leaves to simulation: the crash's 60 s, and 10 s after each partition's quorum has come back.
+TEST(Summary, ExcessIsDowntimeBeyondTheLossOfQuorums) {
+  Summary summary(three_zones(2));
+  summary.add(bad_year());
+  const Summary::Excess excess = summary.excess(0);
+  EXPECT_DOUBLE_EQ(*excess.all.value, (60 + 10) / year_s);
+  EXPECT_DOUBLE_EQ(*excess.mean.value, (60 + 10 + 10) / 2.0 / year_s);
+  EXPECT_DOUBLE_EQ(*excess.any.value, 10 / year_s);
+}
+
+// Whole downtime less whole quorum loss, however the partitions' outages lie in each other.
+TEST(Summary, ExcessAddsUpToDowntimeLessQuorumLoss) {
+  constexpr std::size_t partitions = 3;
+  Summary summary(three_zones(partitions));
+  for (std::uint64_t r = 0; r < 50; ++r) {
+    Draws draws(43, r);
+    world::Record record = quiet_year();
+    for (std::size_t p = 0; p < partitions; ++p) {
+      Duration next = from_seconds(20000 * draws.uniform());
+      for (int o = 0; o < 20; ++o) {
+        const Duration quorum = from_seconds(3000 * draws.uniform()), before = from_seconds(300 * draws.uniform());
+        const Duration end = next + before + quorum + from_seconds(300 * draws.uniform());
+        record.outages.push_back(outage(p, next, end, 1, world::Phase::quorum));
+        if (o % 3 != 0) record.quorum_losses.push_back(quorum_loss(p, next + before, next + before + quorum));
+        next = end + from_seconds(4000 * draws.uniform());
+      }
+    }
+    summary.add(record);
+  }
+  const Metrics metrics = summary.metrics();
+  const Summary::Excess excess = summary.excess(0);
+  EXPECT_NEAR(*excess.all.value, 1 - *get(metrics, "uptime.all").value - *get(metrics, "quorum_loss.cluster.fraction").value, 1e-15);
+  EXPECT_NEAR(*excess.mean.value, 1 - *get(metrics, "uptime.mean").value - *get(metrics, "quorum_loss.fraction").value, 1e-15);
+  EXPECT_LT(*excess.any.value, 1 - *get(metrics, "uptime.any").value);
+  EXPECT_GT(*excess.any.value, 0);
+}
+
+// Elections are bounded by their timers: their sum needs no hundred of them for two limits. A cut may last as long as its cable.
+TEST(Summary, ExcessOfElectionsIsTwoSidedFromTheFirstOn) {
+  world::Options options = three_zones(2);
+  Summary stops(options);
+  options.modes.push_back(mode("zone-partition", Law::fixed(1h)));
+  options.modes.back().effect = failure::Effect::cut;
+  Summary cuts(options);
+  world::Record record = quiet_year();
+  record.outages = {outage(0, 100s, 105s, 0)};
+  EXPECT_FALSE(stops.excess(0).all.value);
+  stops.add(quiet_year()), cuts.add(quiet_year());
+  EXPECT_NEAR(*stops.excess(0).all.high, 2.995732 * 10 / year_s, 1e-12);
+  EXPECT_NEAR(*cuts.excess(0).all.high, 2.995732 * 3610 / year_s, 1e-9);
+  stops.add(record), cuts.add(record);
+  const Estimate elections = stops.excess(0).all, either = cuts.excess(0).all;
+  EXPECT_DOUBLE_EQ(*elections.value, 5 / (2 * year_s));
+  ASSERT_TRUE(elections.low && elections.high);
+  EXPECT_NEAR(*elections.low, 0.0253178 * *elections.value, 1e-5 * *elections.value);  // Garwood's for one event.
+  EXPECT_GT(*elections.high, 5.5716 * *elections.value);                               // More than his: the next may take 10 s.
+  EXPECT_FALSE(either.low);
+  EXPECT_GT(*either.high, 3600 / (2 * year_s));
+}
+
 // Only where something can lose data is it worth a word; then also that nothing was lost.
 TEST(Summary, CountsLossesOfDataWhereAFaultMayCauseThem) {
   world::Options options = three_zones(2);
@@ -78,6 +137,7 @@ TEST(Summary, CountsLossesOfDataWhereAFaultMayCauseThem) {
   EXPECT_DOUBLE_EQ(*get(some.metrics(), "data_loss.per_year").value, 1);
 }
 
+// A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
 TEST(Summary, AQuietWorldIsBoundedNeverPerfect) {
   Summary summary(three_zones(2));
   for (int r = 0; r < 1000; ++r) summary.add(quiet_year());
@@ -162,15 +222,65 @@ TEST(Summary, TheIntervalOfUptimeCovers) {
   EXPECT_GE(covered, (0.95 - 4 * 0.00975) * experiments);  // False alarm below 3e-5.
 }
 
-TEST(Summary, PercentilesAreOfYearsOnly) {
+// Of ten years at once nothing ranks single years: what was seen is laid out as a Poisson stream. The same outages, cut into years, rank alike.
+TEST(Summary, PercentilesOfAYearNeedNoReplicationsOfAYear) {
+  world::Options decades = three_zones(1);
+  decades.horizon = 10 * year;
+  Summary by_decade(decades), by_year(three_zones(1));
+  for (std::uint64_t r = 0; r < 500; ++r) {
+    world::Record decade = quiet_year();
+    decade.horizon = decades.horizon;
+    for (std::uint64_t y = 0; y < 10; ++y) {
+      Draws draws(44, 10 * r + y);
+      world::Record record = quiet_year();
+      Duration next = 1h;
+      for (std::uint64_t left = draws.poisson(1.5); left > 0; --left) {
+        const Duration length = from_seconds(3600 * draws.exponential());
+        record.outages.push_back(outage(0, next, next + length, 1, world::Phase::quorum));
+        decade.outages.push_back(record.outages.back());
+        decade.outages.back().start += year * static_cast<std::int64_t>(y);
+        decade.outages.back().end += year * static_cast<std::int64_t>(y);
+        next += length + 24h;
+      }
+      by_year.add(record);
+    }
+    by_decade.add(decade);
+  }
+  const Metrics ranked = by_year.metrics(), summed = by_decade.metrics();
+  for (const char* name : {"downtime.p50", "downtime.p90", "downtime.p99"}) {
+    const Metric &rank = get(ranked, name), &sum = get(summed, name);
+    ASSERT_TRUE(sum.low && sum.high && rank.low && rank.high) << name;
+    EXPECT_NEAR(*sum.value, *rank.value, (*rank.high - *rank.low)) << name;
+    EXPECT_LT(*sum.low, *rank.high) << name;
+    EXPECT_GT(*sum.high, *rank.low) << name;
+  }
+  EXPECT_NE(get(summed, "downtime.p50").method.find("compound Poisson"), std::string::npos);
+}
+
+TEST(Summary, AScriptOfAnotherLengthHasNoPercentilesOfAYear) {
   world::Options options = three_zones(1);
-  options.horizon = 10 * year;
+  options.horizon = 1h;
+  options.script = {{.at = 60s, .mode = "stop", .on = {"r/a"}, .duration = 60s}};
   Summary summary(options);
   world::Record record;
   record.horizon = options.horizon;
   summary.add(record);
   EXPECT_FALSE(get(summary.metrics(), "downtime.p99").value);
   EXPECT_NE(get(summary.metrics(), "downtime.p99").method.find("not available"), std::string::npos);
+  EXPECT_EQ(get(summary.metrics(), "budget.exhausted_year").bound(), Bound::none);
+}
+
+TEST(Summary, ErrorBudgetsAreThoseOfThePromise) {
+  Summary usual(three_zones(1)), strict(three_zones(1), {0.99999});
+  for (int r = 0; r < 400; ++r) {
+    world::Record record = quiet_year();
+    record.outages = {outage(0, 1000h, 1000h + 6min)};  // Ten minutes a year are 99.998 %.
+    usual.add(record), strict.add(record);
+  }
+  EXPECT_LT(*get(usual.metrics(), "budget.exhausted_year").value, 1e-6);
+  EXPECT_DOUBLE_EQ(*get(strict.metrics(), "budget.exhausted_year").value, 1);
+  EXPECT_DOUBLE_EQ(*get(strict.metrics(), "budget.exhausted_month").value, 1.0 / 12);
+  EXPECT_EQ(get(strict.metrics(), "budget.exhausted_year").method, "400 of 400 periods; budget 5.26 min (99.999 %)");
 }
 
 TEST(Summary, YearlyDowntimeIsRankedWithLimits) {

@@ -48,6 +48,21 @@ TEST(Arguments, ATimeHasAUnit) {
   EXPECT_NE(refused({"run", "x", "--max-time", "0s"}), "");
 }
 
+TEST(Arguments, APrecisionIsAShareOfTheDowntime) {
+  EXPECT_DOUBLE_EQ(*typed({"run", "x", "--relative-error", "5%"})->relative_error, 0.05);
+  EXPECT_DOUBLE_EQ(*typed({"run", "x", "--relative-error", "0.1"})->relative_error, 0.1);
+  for (const char* wrong : {"0", "5", "-5%", "five", "0.01%"}) EXPECT_NE(refused({"run", "x", "--relative-error", wrong}), "") << wrong;
+  EXPECT_FALSE(typed({"run", "x", "--relative-error", "5%"})->limits_replications());
+  EXPECT_TRUE(typed({"run", "x", "--relative-error", "5%", "--replications", "10"})->limits_replications());
+  EXPECT_EQ(typed({"run", "x", "--relative-error", "5%", "--jobs", "2"})->canonical(), "nines run x --relative-error 0.05");
+}
+
+TEST(Arguments, AServiceLevelIsAShareOfTime) {
+  EXPECT_DOUBLE_EQ(*typed({"run", "x", "--slo", "99.95%"})->level, 0.9995);
+  EXPECT_EQ(typed({"run", "x", "--slo", "0.9995"})->canonical(), "nines run x --slo 0.9995");
+  for (const char* wrong : {"99.95", "-1%", "four nines"}) EXPECT_NE(refused({"run", "x", "--slo", wrong}), "") << wrong;
+}
+
 TEST(Arguments, AnUnknownWordIsToldTheNearest) {
   EXPECT_NE(refused({"rnu", "x"}).find("did you mean 'run'?"), std::string::npos);
   EXPECT_NE(refused({"run", "x", "--formt", "json"}).find("did you mean '--format'?"), std::string::npos);

@@ -23,6 +23,13 @@ done
 cmp all1.h5 all2.h5 || fail "the library's scenario differs between 1 and 2 threads"
 cmp all1.h5 all7.h5 || fail "the library's scenario differs between 1 and 7 threads"
 
+# Where a run stops by itself, it stops at the same look.
+for jobs in 1 7; do
+  expect 0 "--relative-error with --jobs $jobs" "$NINES" run small.yaml -q --relative-error 10% --max-time 50s --jobs $jobs -o "precise$jobs.json" --set faults.node-loss.rate=1000/year
+  says precise$jobs.json "reached after"
+done
+cmp precise1.json precise7.json || fail "the end of a run depends on threads"
+
 expect 0 "another seed" "$NINES" run small.yaml -q --seed 2 -o other.h5
 if cmp -s 1.h5 other.h5; then fail "the seed has no effect"; fi
 [ "$(print_of 1.table)" != "$(print_of out)" ] || fail "the fingerprint does not know the seed"

@@ -120,6 +120,52 @@ TEST(Answer, WhatIsUndecidedGoesOnOnlyUnderADeadline) {
   EXPECT_EQ(decided.report.provenance.replications & (decided.report.provenance.replications - 1), 0u) << "steps double";
 }
 
+// Half of the replications have one outage of ten minutes: 100 of them are two-sided, and 1,600 are known to 5 %.
+TEST(Answer, GoesOnUntilTheDowntimeIsKnownWellEnough) {
+  Asked asked(100'000);
+  asked.question.relative_error = 0.05;
+  const Answer got = answer(asked.question);
+  EXPECT_EQ(got.stop, Stop::budget);
+  const std::uint64_t needed = got.report.provenance.replications;
+  EXPECT_GT(needed, 800u);
+  EXPECT_LT(needed, 8000u);
+  EXPECT_EQ(got.report.provenance.stop_reason.find("relative error 4."), 0u) << got.report.provenance.stop_reason;
+  EXPECT_NE(got.report.provenance.stop_reason.find(" % reached after " + std::to_string(needed) + " replications"), std::string::npos);
+
+  Asked elsewhere(100'000);
+  elsewhere.question.relative_error = 0.05;
+  elsewhere.question.jobs = 5;
+  EXPECT_EQ(analysis::json(answer(elsewhere.question).report), analysis::json(got.report)) << "the looks do not depend on threads";
+}
+
+TEST(Answer, APrecisionThatTheBudgetDoesNotReachIsSaidToBeMissed) {
+  Asked few(90), some(1000);
+  few.question.relative_error = some.question.relative_error = 0.05;
+  EXPECT_EQ(answer(few.question).report.provenance.stop_reason, "budget: no two-sided interval after 90 replications, not 5 %");
+  const Answer got = answer(some.question);
+  EXPECT_EQ(got.report.provenance.replications, 1000u);
+  EXPECT_EQ(got.report.provenance.stop_reason.find("budget: relative error "), 0u) << got.report.provenance.stop_reason;
+  EXPECT_NE(got.report.provenance.stop_reason.find(" after 1000 replications, not 5 %"), std::string::npos);
+
+  Asked hurried(100'000'000);
+  hurried.question.relative_error = 0.0001;
+  hurried.question.max_time = std::chrono::milliseconds(300);
+  const Answer stopped = answer(hurried.question);
+  EXPECT_EQ(stopped.stop, Stop::max_time);
+  EXPECT_EQ(stopped.report.provenance.stop_reason.find("max-time: "), 0u) << stopped.report.provenance.stop_reason;
+}
+
+TEST(Answer, TheErrorBudgetIsThatOfTheExpectationUnlessALevelIsAsked) {
+  const auto method = [](const Asked& asked) { return analysis::find(answer(asked.question).report.metrics, "budget.exhausted_year")->method; };
+  Asked usual(10), expecting(10), asking(10);
+  expecting.expect_uptime(0.99995);
+  asking.expect_uptime(0.99995);
+  asking.question.level = 0.999999;
+  EXPECT_NE(method(usual).find("(99.9 %)"), std::string::npos) << method(usual);
+  EXPECT_NE(method(expecting).find("(99.995 %)"), std::string::npos) << method(expecting);
+  EXPECT_NE(method(asking).find("(99.9999 %)"), std::string::npos) << method(asking);
+}
+
 TEST(Answer, AnInterruptionIsNamedWithWhatIsKnown) {
   Asked asked(1'000'000);
   std::atomic<std::uint64_t> merged{0};

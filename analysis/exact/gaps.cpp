@@ -1,0 +1,231 @@
+#include "analysis/exact/gaps.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sim/base/check.hpp"
+
+namespace nines::analysis {
+namespace {
+
+using failure::Change;
+using failure::Effect;
+using failure::Stage;
+
+constexpr Duration settled = 15min;           // After the last repair: everybody is back, and whoever lost a disk has been sent its data.
+constexpr Duration phases = 1min;             // Longer than the period of anything that a group does when it is quiet.
+constexpr Duration longest_life = 4 * year;   // By then leaders have moved often enough to forget where they began.
+constexpr Duration longest_wait = 100 * 24h;  // For what goes on at the sampled instant.
+
+Duration share_of(Duration span, double u) { return Duration{static_cast<std::int64_t>(u * static_cast<double>(span.count()))}; }
+
+bool comes_regularly(const failure::Mode& mode) { return mode.up_time.kind == Law::Kind::fixed && mode.up_time.mean_s() < seconds(year); }
+
+struct Covered {
+  double some_s = 0, every_s = 0, summed_s = 0;
+};
+
+// `edges`: starts and ends of intervals of `count` things.
+Covered covered(std::vector<std::pair<Instant, int>>& edges, std::uint32_t count) {
+  std::sort(edges.begin(), edges.end());
+  Covered total;
+  int open = 0;
+  Instant since;
+  for (const auto& [at, step] : edges) {
+    const double length = seconds(at - since);
+    if (open > 0) total.some_s += length;
+    if (open == static_cast<int>(count)) total.every_s += length;
+    total.summed_s += open * length;
+    open += step;
+    since = at;
+  }
+  return total;
+}
+
+}  // namespace
+
+Excess excess_of(const world::Record& record, Instant since, std::uint32_t first, std::uint32_t count) {
+  std::vector<std::pair<Instant, int>> down, quorum;
+  Excess excess;
+  const auto mine = [&](PartitionId partition, Instant start) { return start >= since && partition.value >= first && partition.value < first + count; };
+  for (const world::Outage& outage : record.outages) {
+    if (!mine(outage.partition, outage.start)) continue;
+    down.emplace_back(outage.start, 1);
+    down.emplace_back(outage.end, -1);
+  }
+  for (const world::QuorumLoss& loss : record.quorum_losses) {
+    if (!mine(loss.partition, loss.start)) continue;
+    quorum.emplace_back(loss.start, 1);
+    quorum.emplace_back(loss.end, -1);
+  }
+  for (const world::Failover& failover : record.failovers) {
+    if (!mine(failover.partition, failover.start)) continue;
+    excess.failovers += 1;
+    excess.failover_s += seconds(failover.duration);
+  }
+  const Covered out = covered(down, count), lost = covered(quorum, count);
+  excess.some_s = out.some_s - lost.some_s;
+  excess.every_s = out.every_s - lost.every_s;
+  excess.mean_s = (out.summed_s - lost.summed_s) / count;
+  return excess;
+}
+
+GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed)
+    : plan_(std::move(plan)), seed_(seed), site_(world::site_of(plan_->options)) {
+  for (const failure::Mode& mode : plan_->options.modes) {
+    elements_.push_back(failure::elements_of(site_, mode.scope));
+    rates_.push_back(static_cast<double>(elements_.back().size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
+  }
+}
+
+// A world, what goes on in it, and what comes next.
+struct GapSampler::Scene {
+  failure::Timeline timeline;
+  world::World world;
+  std::vector<Change> going;
+  Change next;
+
+  bool goes_on(const Change& change) const {
+    return std::any_of(going.begin(), going.end(), [&](const Change& other) { return other.mode == change.mode && other.element == change.element; });
+  }
+  void apply() {
+    world.apply(next);
+    if (next.stage == Stage::begin) going.push_back(next);
+    if (next.stage == Stage::end) {
+      const auto begun =
+          std::find_if(going.begin(), going.end(), [&](const Change& other) { return other.mode == next.mode && other.element == next.element; });
+      SIM_CHECK(begun != going.end(), "a fault ends that never began");
+      going.erase(begun);
+    }
+    next = timeline.next(next.at);
+  }
+  void run(Instant until) {
+    while (next.at < until) apply();
+  }
+  // Up to where the element's next fault of that mode would come.
+  void run_to(std::uint16_t mode, const failure::Element& element, Instant at_most) {
+    while (next.at < at_most && !(next.mode == mode && next.element == element && next.stage <= Stage::begin)) apply();
+  }
+  // Lets end what goes on at `from`, and nothing else begin.
+  Instant rest(Instant from) {
+    for (const Instant until = from + longest_wait; !going.empty() && next.at < until;) {
+      if (next.stage > Stage::begin && goes_on(next)) {
+        from = next.at;
+        apply();
+      } else {
+        next = timeline.next(next.at);
+      }
+    }
+    world.advance(from + settled);
+    return from + settled;
+  }
+};
+
+std::vector<Excess> GapSampler::life(std::uint64_t index, const std::vector<std::uint32_t>& times) const {
+  const world::Options& options = plan_->options;
+  constexpr std::uint64_t apart = std::uint64_t{1} << 40;  // From the replications of a simulation with the same seed.
+  const Streams streams(seed_, apart + index);
+  failure::Timeline timeline(options.modes, {}, site_, streams);
+  Scene life{timeline, world::World(plan_, streams, timeline.active()), {}, {}};
+  for (const Change& change : timeline.active())
+    if (change.stage == Stage::begin) life.going.push_back(change);
+  life.next = life.timeline.next(Instant{});
+  const Instant sampled = Instant{} + share_of(std::min(options.horizon, longest_life), streams.of(0, Purpose::injection).uniform({}));
+  life.run(sampled);
+  Scene whole = life;
+  const Instant since = whole.rest(sampled);
+
+  std::vector<Excess> result(modes() * clusters());
+  for (std::size_t m = 0; m < modes(); ++m) {
+    for (std::uint32_t i = 0; i < times[m] && !elements_[m].empty(); ++i) {
+      const Words words = streams.of(m + 1, Purpose::injection).words({0, i});
+      const failure::Mode& mode = options.modes[m];
+      const failure::Element element = elements_[m][static_cast<std::size_t>(to_unit(words[0]) * static_cast<double>(elements_[m].size()))];
+      const bool grows = mode.escalation && to_unit(words[3]) < mode.escalation->probability;
+      const failure::Element hit = grows ? failure::enclosing(site_, element, mode.escalation->to) : element;
+      const Duration lasts = mode.duration.sample(to_unit(words[1]));
+      const Duration phase = share_of(phases, to_unit(words[2]));
+      Instant from = since;
+      world::Record record;
+      if (comes_regularly(mode)) {
+        // Who leads where depends on how long ago the same was done to the element before, which is always as long.
+        Scene then = life;
+        then.run_to(static_cast<std::uint16_t>(m), element, sampled + 2 * year);
+        from = then.rest(then.next.at);
+        record = inject(std::move(then.world), from + phase, m, hit, lasts);
+      } else {
+        record = inject(whole.world, from + phase, m, hit, lasts);
+      }
+      for (std::uint32_t c = 0, first = 0; c < clusters(); ++c) {
+        const auto partitions = static_cast<std::uint32_t>(options.clusters[c].partitions.size());
+        result[m * clusters() + c].add(excess_of(record, from, first, partitions), 1.0 / times[m]);
+        first += partitions;
+      }
+    }
+  }
+  return result;
+}
+
+world::Record GapSampler::inject(world::World world, Instant at, std::size_t m, const failure::Element& element, Duration lasts) const {
+  const failure::Mode& mode = plan_->options.modes[m];
+  Change change{
+      .at = at, .element = element, .effect = mode.effect, .stage = Stage::begin, .mode = static_cast<std::uint16_t>(m), .extra_delay = mode.extra_delay, .loss = mode.loss};
+  if (mode.effect == Effect::planned_stop) {
+    change.stage = Stage::announce;
+    world.apply(change);
+    change.stage = Stage::begin;
+    change.at += failure::notice;
+  }
+  world.apply(change);
+  const Instant end = change.at + lasts;
+  if (mode.effect == Effect::cut_out && lasts > failure::widening) {
+    change.at += failure::widening;
+    change.stage = Stage::widen;
+    world.apply(change);
+  }
+  change.at = end;
+  change.stage = Stage::end;
+  world.apply(change);
+  return world.finish(end + settled, 1);
+}
+
+GapSum::GapSum(const GapSampler& sampler, std::size_t cluster) : sampler_(&sampler), cluster_(cluster), by_mode_(sampler.modes()) {}
+
+void GapSum::add(Running& to, double value) const {
+  const double difference = value - to.mean;
+  to.mean += difference / static_cast<double>(lives_);
+  to.squares += difference * (value - to.mean);
+}
+
+void GapSum::add(const std::vector<Excess>& life) {
+  ++lives_;
+  Excess total;
+  for (std::size_t m = 0; m < by_mode_.size(); ++m) {
+    const Excess& one = life[m * sampler_->clusters() + cluster_];
+    total.add(one, sampler_->per_s(m));
+    add(by_mode_[m], sampler_->per_s(m) * one.some_s);
+  }
+  add(some_, total.some_s);
+  add(every_, total.every_s);
+  add(mean_, total.mean_s);
+  add(failovers_, total.failovers);
+  add(failover_time_, total.failover_s);
+}
+
+GapSum::Mean GapSum::mean(const Running& of) const {
+  if (lives_ < 2) return {of.mean, 0};
+  const double n = static_cast<double>(lives_);
+  return {of.mean, std::sqrt(of.squares / (n - 1) / n)};
+}
+
+std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std::uint32_t faults) {
+  double all = 0;
+  for (std::size_t m = 0; m < modes; ++m) all += pilot.some_of(m).error;
+  std::vector<std::uint32_t> times(modes, 1);
+  if (all > 0)
+    for (std::size_t m = 0; m < modes; ++m) times[m] += static_cast<std::uint32_t>(faults * pilot.some_of(m).error / all);
+  return times;
+}
+
+}  // namespace nines::analysis

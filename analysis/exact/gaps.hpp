@@ -1,0 +1,98 @@
+// How long partitions cannot be written although a quorum is there: elections, pauses, restarts and what follows the return of a quorum. Measured on
+// one fault at a time, by the simulator's own core, and weighed with how often such faults come.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/failure/timeline.hpp"
+#include "models/world/plan.hpp"
+#include "models/world/record.hpp"
+#include "models/world/world.hpp"
+
+namespace nines::analysis {
+
+// Beyond the loss of a quorum, per fault or per second of time, whichever is said.
+struct Excess {
+  double some_s = 0;      // Some partition cannot be written.
+  double every_s = 0;     // None can.
+  double mean_s = 0;      // Averaged over the partitions.
+  double failovers = 0;   // Elections that partitions waited for.
+  double failover_s = 0;  // And for how long, added up.
+  void add(const Excess& other, double times) {
+    some_s += times * other.some_s;
+    every_s += times * other.every_s;
+    mean_s += times * other.mean_s;
+    failovers += times * other.failovers;
+    failover_s += times * other.failover_s;
+  }
+};
+
+// The excess of what a record holds from `since` on, for partitions first .. first + count - 1.
+Excess excess_of(const world::Record& record, Instant since, std::uint32_t first, std::uint32_t count);
+
+// Single faults in a world that is otherwise whole. Leaders stand where a life under all failure modes has put them: the world is taken at a random
+// instant of the horizon, and what is going on there is waited for.
+class GapSampler {
+ public:
+  GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed);
+
+  std::size_t modes() const { return rates_.size(); }
+  std::size_t clusters() const { return plan_->options.clusters.size(); }
+  double per_s(std::size_t mode) const { return rates_[mode]; }  // Faults of a mode, of all its elements together.
+
+  // One life: `times[m]` faults of each mode m, every one in a copy of the same instant. Per mode and cluster (mode * clusters() + cluster) the
+  // excess per fault, averaged. Lives are independent of each other; equal arguments give equal results, on any thread.
+  std::vector<Excess> life(std::uint64_t index, const std::vector<std::uint32_t>& times) const;
+
+ private:
+  struct Scene;
+  world::Record inject(world::World world, Instant at, std::size_t mode, const failure::Element& element, Duration lasts) const;
+
+  std::shared_ptr<const world::Plan> plan_;
+  std::uint64_t seed_;
+  failure::Site site_;
+  std::vector<std::vector<failure::Element>> elements_;  // By mode.
+  std::vector<double> rates_;
+};
+
+// What lives add up to.
+class GapSum {
+ public:
+  GapSum(const GapSampler& sampler, std::size_t cluster);
+
+  void add(const std::vector<Excess>& life);
+  std::uint64_t lives() const { return lives_; }
+  std::uint64_t faults() const { return faults_; }
+  void count_faults(std::uint64_t faults) { faults_ += faults; }
+
+  struct Mean {
+    double value = 0;  // Per second of time.
+    double error = 0;  // Standard error.
+  };
+  Mean some() const { return mean(some_); }
+  Mean every() const { return mean(every_); }
+  Mean of_mean() const { return mean(mean_); }
+  Mean failovers() const { return mean(failovers_); }
+  Mean failover_time() const { return mean(failover_time_); }
+  Mean some_of(std::size_t mode) const { return mean(by_mode_[mode]); }
+
+ private:
+  struct Running {
+    double mean = 0, squares = 0;
+  };
+  void add(Running& to, double value) const;
+  Mean mean(const Running& of) const;
+
+  const GapSampler* sampler_;
+  std::size_t cluster_;
+  std::uint64_t lives_ = 0, faults_ = 0;
+  Running some_, every_, mean_, failovers_, failover_time_;
+  std::vector<Running> by_mode_;
+};
+
+// How often each mode is to be tried in a life, from a few lives with one fault each: by its share of the spread.
+std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std::uint32_t faults);
+
+}  // namespace nines::analysis

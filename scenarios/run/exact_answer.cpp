@@ -1,0 +1,147 @@
+#include "scenarios/run/exact_answer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/exact/quorum.hpp"
+#include "analysis/stats/interval.hpp"
+#include "analysis/stats/text.hpp"
+#include "scenarios/run/expect.hpp"
+#include "scenarios/run/gap_lives.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+using analysis::GapSum;
+using analysis::Metric;
+using Clock = std::chrono::steady_clock;
+
+const double year_s = seconds(year);
+
+struct Solved {
+  analysis::QuorumAnswer quorum;
+  std::string limits;
+};
+
+// A share of time: solved, and with gaps measured beside it.
+struct Share {
+  double value = 0, low = 0, high = 0;
+};
+
+// `unseen`: at most so much where no fault left a gap.
+Share share_of(const analysis::Recurring& quorum, const GapSum::Mean& gaps, std::uint64_t lives, double unseen) {
+  analysis::Interval interval{0, 1};
+  if (lives > 1) interval = analysis::student(gaps.value, gaps.error * std::sqrt(static_cast<double>(lives)), lives, analysis::confidence);
+  if (gaps.value == 0) interval.high = unseen;
+  return {quorum.fraction + gaps.value, quorum.fraction + std::max(0.0, interval.low), std::min(1.0, quorum.fraction + quorum.unexamined + interval.high)};
+}
+
+Metric exactly(std::string name, double value, double unexamined, std::string unit) {
+  Metric metric{.name = std::move(name), .value = value, .low = value, .high = value + unexamined, .unit = std::move(unit), .method = "exact", .exact = true};
+  if (unexamined > 0) {
+    metric.exact = false;
+    metric.method = "certified bounds: not every state was looked at";
+  }
+  return metric;
+}
+
+void add_metrics(const std::string& at, const Solved& solved, const GapSum& gaps, double unseen, analysis::Metrics& out) {
+  const std::string method =
+      "quorum exact, gaps by t interval over " + analysis::counted(gaps.faults(), "single faults") + " in " + analysis::counted(gaps.lives(), "lives");
+  const analysis::QuorumAnswer& quorum = solved.quorum;
+  const Share some = share_of(quorum.some, gaps.some(), gaps.lives(), unseen);
+  const auto uptime = [&](const std::string& name, const Share& down) {
+    const auto up = [](double share) { return std::clamp(1 - share, 0.0, analysis::largest_below_one); };
+    out.push_back({.name = at + name, .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = method});
+  };
+  uptime("uptime.all", some);
+  uptime("uptime.mean", share_of(quorum.mean, gaps.of_mean(), gaps.lives(), unseen));
+  uptime("uptime.any", share_of(quorum.every, gaps.every(), gaps.lives(), unseen));
+  const auto nines = [](double down) { return std::max(0.0, -std::log10(down)); };
+  if (some.low > 0)
+    out.push_back({.name = at + "nines", .value = nines(some.value), .low = nines(some.high), .high = nines(some.low), .unit = "nines", .method = method});
+  const double minutes = year_s / 60;
+  out.push_back(
+      {.name = at + "downtime.minutes_per_year", .value = some.value * minutes, .low = some.low * minutes, .high = some.high * minutes, .unit = "min/year", .method = method});
+  const auto loss = [&](const std::string& name, const analysis::Recurring& lost) {
+    out.push_back(exactly(at + name + "per_year", lost.per_s * year_s, lost.unexamined > 0 ? lost.per_s * year_s : 0, "1/year"));
+    out.push_back(exactly(at + name + "fraction", lost.fraction, lost.unexamined, "1"));
+    if (lost.per_s > 0) out.push_back(exactly(at + name + "mean", lost.mean_s(), 0, "s"));
+  };
+  loss("quorum_loss.", quorum.mean);
+  loss("quorum_loss.cluster.", quorum.some);
+  const GapSum::Mean often = gaps.failovers();
+  const analysis::Interval rate = analysis::student(often.value, often.error * std::sqrt(static_cast<double>(gaps.lives())), gaps.lives(), analysis::confidence);
+  const std::string sampled = "t interval over " + analysis::counted(gaps.lives(), "lives");
+  out.push_back(
+      {.name = at + "failover.per_year", .value = often.value * year_s, .low = std::max(0.0, rate.low) * year_s, .high = rate.high * year_s, .unit = "1/year", .method = sampled});
+  Metric mean{.name = at + "failover.mean", .value = {}, .low = {}, .high = {}, .unit = "s", .method = "no failovers seen"};
+  if (often.value > 0) {
+    mean.value = gaps.failover_time().value / often.value;
+    mean.method = "ratio over " + analysis::counted(gaps.lives(), "lives");
+  }
+  out.push_back(std::move(mean));
+}
+
+}  // namespace
+
+Result<Answer> exact_answer(const Question& question) {
+  const auto model = analysis::model_of(question.world);
+  if (!model) return fail(model.error());
+  const auto start = Clock::now();
+  const std::size_t clusters = question.world.clusters.size();
+  std::vector<Solved> solved;
+  const std::vector<analysis::Dual> laws = analysis::laws_of(*model);
+  for (std::size_t c = 0; c < clusters; ++c) {
+    const analysis::QuorumSolver solver(*model, c);
+    solved.push_back({solver.solve(laws), solver.limits()});
+  }
+
+  Answer answer;
+  GapLives gaps(question, start);
+  const double aim = question.relative_error.value_or(gaps_relative_error);
+  const auto precision = [&] {
+    double worst = 0;
+    for (std::size_t c = 0; c < clusters; ++c) {
+      const analysis::Recurring& quorum = solved[c].quorum.some;
+      const Share some = share_of(quorum, gaps.of(c).some(), gaps.lives(), gaps.unseen());
+      if (some.value > 0) worst = std::max(worst, (some.high - quorum.unexamined - some.low) / 2 / some.value);
+    }
+    return worst;
+  };
+  for (std::uint64_t wanted = GapLives::least; gaps.run(wanted) && wanted < GapLives::most && precision() > aim; wanted += wanted / 2) {
+    if (!question.progress) continue;
+    const double down = solved[0].quorum.some.fraction + gaps.of(0).some().value;
+    question.progress({.merged = wanted,
+                       .of = wanted + wanted / 2,
+                       .elapsed = Clock::now() - start,
+                       .left = {},
+                       .headline = {.name = "uptime.all", .value = 1 - down, .low = {}, .high = {}, .unit = "1", .method = ""}});
+  }
+  answer.stop = gaps.stop();
+  answer.broken = std::move(gaps.broken);
+  answer.under_way = std::move(gaps.under_way);
+
+  const std::uint64_t lives = gaps.lives();
+  if (lives >= 2) {
+    for (std::size_t c = 0; c < clusters; ++c)
+      add_metrics(clusters > 1 ? question.world.clusters[c].name + "." : std::string(), solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
+    for (const Solved& one : solved)
+      if (!one.limits.empty()) answer.report.warnings.push_back(one.limits);
+  }
+  answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
+  answer.report.provenance = question.provenance;
+  answer.report.provenance.replications = lives;
+  const std::string reached =
+      "gaps known to " + analysis::significant(100 * precision(), 2) + " % of the downtime after " + std::to_string(lives) + " lives";
+  answer.report.provenance.stop_reason = answer.stop == Stop::budget ? reached : std::string(word(answer.stop)) + ": " + reached;
+  answer.report.warnings.push_back(
+      "Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");
+  answer.report.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
+  return answer;
+}
+
+}  // namespace nines::scenarios

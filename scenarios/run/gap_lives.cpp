@@ -1,0 +1,78 @@
+#include "scenarios/run/gap_lives.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "analysis/stats/interval.hpp"
+#include "analysis/stats/replication.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+constexpr std::uint32_t faults_a_life = 40;               // Beside one of each mode.
+constexpr std::uint64_t pilots = std::uint64_t{1} << 32;  // Numbered apart from the lives that count.
+
+}  // namespace
+
+GapLives::GapLives(const Question& question, WallTime start)
+    : question_(&question),
+      start_(start),
+      sampler_(std::make_shared<const world::Plan>(question.world), question.provenance.seed),
+      election_s_(seconds(analysis::RepairTimes(question.world).election())),
+      times_(sampler_.modes(), 1) {
+  begin();
+  run(pilots, pilot);
+  if (stop_ != Stop::budget) return;
+  std::vector<std::uint32_t> times = times_;
+  for (const analysis::GapSum& sum : sums_) {
+    const std::vector<std::uint32_t> own = analysis::allocate(sum, sampler_.modes(), faults_a_life);
+    for (std::size_t m = 0; m < times.size(); ++m) times[m] = std::max(times[m], own[m]);
+  }
+  times_ = times;
+  begin();
+}
+
+void GapLives::begin() {
+  sums_.clear();
+  for (std::size_t c = 0; c < sampler_.clusters(); ++c) sums_.emplace_back(sampler_, c);
+}
+
+bool GapLives::run(std::uint64_t lives) {
+  if (stop_ == Stop::budget && broken.empty() && lives > this->lives()) run(this->lives(), lives - this->lives());
+  return stop_ == Stop::budget && broken.empty();
+}
+
+void GapLives::run(std::uint64_t first, std::uint64_t count) {
+  // Each task fills its own place; a task that outlives a stop still has where to write.
+  const auto lives = std::make_shared<std::vector<std::vector<analysis::Excess>>>(count);
+  std::uint64_t faults = 0;
+  for (const std::uint32_t n : times_) faults += n;
+  Work work{.first = first, .replications = count, .jobs = question_->jobs};
+  if (question_->max_time) work.deadline = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(*question_->max_time);
+  work.interrupted = question_->interrupted;
+  const Simulate simulate = [lives, sampler = sampler_, times = times_, first](std::uint64_t index) {
+    (*lives)[index - first] = sampler.life(index, times);
+    return world::Record{};
+  };
+  const Merge merge = [&](std::uint64_t index, const world::Record&) {
+    for (analysis::GapSum& sum : sums_) {
+      sum.add((*lives)[index - first]);
+      sum.count_faults(faults);
+    }
+  };
+  Done done = replicate(simulate, merge, work);
+  stop_ = done.stop;
+  under_way = std::move(done.under_way);
+  broken.insert(broken.end(), std::make_move_iterator(done.broken.begin()), std::make_move_iterator(done.broken.end()));
+}
+
+double GapLives::unseen() const {
+  if (lives() == 0) return 1;
+  const double most_events = analysis::garwood(0, analysis::confidence, analysis::Sides::upper_only).high;
+  double at_most = 0;
+  for (std::size_t m = 0; m < sampler_.modes(); ++m)
+    at_most += sampler_.per_s(m) * election_s_ * most_events / (times_[m] * static_cast<double>(lives()));
+  return at_most;
+}
+
+}  // namespace nines::scenarios
