@@ -25,7 +25,7 @@ struct RareOptions {
   std::uint64_t least_batches = 10;  // there: every look is a chance to stop on a spread that came out small.
   std::uint64_t repetitions = 20;    // Of splitting: at least so many.
   SplittingOptions splitting;
-  std::function<bool()> stopped{};    // Asked between batches: enough is enough.
+  std::function<bool()> stopped{};  // Asked between batches: enough is enough.
 };
 
 struct RareAnswer {

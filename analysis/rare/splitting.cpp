@@ -21,7 +21,15 @@ struct Entry {
 class Splitter {
  public:
   Splitter(const System& system, const Cuts& cuts, const Streams& streams, const SplittingOptions& options)
-      : system_(system), streams_(streams), effort_(options.effort), n_(system.parts.size()), watch_(*system.model), distance_(cuts, n_), states_(n_), since_(n_), next_(n_) {}
+      : system_(system),
+        streams_(streams),
+        effort_(options.effort),
+        n_(system.parts.size()),
+        watch_(*system.model),
+        distance_(cuts, n_),
+        states_(n_),
+        since_(n_),
+        next_(n_) {}
 
   Repetition run() {
     const std::size_t far = distance_.value();  // Of all up.
