@@ -38,7 +38,7 @@ std::vector<Chapter> chapters(const Report& report);
 // What tells sampling error and the catalogue's ranges apart, wherever both are shown.
 inline constexpr std::string_view bands_explained =
     "95 %: what chance leaves open, less with every replication. "
-    "Catalogue's ranges: with rates and durations at their low and high ends; only better data narrows them.";
+    "Catalogue's ranges: 90 % of the answers when its rates and durations are drawn between their bounds; only better data narrows them.";
 
 // "Self-check: ...", one a cluster: whether simulation and solution agree.
 std::vector<std::string> self_check_lines(const Report& report);

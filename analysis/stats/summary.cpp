@@ -97,6 +97,7 @@ Summary::Summary(const world::Options& options, const std::vector<double>& level
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     Cluster& cluster = clusters_[c];
     cluster.by_mode.resize(layout.modes.size());
+    cluster.excess_by_mode.resize(layout.modes.size());
     cluster.clients.resize(layout.zones.size());
     for (const Duration period : {month, year}) cluster.budgets.emplace_back(period, c < levels.size() ? levels[c] : usual_level);
     if (!scripted_) continue;
@@ -160,6 +161,7 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.mean.add(mean, std::max(mean, mean * stretch(e)), e.repair);
     cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
     add_excess(cluster.excess_down, e, e.length - e.without_quorum, 1);
+    cluster.excess_by_mode[reducer_.layout().mode(e.mode)] += seconds(e.length - e.without_quorum);
     add_excess(cluster.excess_mean, e, e.summed - e.summed_without_quorum, partitions);
     cluster.lengths.add(e.length);
     down += length;
@@ -248,6 +250,12 @@ Summary::Seen seen_of(const EventSum& sum) {
 }
 
 }  // namespace
+
+std::vector<double> Summary::excess_by_mode(std::size_t cluster) const {
+  std::vector<double> shares;
+  for (const std::uint32_t mode : reducer_.layout().mode_of_index) shares.push_back(clusters_[cluster].excess_by_mode[mode] / exposure_s_);
+  return shares;
+}
 
 Summary::Seen Summary::quorum_losses(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_count); }
 Summary::Seen Summary::quorum_time(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_time); }
