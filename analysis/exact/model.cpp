@@ -26,7 +26,12 @@ bool cuts(failure::Effect effect) { return effect == failure::Effect::cut || eff
 Result<Model> model_of(const world::Options& options) {
   if (!options.script.empty())
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
-  if (options.trace) return fail({}, "a recorded trace is one history, and the exact method knows only what comes at random; simulate instead");
+  if (options.trace)
+    return fail({}, "a recorded trace happens as it happened, and the exact method knows only what comes at random; simulate instead");
+  for (const failure::Mode& mode : options.modes)
+    if (failure::is_coupled(mode))
+      return fail({}, "the repair of " + mode.name + " waits for " + (mode.repair.crew.empty() ? "people's hours" : "a crew") +
+                          ", and the exact method knows only independent repair; simulate instead, or say 'repair: itself'");
   Model model;
   for (const topology::Zone& zone : options.topology.zones) model.zone_region.push_back(zone.region.value);
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());

@@ -36,6 +36,13 @@ Judgement judge(const Metric& metric, Comparison comparison, double threshold) {
   return {Verdict::undecided, worst && best ? "part of the interval meets it" : "the bound does not settle it"};
 }
 
+Metric stretched(Metric metric, double factor) {
+  if (metric.exact || !metric.value) return metric;
+  if (metric.low) metric.low = *metric.value - factor * (*metric.value - *metric.low);
+  if (metric.high) metric.high = *metric.value + factor * (*metric.high - *metric.value);
+  return metric;
+}
+
 std::optional<double> relative_error(const Metric& metric) {
   if (metric.exact) return 0;
   if (!metric.value || !metric.low || !metric.high) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "models/world/plan.hpp"
+#include "models/world/world.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
@@ -11,6 +12,20 @@ namespace {
 
 // An upper bound of the mean of the truncated law: truncation above lowers the mean, clamping below adds at most the minimum.
 Duration mean_at_most(const Law& law) { return std::min(law.maximum, from_seconds(law.mean_s() + seconds(law.minimum))); }
+
+double with_people_s(const failure::Mode& mode) {
+  return seconds(mean_at_most(mode.duration)) + (mode.repair.people ? seconds(failure::longest_wait(mode.repair.shift)) : 0);
+}
+
+// Of a fault that waits for a crew: as if everything the crew repairs were down and before it.
+Duration repair_at_most(const world::Options& options, const failure::Mode& mode) {
+  if (!failure::is_coupled(mode)) return mean_at_most(mode.duration);
+  double queue_s = 0;
+  for (const failure::Mode& other : options.modes)
+    if (!mode.repair.crew.empty() && other.repair.crew == mode.repair.crew)
+      queue_s += static_cast<double>(failure::elements_of(world::site_of(options), other.scope).size()) * with_people_s(other) / mode.repair.crews;
+  return from_seconds(with_people_s(mode) + queue_s);
+}
 
 Duration election_allowance(const world::Options& options) {
   Duration longest{0};
@@ -85,7 +100,7 @@ RepairTimes::RepairTimes(const world::Options& options) : election_(election_all
     longest_mode_ = name;
   };
   const auto after = [&](failure::Effect effect) { return loses_disks(effect) ? catch_up(options) : 0ns; };
-  for (const failure::Mode& mode : options.modes) add(mode.name, mean_at_most(mode.duration), after(mode.effect));
+  for (const failure::Mode& mode : options.modes) add(mode.name, repair_at_most(options, mode), after(mode.effect));
   for (const failure::ScriptedFault& fault : options.script) add(fault.mode, fault.duration, after(failure::effect_of(fault, options.modes)));
   longest_ = std::max(longest_, election_);
 }

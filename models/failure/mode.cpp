@@ -28,6 +28,10 @@ bool encloses(Scope to, Scope from) {
 
 bool can_escalate(Effect effect) { return effect != Effect::planned_stop && effect != Effect::cut_out; }
 
+bool is_coupled(const Mode& mode) { return !mode.repair.crew.empty() || (mode.repair.people && !mode.repair.shift.always()); }
+
+bool can_be_repaired(Effect effect) { return effect != Effect::planned_stop && effect != Effect::pause && effect != Effect::cut_out; }
+
 Effect effect_of(const ScriptedFault& fault, const std::vector<Mode>& modes) {
   for (const Mode& mode : modes)
     if (mode.name == fault.mode) return mode.effect;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/failure/calendar.hpp"
 #include "sim/base/law.hpp"
 #include "sim/base/time.hpp"
 
@@ -51,6 +52,16 @@ bool encloses(Scope to, Scope from);
 // Is an effect one that can grow? What is announced, or widens later, has named its element before.
 bool can_escalate(Effect effect);
 
+// Who repairs. What began goes on until it is done; the duration counts from there.
+struct Repair {
+  bool people = false;  // Somebody has to come: it begins when the shift is there. Without, it begins at once.
+  Shift shift;          // Always there, unless the scenario's operations say otherwise.
+  std::string crew;     // Faults of all modes that name the same crew wait for each other, first come, first served. Empty: nobody waits.
+  int crews = 0;        // How many faults that crew repairs at a time.
+
+  bool operator==(const Repair&) const = default;
+};
+
 struct Mode {
   std::string name;  // "zone-outage"
   Scope scope = Scope::broker;
@@ -60,11 +71,18 @@ struct Mode {
   Range rate_per_year;          // Of up-time, for sensitivity.
   Range duration_factor{1, 1};  // Plausible means of the duration, as factors on it.
   std::optional<Escalation> escalation;
+  Repair repair;
   Duration extra_delay{0};  // slow, slow_disk
   double loss = 0;          // lossy: of each packet, in [0, 1).
   bool recorded = false;    // Its faults are those of a trace, see trace.hpp, and no others; the laws sum them up.
   std::string source;       // Where rate and duration come from; "assumption" when nobody measured them.
 };
+
+// Does one of its faults last longer because of others, or of the hour? Then elements are not independent.
+bool is_coupled(const Mode& mode);
+
+// Is an effect one that somebody repairs, rather than one that was planned or passes?
+bool can_be_repaired(Effect effect);
 
 // One scripted fault: at, on what, for how long.
 struct ScriptedFault {

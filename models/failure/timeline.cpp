@@ -43,6 +43,8 @@ std::uint64_t key_of(const Site& site, const std::string& mode, const Element& e
   return hash.value();
 }
 
+constexpr std::uint64_t calendar_key = 0x7765656b;  // All who keep hours keep those of one week.
+
 Instant later(Instant t, Duration d) { return d >= never - t ? never : t + d; }
 
 }  // namespace
@@ -114,26 +116,11 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
     }
   }
   queue_.reserve(sources_.size());
-  for (std::uint32_t s = 0; s < sources_.size(); ++s) {
-    Source& source = sources_[s];
-    const Mode& mode = modes_[source.mode];
-    const double up = mode.up_time.mean_s(), down = mode.duration.mean_s();
-    const Words words = streams_.of(source.key, Purpose::initial_state).words({});
-    if (to_unit(words[0]) * (up + down) < down) {
-      source.ends = Instant{} + mode.duration.sample_residual(to_unit(words[1]), to_unit(words[2]));
-      source.pending = Change{Instant{}, hit(source), mode.effect, Stage::begin, source.mode, mode.extra_delay, mode.loss};
-      active_.push_back(source.pending);
-      if (mode.effect == Effect::cut_out && down > seconds(widening)) {  // Looked at while it lasts, it has long been two-way.
-        active_.push_back(source.pending);
-        active_.back().stage = Stage::widen;
-      }
-      source.pending.at = source.ends;
-      source.pending.stage = Stage::end;
-    } else {
-      plan_fault(source, later(Instant{}, mode.up_time.sample_residual(to_unit(words[1]), to_unit(words[2]))));
-    }
-    schedule(s);
-  }
+  warm_up();
+  add_script(script, site);
+}
+
+void Timeline::add_script(const std::vector<ScriptedFault>& script, const Site& site) {
   for (std::size_t i = 0; i < script.size(); ++i) {
     const ScriptedFault& fault = script[i];
     const Named named = find_element(site, fault.on);
@@ -194,7 +181,7 @@ void Timeline::schedule(std::uint32_t source) {
 Change Timeline::next(Instant) {
   const Instant scripted = script_.empty() ? never : script_.back().at;
   const Instant recorded = replay_.upcoming();
-  const Instant random = queue_.empty() ? never : sim::time_of(queue_.top());
+  const Instant random = queue_.empty() ? never : sim::time_of(queue_.top()) - early_;
   if (scripted == never && recorded == never && random == never) return Change{};
   if (recorded < scripted && recorded <= random) {
     const Change change = replay_.next(recorded);
@@ -207,9 +194,14 @@ Change Timeline::next(Instant) {
     faults_ += change.stage == Stage::begin ? 1 : 0;
     return change;
   }
+  Change change = advance();
+  change.at -= early_;
+  return change;
+}
+
+Change Timeline::advance() {
   const std::uint32_t index = sim::slot_of(queue_.pop());
   Source& source = sources_[index];
-  const Mode& mode = modes_[source.mode];
   if (source.pending.stage == Stage::begin) {
     ++source.occurrence;
     source.pending.element = hit(source);  // Kept until its end.
@@ -220,28 +212,138 @@ Change Timeline::next(Instant) {
       source.pending.stage = Stage::begin;
       source.pending.at = later(change.at, notice);
       break;
-    case Stage::begin: {
-      ++faults_;
-      const Words words = streams_.of(source.key, Purpose::down_time).words({0, source.occurrence});
-      const Duration lasts = mode.duration.sample(to_unit(words[0]));
-      source.ends = later(change.at, lasts);
-      const bool widens = mode.effect == Effect::cut_out && lasts > widening;
-      source.pending.stage = widens ? Stage::widen : Stage::end;
-      source.pending.at = widens ? change.at + widening : source.ends;
-      break;
-    }
+    case Stage::begin: begin_fault(index, change.at); break;
     case Stage::widen:
       source.pending.stage = Stage::end;
       source.pending.at = source.ends;
       break;
-    case Stage::end: {
-      const double u = streams_.of(source.key, Purpose::up_time).uniform({0, source.occurrence});
-      plan_fault(source, later(change.at, mode.up_time.sample(u)));
-      break;
-    }
+    case Stage::end: end_fault(index, change.at); break;
   }
   schedule(index);
   return change;
+}
+
+void Timeline::begin_fault(std::uint32_t index, Instant at) {
+  ++faults_;
+  Source& source = sources_[index];
+  Crew* crew = crew_of(source);
+  source.pending.stage = Stage::end;
+  if (crew != nullptr && crew->free == 0) {
+    crew->waiting.push_back(index);
+    source.ends = source.pending.at = never;
+    return;
+  }
+  if (crew != nullptr) --crew->free;
+  source.ends = source.pending.at = repaired(source, at);
+  if (modes_[source.mode].effect != Effect::cut_out || source.ends - at <= widening) return;
+  source.pending.stage = Stage::widen;
+  source.pending.at = at + widening;
+}
+
+void Timeline::end_fault(std::uint32_t index, Instant at) {
+  Source& source = sources_[index];
+  if (Crew* crew = crew_of(source)) {
+    if (crew->waiting.empty()) {
+      ++crew->free;
+    } else {
+      const std::uint32_t next = crew->waiting.front();
+      crew->waiting.pop_front();
+      sources_[next].ends = sources_[next].pending.at = repaired(sources_[next], at);
+      schedule(next);
+    }
+  }
+  const double u = streams_.of(source.key, Purpose::up_time).uniform({0, source.occurrence});
+  plan_fault(source, later(at, modes_[source.mode].up_time.sample(u)));
+}
+
+Instant Timeline::repaired(const Source& source, Instant from) const {
+  const Mode& mode = modes_[source.mode];
+  const Words words = streams_.of(source.key, Purpose::down_time).words({0, source.occurrence});
+  if (mode.repair.people) from = later(from, wait_for(mode.repair.shift, (monday_ + (from - Instant{})) % week));
+  return later(from, mode.duration.sample(to_unit(words[0])));
+}
+
+Timeline::Crew* Timeline::crew_of(const Source& source) {
+  const std::size_t crew = crew_of_mode_[source.mode];
+  return crew < crews_.size() ? &crews_[crew] : nullptr;
+}
+
+void Timeline::start(std::uint32_t index, Instant from) {
+  Source& source = sources_[index];
+  const Mode& mode = modes_[source.mode];
+  const double up = mode.up_time.mean_s(), down = mode.duration.mean_s();
+  const Words words = streams_.of(source.key, Purpose::initial_state).words({});
+  if (to_unit(words[0]) * (up + down) < down) {
+    Crew* crew = crew_of(source);
+    source.ends = later(from, mode.duration.sample_residual(to_unit(words[1]), to_unit(words[2])));
+    if (crew != nullptr && crew->free == 0) {
+      crew->waiting.push_back(index);
+      source.ends = never;
+    } else if (crew != nullptr) {
+      --crew->free;
+    }
+    source.pending = Change{source.ends, hit(source), mode.effect, Stage::end, source.mode, mode.extra_delay, mode.loss};
+  } else {
+    plan_fault(source, later(from, mode.up_time.sample_residual(to_unit(words[1]), to_unit(words[2]))));
+  }
+  schedule(index);
+}
+
+// How long before the start each mode begins, so that at the start it has forgotten that it began independent. A queue forgets within the time in
+// which everything is repaired once, elements within a few of their lives: thirty of the one or ten of the other, and four weeks of calendar.
+std::vector<Duration> Timeline::leads() const {
+  std::vector<double> work(crews_.size(), 0), life(crews_.size(), 0);
+  std::vector<double> repair_s(modes_.size()), life_s(modes_.size());
+  for (std::size_t m = 0; m < modes_.size(); ++m) {
+    repair_s[m] = modes_[m].duration.mean_s() + (modes_[m].repair.people ? seconds(mean_wait(modes_[m].repair.shift)) : 0);
+    life_s[m] = modes_[m].up_time.mean_s() + repair_s[m];
+  }
+  for (const Source& source : sources_) {
+    const std::size_t crew = crew_of_mode_[source.mode];
+    if (crew == crews_.size()) continue;
+    work[crew] += repair_s[source.mode] / crews_[crew].free;
+    life[crew] = std::max(life[crew], life_s[source.mode]);
+  }
+  std::vector<Duration> leads(modes_.size(), 0ns);
+  for (std::size_t m = 0; m < modes_.size(); ++m) {
+    if (!is_coupled(modes_[m])) continue;
+    const std::size_t crew = crew_of_mode_[m];
+    const bool alone = crew == crews_.size();
+    const double forgets = std::min(30 * (alone ? repair_s[m] : work[crew]), 10 * (alone ? life_s[m] : life[crew]));
+    leads[m] = from_seconds(std::min(forgets, 50 * seconds(year))) + (modes_[m].repair.people ? 4 * week : 0ns);
+  }
+  return leads;
+}
+
+void Timeline::warm_up() {
+  for (const Mode& mode : modes_) {
+    const auto known = std::find_if(crews_.begin(), crews_.end(), [&](const Crew& crew) { return crew.name == mode.repair.crew; });
+    crew_of_mode_.push_back(static_cast<std::size_t>(known - crews_.begin()));
+    if (mode.repair.crew.empty()) {
+      crew_of_mode_.back() = modes_.size();
+    } else if (known == crews_.end()) {
+      SIM_CHECK(mode.repair.crews > 0, "a crew of nobody");
+      crews_.push_back({mode.repair.crew, mode.repair.crews, {}});
+    }
+    SIM_CHECK(!is_coupled(mode) || can_be_repaired(mode.effect), "an effect that nobody repairs waits for a repair");
+  }
+  std::replace(crew_of_mode_.begin(), crew_of_mode_.end(), modes_.size(), crews_.size());
+  monday_ = Duration{static_cast<std::int64_t>(streams_.of(calendar_key, Purpose::phase).uniform({}) * static_cast<double>(count_ns(week)))};
+  const std::vector<Duration> lead = leads();
+  for (const Source& source : sources_) early_ = std::max(early_, lead[source.mode]);
+  for (std::uint32_t s = 0; s < sources_.size(); ++s) start(s, Instant{} + (early_ - lead[sources_[s].mode]));
+  while (!queue_.empty() && sim::time_of(queue_.top()) < Instant{} + early_) advance();
+  faults_ = 0;
+  for (const Source& source : sources_) {
+    if (source.pending.stage != Stage::end && source.pending.stage != Stage::widen) continue;
+    active_.push_back(source.pending);
+    active_.back().at = Instant{};
+    active_.back().stage = Stage::begin;
+    const Mode& mode = modes_[source.mode];
+    if (mode.effect != Effect::cut_out || mode.duration.mean_s() <= seconds(widening)) continue;
+    active_.push_back(active_.back());  // Looked at while it lasts, it has long been two-way.
+    active_.back().stage = Stage::widen;
+  }
 }
 
 }  // namespace nines::failure

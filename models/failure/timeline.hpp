@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,7 +56,9 @@ inline constexpr Duration widening = 200ms;
 
 class Timeline {
  public:
-  // Starts in the stationary state: what is down at Instant{} is in active(), with residual durations.
+  // Starts in the stationary state: what is down at Instant{} is in active(), with residual durations. Where repair couples elements (crews, hours
+  // of work) that state has no simple law: they start earlier as if they were independent, long enough to forget it. Each timeline begins at an
+  // instant of its own in the week.
   Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFault>& script, const Site& site, const Streams& streams,
            std::shared_ptr<const Trace> trace = nullptr);
 
@@ -71,14 +74,32 @@ class Timeline {
     std::uint64_t key = 0;  // Of its random streams: mode and element by name.
     std::uint64_t occurrence = 0;
     Change pending;        // What happens next here.
-    Instant ends = never;  // Of the fault that is going on.
+    Instant ends = never;  // Of the fault that is going on; never while it waits for a crew.
   };
+  struct Crew {
+    std::string name;
+    int free = 0;
+    std::deque<std::uint32_t> waiting;  // Sources, first come first.
+  };
+  void start(std::uint32_t source, Instant from);  // In the stationary state of an element alone.
+  void warm_up();
+  std::vector<Duration> leads() const;  // By mode.
+  void add_script(const std::vector<ScriptedFault>& script, const Site& site);
+  Change advance();  // The next change of a source, in time since the warm-up's start.
+  void begin_fault(std::uint32_t source, Instant at);
+  void end_fault(std::uint32_t source, Instant at);
+  Instant repaired(const Source& source, Instant from) const;  // When the fault that is going on ends, if its repair may begin.
+  Crew* crew_of(const Source& source);
   void plan_fault(Source& source, Instant from);
   Element hit(const Source& source) const;  // By the fault that is beginning.
   void schedule(std::uint32_t source);
 
   std::vector<Mode> modes_;
   std::vector<Source> sources_;
+  std::vector<Crew> crews_;
+  std::vector<std::size_t> crew_of_mode_;  // Into crews_; its size for none.
+  Duration early_{0};                      // The warm-up: sources count their time from so long before the start.
+  Duration monday_{0};                     // Into the week, at the start of the warm-up.
   std::vector<Change> active_;
   std::vector<Change> script_;  // Sorted, latest first.
   Replay replay_;

@@ -54,6 +54,12 @@ bool flagged(const std::vector<analysis::SelfCheck>& checks) {
   return std::any_of(checks.begin(), checks.end(), [](const analysis::SelfCheck& check) { return check.flagged(); });
 }
 
+// With limits for a run that is looked at more than once.
+std::vector<analysis::Expectation> judge_again(const std::vector<Expectation>& expected, analysis::Metrics metrics) {
+  for (analysis::Metric& metric : metrics) metric = analysis::stretched(std::move(metric));
+  return judge(expected, metrics);
+}
+
 // The share of time that each cluster is promised to be writable, by what is expected of it.
 std::vector<double> levels(const Question& question) {
   std::vector<double> all;
@@ -105,6 +111,7 @@ Answer answer(const Question& question) {
   }
 
   const std::optional<Solutions> solutions = question.simulate ? std::nullopt : Solutions::of(question.world);
+  bool again = false;
   for (;;) {
     Done step = replicate(simulate, merge, work);
     merged += step.merged;
@@ -122,7 +129,9 @@ Answer answer(const Question& question) {
       wanted = stopping->next_look();
     } else {
       stopping.reset();
-      if (!question.max_time || worst(answer.report.expectations) != Verdict::undecided) break;
+      if (!question.max_time || worst(again ? judge_again(question.scenario->expect, answer.report.metrics) : answer.report.expectations) != Verdict::undecided)
+        break;
+      again = true;
       wanted = 2 * merged;
     }
     work.first = question.first + merged;
@@ -135,6 +144,9 @@ Answer answer(const Question& question) {
     if (lives.run(GapLives::least)) answer.report.self_checks = solutions->check(summary, &lives);
     answer.under_way = std::move(lives.under_way);
   }
+  for (std::size_t c = 0; c < question.world.clusters.size() && totals.replications > 0; ++c)
+    put_band(question.world, c, summary.excess_by_mode(c), seed,
+             question.world.clusters.size() > 1 ? question.world.clusters[c].name + "." : std::string(), answer.report.metrics);
   if (flagged(answer.report.self_checks))
     answer.report.warnings.push_back(
         "Simulation and solution disagree, so one of them is wrong about this scenario: do not rely on either before the reason is found.");

@@ -54,7 +54,7 @@ struct Answer {
 };
 
 // Runs the budget, or as much of it as the relative error needs. With a deadline, lines of `expect:` that are still undecided then go on in steps
-// that double the number of replications, until they are decided at the end of a step, or time is up.
+// that double the number of replications, until they are decided at the end of a step by more than their interval (analysis::stretched), or time is up.
 Answer answer(const Question& question);
 
 }  // namespace nines::scenarios

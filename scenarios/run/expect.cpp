@@ -24,10 +24,10 @@ analysis::Comparison comparison_of(const Expectation& expected) {
 analysis::Expectation judge_one(const Expectation& expected, const analysis::Metric& metric) {
   const analysis::Judgement judgement = analysis::judge(metric, comparison_of(expected), expected.value);
   const analysis::Cells cells = analysis::cells(metric);
-  // Without a value, the bound stands in its place.
+  // Without a value, the bound stands in its place; beside an exact one there is no range.
   return {.text = expected.text,
           .verdict = judgement.verdict,
-          .because = judgement.because + ": " + metric.name + ' ' + (metric.value ? cells.range : cells.value)};
+          .because = judgement.because + ": " + metric.name + ' ' + (metric.value && !metric.exact ? cells.range : cells.value)};
 }
 
 int severity(Verdict verdict) { return verdict == Verdict::failed ? 2 : verdict == Verdict::undecided ? 1 : 0; }

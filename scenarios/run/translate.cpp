@@ -89,6 +89,14 @@ world::Load load_of(const Cluster& cluster) {
   return {.appends_per_second = cluster.load.appends_per_s / cluster.partitions, .bytes = 0, .together = cluster.profile.heartbeat};
 }
 
+// 8x5: Monday to Friday, 9 to 17. 12x5: 7 to 19. 16x7: every day, 6 to 22.
+failure::Shift shift_of(const std::string& coverage) {
+  if (coverage == "8x5") return {.days = 5, .from_hour = 9, .to_hour = 17};
+  if (coverage == "12x5") return {.days = 5, .from_hour = 7, .to_hour = 19};
+  if (coverage == "16x7") return {.days = 7, .from_hour = 6, .to_hour = 22};
+  return {};
+}
+
 std::shared_ptr<const failure::Trace> trace_of(const Scenario& scenario, const world::Options& world) {
   if (!scenario.trace) return nullptr;
   const Trace& from = *scenario.trace;
@@ -135,6 +143,8 @@ world::Options to_world(const Scenario& scenario) {
     }
   }
   world.modes = scenario.faults;
+  if (scenario.operations)
+    for (failure::Mode& mode : world.modes) mode.repair.shift = shift_of(scenario.operations->coverage);
   world.trace = trace_of(scenario, world);
   world.script = scenario.script;
   world.horizon = Duration{std::llround(scenario.simulation.years * static_cast<double>(year.count()))};

@@ -459,7 +459,9 @@ struct Table<OperationsDocument> {
     static const std::vector<Field<OperationsDocument>> all{
         field<Choice<Platforms>, &OperationsDocument::platform>("platform", "kubernetes", "Camunda's recommended platform",
                                                                 "What restarts what has failed."),
-        field<Choice<Coverages>, &OperationsDocument::coverage>("coverage", "24x7", "assumption", "When somebody is there to repair."),
+        field<Choice<Coverages>, &OperationsDocument::coverage>(
+            "coverage", "24x7", "assumption",
+            "When somebody is there to repair: 8x5 is Monday to Friday from 9 to 17, 12x5 from 7 to 19, 16x7 every day from 6 to 22."),
         optional_field<Object<BackupDocument>, &OperationsDocument::backup>("backup", "How often data are copied away."),
         optional_field<MoneyPerHour, &OperationsDocument::downtime_cost>("downtimeCost", "What an hour of downtime costs the business."),
     };

@@ -199,6 +199,50 @@ struct Table<EscalationDocument> {
   }
 };
 
+template <>
+struct Table<RepairDocument> {
+  static const char* name() { return "repair"; }
+  static const std::vector<Field<RepairDocument>>& fields() {
+    static const std::vector<Field<RepairDocument>> all{
+        optional_field<Enum<Repairer>, &RepairDocument::by>("by", "Whether it mends itself, or people come when operations.coverage has them."),
+        optional_field<Integer<1, 10'000>, &RepairDocument::crews>(
+            "crews", "How many faults are repaired at a time; the others wait, first come, first served."),
+        optional_field<Name, &RepairDocument::crew>("crew",
+                                                    "Whose hands these are: modes that name the same crew share it. Without a name, the mode's own."),
+    };
+    return all;
+  }
+};
+
+namespace {
+
+// `people`, or {by: people, crews: 1, crew: hardware}.
+struct RepairText {
+  using Value = RepairDocument;
+  static bool read(const Node& node, RepairDocument& out, Context& context) {
+    if (node.kind == Node::Kind::map) return Object<RepairDocument>::read(node, out, context);
+    return read_into<Enum<Repairer>>(node, out.by, context);
+  }
+  static std::string schema(Definitions& definitions) {
+    return "{\"anyOf\": [" + Enum<Repairer>::schema(definitions) + ", " + Object<RepairDocument>::schema(definitions) + "]}";
+  }
+};
+
+void apply(const RepairDocument& document, failure::Mode& mode, Context& context) {
+  failure::Repair& repair = mode.repair;
+  if (document.by.given && *document.by == Repairer::itself && !document.crew.given && !document.crews.given) repair = {};  // And nobody else's hands.
+  if (document.by.given) repair.people = *document.by == Repairer::people;
+  if (document.crews.given) {
+    repair.crews = *document.crews;
+    if (repair.crew.empty()) repair.crew = mode.name;
+  }
+  if (document.crew.given) repair.crew = *document.crew;
+  if (document.crew.given && repair.crews == 0)
+    context.error(document.crew.place, "a crew needs a number of crews, '{crew: " + repair.crew + ", crews: 1}'");
+}
+
+}  // namespace
+
 const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
   static const std::vector<Field<ModeDocument>> all{
       optional_field<Enum<failure::Scope>, &ModeDocument::scope>("scope", "What one fault hits; each such element fails on its own."),
@@ -211,6 +255,8 @@ const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
                                                                        "Plausible means of the duration, as factors on it: {low, high}."),
       optional_field<OrOff<Object<EscalationDocument>>, &ModeDocument::escalates>(
           "escalates", "How often the fault hits, when it begins, the whole of what encloses its element: {to: region, probability: 5%}; or off."),
+      optional_field<RepairText, &ModeDocument::repair>(
+          "repair", "Who ends it: itself, people (in their hours, see operations.coverage), or {by, crews, crew} where faults wait for hands."),
       optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
       optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow. Of each write; for slow-disk."),
       optional_field<Text, &ModeDocument::source>("source", "Where rate and duration come from, or the word assumption."),
@@ -250,6 +296,7 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   }
   if (document.duration_range.given) mode.duration_factor = *document.duration_range;
   if (document.escalates) apply(*document.escalates, document.name.place, mode, context);
+  if (document.repair) apply(*document.repair, mode, context);
   if (document.loss.given) mode.loss = *document.loss;
   if (document.extra_delay.given) mode.extra_delay = *document.extra_delay;
   if (document.source.given) mode.source = *document.source;
@@ -280,6 +327,8 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
                              "; broker, node, rack, zone, region enclose each other, and a cluster its brokers");
   else if (mode.escalation && !failure::can_escalate(mode.effect))
     context.error(place, std::string("the effect ") + Enum<failure::Effect>::word(mode.effect) + " cannot grow; write 'escalates: off'");
+  if ((mode.repair.people || !mode.repair.crew.empty()) && !failure::can_be_repaired(mode.effect))
+    context.error(place, std::string("nobody repairs the effect ") + Enum<failure::Effect>::word(mode.effect) + "; write 'repair: itself'");
   const bool is_cut = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out;
   if (is_cut && (mode.scope == cluster || (mode.escalation && mode.escalation->to == cluster)))
     context.error(place, "a cluster cannot be cut from itself");

@@ -29,6 +29,13 @@ struct EscalationDocument {
   Written<RateRange> probability;  // The same three values, of a probability.
 };
 
+enum class Repairer : std::uint8_t { itself, people };
+struct RepairDocument {
+  Written<Repairer> by;
+  Written<std::string> crew;
+  Written<int> crews;
+};
+
 struct ModeDocument {
   Written<std::string> name;
   Written<bool> off;
@@ -39,6 +46,7 @@ struct ModeDocument {
   Written<Law> duration;
   Written<failure::Range> duration_range;
   std::optional<EscalationDocument> escalates;
+  std::optional<RepairDocument> repair;
   Written<double> loss;
   Written<Duration> extra_delay;
   Written<std::string> source;
@@ -60,6 +68,11 @@ struct Words<failure::Effect> {
                                                                       {"lossy", lossy},        {"replace", replace},
                                                                       {"corrupt", corrupt},    {"slow-disk", slow_disk},
                                                                       {"hung-disk", hung_disk}};
+};
+
+template <>
+struct Words<Repairer> {
+  static constexpr std::pair<const char*, Repairer> words[] = {{"itself", Repairer::itself}, {"people", Repairer::people}};
 };
 
 template <>

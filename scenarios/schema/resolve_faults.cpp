@@ -84,6 +84,17 @@ void check_effect_target(const std::string& effect, const std::vector<Element>& 
     context.error(place, "a cut between two lies between different ones");
 }
 
+// Modes that share a crew agree on how many hands it has.
+void check_crews(const std::vector<failure::Mode>& modes, const Place& place, Context& context) {
+  for (const auto& mode : modes) {
+    if (mode.repair.crew.empty()) continue;
+    const auto first = std::find_if(modes.begin(), modes.end(), [&](const failure::Mode& other) { return other.repair.crew == mode.repair.crew; });
+    if (first->repair.crews != mode.repair.crews)
+      context.error(Place{place.file, 0, 0}, "'" + first->name + "' and '" + mode.name + "' share the crew '" + mode.repair.crew + "', and one says " +
+                                                 std::to_string(first->repair.crews) + " crews, the other " + std::to_string(mode.repair.crews));
+  }
+}
+
 }  // namespace
 
 std::string mode_text(const failure::Mode& mode) {
@@ -91,6 +102,8 @@ std::string mode_text(const failure::Mode& mode) {
                     mode.up_time.text() + ", down " + mode.duration.text();
   if (mode.escalation)
     out += std::string(", of its whole ") + Enum<failure::Scope>::word(mode.escalation->to) + " with probability " + number_text(mode.escalation->probability);
+  if (mode.repair.people) out += ", repaired by people";
+  if (!mode.repair.crew.empty()) out += ", " + std::to_string(mode.repair.crews) + " at a time by " + mode.repair.crew;
   if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
   if (mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk)
     out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";
@@ -134,6 +147,7 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
     }
     apply(written, *found, context);
   }
+  check_crews(scenario.faults, document.catalogs.faults.place, context);
   resolve_trace(document.faults.trace, scenario, context);
   for (const auto& mode : scenario.faults) context.explain_default("faults." + mode.name, mode_text(mode), mode.source);
 }

@@ -13,8 +13,19 @@ namespace {
 // Sections that are read and kept, and change no result yet.
 void warn_of_sections_without_effect(const Node& root, Context& context) {
   for (const auto& entry : root.entries)
-    for (const char* section : {"management", "operations", "incidents", "sweep"})
+    for (const char* section : {"management", "incidents", "sweep"})
       if (entry.key == section) context.warning(entry.place, "'" + entry.key + "' has no effect yet");
+  const Node* operations = root.find("operations");
+  if (operations == nullptr) return;
+  for (const auto& entry : operations->entries)
+    if (entry.key != "coverage") context.warning(entry.place, "'operations." + entry.key + "' has no effect yet");
+}
+
+void warn_of_hours_without_people(const Node& root, const Scenario& scenario, Context& context) {
+  if (!scenario.operations || scenario.operations->coverage == "24x7") return;
+  if (std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const failure::Mode& mode) { return mode.repair.people; })) return;
+  context.warning(root.find("operations")->place,
+                  "no failure mode waits for these hours; 'repair: people' in a fault says that somebody has to come");
 }
 
 void check_clusters(const Node& root, Context& context) {
@@ -105,6 +116,7 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file, c
   check_axes(*root, document, context);
   if (context.error_count() > 0) return fail(context.finish());
   warn_of_sections_without_effect(*root, context);
+  warn_of_hours_without_people(*root, scenario, context);
   group_by_section(context.explanations);
   sort_by_place(context.warnings);
   scenario.explanations = std::move(context.explanations);

@@ -248,6 +248,14 @@ Law Law::truncated(Duration low, Duration high) const {
   return law;
 }
 
+Law Law::stretched(double by) const {
+  Law result = *this;
+  result.a *= by;
+  if (kind == Kind::uniform) result.b *= by;
+  for (double& point : result.points) point *= by;
+  return result;
+}
+
 double Law::mean_s() const {
   switch (kind) {
     case Kind::fixed:

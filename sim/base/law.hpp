@@ -32,6 +32,7 @@ struct Law {
   static Law pareto(Duration least, double tail_index);
   static Law empirical(std::vector<double> samples_s);
   Law truncated(Duration low, Duration high) const;
+  Law stretched(double by) const;  // Of durations `by` times as long; the clamping stays where it is.
 
   double mean_s() const;                        // Of the untruncated law; infinity where it has none. Seconds.
   double sample_mean_s() const;                 // Of the samples, that is with the clamping to [minimum, maximum]. Seconds.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "analysis/report/format.hpp"
@@ -171,6 +172,48 @@ TEST(Report, ExactValuesSayExact) {
   EXPECT_NE(markdown(report).find("| exact | catalogue |"), std::string::npos) << markdown(report);
 }
 
+Report banded(Report report) {
+  for (Metric& metric : report.metrics) {
+    if (metric.name == "uptime.all") metric.band_low = 0.9991, metric.band_high = 0.999998;
+    if (metric.name == "uptime.mean") metric.band_low = 0.9992, metric.band_high = 0.999999;
+    if (metric.name == "nines") metric.band_low = 3.045, metric.band_high = 5.7;
+    if (metric.name == "downtime.minutes_per_year") metric.band_low = 1.05, metric.band_high = 473;
+  }
+  return report;
+}
+
+// Two kinds of not knowing stand side by side, and what tells them apart stands where they do.
+TEST(Report, ShowsTheCatalogsRangesBesideTheInterval) {
+  const Report report = banded(ordinary());
+  expect_golden(table(report, Color::off), "banded.txt");
+  expect_golden(markdown(report), "banded.md");
+  EXPECT_NE(csv(report).find(",0.9991,0.999998\n"), std::string::npos) << csv(report);
+  EXPECT_NE(json(report).find("\"band_low\": 0.9991,\n      \"band_high\": 0.999998"), std::string::npos) << json(report);
+}
+
+TEST(Report, SaysNothingOfRangesThatNobodyFollowed) {
+  const Report report = ordinary();
+  EXPECT_EQ(table(report, Color::off).find("catalogue's"), std::string::npos);
+  EXPECT_EQ(markdown(report).find("catalogue's"), std::string::npos);
+  EXPECT_NE(csv(report).find(",,\n"), std::string::npos);
+  EXPECT_NE(json(report).find("\"band_low\": null"), std::string::npos);
+}
+
+// Also where nothing was seen, and whatever the ranges lead to: a bound stays a bound, and no band is perfect or endless.
+TEST(Report, BandsOfASilentWorldAreNotPerfectEither) {
+  Report report = banded(quiet(1000));
+  const auto infinite = std::numeric_limits<double>::infinity();
+  for (Metric& metric : report.metrics) {
+    if (metric.name == "uptime.mean") metric.band_high = 1;
+    if (metric.name == "uptime.any") metric.band_low = 0.9, metric.band_high = std::numeric_limits<double>::quiet_NaN();
+    if (metric.name == "nines") metric.band_high = infinite;
+  }
+  for (const std::string& text : {table(report, Color::off), json(report), csv(report), markdown(report)}) {
+    for (const char* lie : {"100 %", "100.0", "inf", "nan"}) EXPECT_EQ(text.find(lie), std::string::npos) << "'" << lie << "' in\n" << text;
+  }
+  EXPECT_NE(table(report, Color::off).find("(95 % bound; catalogue's ranges: 99.910 to 99.99980 %)"), std::string::npos) << table(report, Color::off);
+}
+
 // A scenario's names are its author's; none of them may steer a terminal, break a table or stop the writer.
 TEST(Report, HostileNamesStayNames) {
   Report report = quiet(10);
@@ -223,6 +266,12 @@ TEST(Format, BothLimitsShareAUnitWhereTheyCan) {
   EXPECT_EQ(cells(mean).range, "2.90 to 3.30 s");
   const Metric wide{.name = "failover.mean", .value = 3.1, .low = 0.9, .high = 130, .unit = "s", .method = ""};
   EXPECT_EQ(cells(wide).range, "900 ms to 2.17 min");
+}
+
+TEST(Format, MethodsAreShortInAColumn) {
+  EXPECT_EQ(short_method("gamma interval (Fay-Feuer), 1,204 outages"), "gamma, 1,204 outages");
+  EXPECT_EQ(short_method("quorum exact; beside it gamma interval (Fay-Feuer), 1,204 elections"), "exact + gamma, 1,204 elections");
+  EXPECT_EQ(short_method("as you like"), "as you like");
 }
 
 TEST(Format, ClustersPrefixIsNoPartOfAMetricsName) {

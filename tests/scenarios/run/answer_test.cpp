@@ -115,6 +115,8 @@ TEST(Answer, WhatIsUndecidedGoesOnOnlyUnderADeadline) {
   with.question.max_time = std::chrono::seconds(60);  // Decided long before, at the end of a step.
   const Answer decided = answer(with.question);
   EXPECT_EQ(worst(decided.report.expectations), analysis::Verdict::passed);
+  const analysis::Metric uptime = *analysis::find(decided.report.metrics, "uptime.all");
+  EXPECT_GT(*uptime.value - (1 - 2e-5), 1.4 * (*uptime.value - *uptime.low)) << "who looks again needs more than 95 %";
   EXPECT_EQ(decided.stop, Stop::budget);
   EXPECT_GT(decided.report.provenance.replications, 8u);
   EXPECT_EQ(decided.report.provenance.replications & (decided.report.provenance.replications - 1), 0u) << "steps double";

@@ -130,5 +130,15 @@ TEST(Resources, TheLibraryIsFoundByNameAndTheCataloguesByFolder) {
   EXPECT_TRUE(embedded_files("cat").empty());
 }
 
+TEST(ToWorld, HoursOfWorkAreThoseOfTheCoverage) {
+  const auto shift = [](const char* coverage) {
+    return to_world(read(three_zones, {{"operations.coverage", coverage}, {"faults.node-loss.repair", "people"}})).modes.front().repair.shift;
+  };
+  EXPECT_EQ(failure::mean_wait(shift("8x5")) / 1s, 5120 * 3600 / 336);
+  EXPECT_EQ(failure::mean_wait(shift("12x5")) / 1s, (4 * 12 * 12 + 60 * 60) * 3600 / 336);
+  EXPECT_EQ(failure::mean_wait(shift("16x7")) / 1s, 7 * 8 * 8 * 3600 / 336);
+  EXPECT_TRUE(shift("24x7").always());
+}
+
 }  // namespace
 }  // namespace nines::scenarios

@@ -120,7 +120,8 @@ TEST(Scenario, SectionsWithoutEffectAreWarnedOf) {
   std::vector<std::string> said;
   for (const auto& warning : scenario.warnings)
     if (warning.what.find("has no effect yet") != std::string::npos) said.push_back(warning.what.substr(1, warning.what.find('\'', 1) - 1));
-  EXPECT_EQ(said, (std::vector<std::string>{"catalogs.prices", "components", "management", "operations", "incidents", "sweep"}));
+  EXPECT_EQ(said, (std::vector<std::string>{"catalogs.prices", "components", "management", "operations.platform", "operations.backup",
+                                            "operations.downtimeCost", "incidents", "sweep"}));
 }
 
 TEST(Scenario, FaultsLawsAndPlacementsOfOnesOwnAreRead) {
@@ -204,6 +205,28 @@ TEST(Scenario, AFaultMayGrowAndADurationMayBeUncertain) {
   EXPECT_EQ(crash.escalation->range.low, 0.03);
   EXPECT_EQ(mode(scenario, "region-outage")->duration_factor.high, 1) << "who gives a duration knows it";
   EXPECT_FALSE(mode(read(three_zones("faults: {zone-outage: {escalates: off}}\n")), "zone-outage")->escalation);
+}
+
+TEST(Scenario, AFaultMayWaitForPeopleAndForHands) {
+  const Scenario scenario =
+      read(three_zones("catalogs: {faults: none}\n"
+                       "operations: {coverage: 8x5}\n"
+                       "faults:\n"
+                       "  server: {scope: node, effect: stop, rate: 1/year, duration: 1h, repair: people}\n"
+                       "  switch: {scope: zone, effect: cut, rate: 1/year, duration: 1h, repair: {crews: 2}}\n"
+                       "  cable: {scope: zone, effect: cut, rate: 1/year, duration: 1h, repair: {by: people, crews: 2, crew: switch}}\n"
+                       "  blip: {scope: node, effect: stop, rate: 1/year, duration: 1s, repair: itself}\n"));
+  EXPECT_EQ(mode(scenario, "server")->repair, (failure::Repair{.people = true, .shift = {}, .crew = "", .crews = 0}));
+  EXPECT_EQ(mode(scenario, "switch")->repair, (failure::Repair{.people = false, .shift = {}, .crew = "switch", .crews = 2}));
+  EXPECT_EQ(mode(scenario, "cable")->repair, (failure::Repair{.people = true, .shift = {}, .crew = "switch", .crews = 2}));
+  EXPECT_EQ(mode(scenario, "blip")->repair, failure::Repair{});
+  EXPECT_TRUE(scenario.warnings.empty());
+  const Scenario again = read(three_zones("catalogs: {faults: on-prem}\nfaults: {disk-loss: {repair: itself}, node-hardware: {repair: {crews: 2}}}\n"));
+  EXPECT_EQ(mode(again, "disk-loss")->repair, failure::Repair{});
+  EXPECT_EQ(mode(again, "node-hardware")->repair, (failure::Repair{.people = true, .shift = {}, .crew = "node-hardware", .crews = 2}));
+  const Scenario nobody = read(three_zones("operations: {coverage: 8x5}\n"));
+  ASSERT_EQ(nobody.warnings.size(), 1u);
+  EXPECT_EQ(nobody.warnings[0].what, "no failure mode waits for these hours; 'repair: people' in a fault says that somebody has to come");
 }
 
 TEST(Scenario, ArrivalsMayChangeWithoutTheRate) {

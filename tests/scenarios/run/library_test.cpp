@@ -1,4 +1,4 @@
-// The part of downtime that a solved quorum term does not replace, on simulated worlds.
+// What a run says of simulated worlds: the part of downtime that a solved quorum term does not replace, and names that `expect:` knows.
 #include <string>
 
 #include <gtest/gtest.h>
@@ -36,6 +36,23 @@ TEST(Excess, WithTheQuorumLossesItIsTheDowntimeOfEveryScenarioOfTheLibrary) {
       EXPECT_GT(*excess.all.value, 0) << name;
       EXPECT_NEAR(*excess.all.value, 1 - value(at + "uptime.all") - value(at + "quorum_loss.cluster.fraction"), 1e-12) << name;
       EXPECT_NEAR(*excess.mean.value, 1 - value(at + "uptime.mean") - value(at + "quorum_loss.fraction"), 1e-12) << name;
+    }
+  }
+}
+
+// What is printed can be expected, by the name under which it is printed.
+TEST(Expect, KnowsEveryMetricThatARunPrints) {
+  const auto catalogs = read_catalogs(embedded_files("catalog"));
+  ASSERT_TRUE(catalogs.has_value());
+  for (const char* name : {"camunda-three-zones", "camunda-two-regions", "etcd-five-nodes"}) {
+    const auto file = library_file(name);
+    const world::Options options = library_world(name, *catalogs);
+    analysis::Summary summary(options);
+    summary.add(world::simulate(options, 1, 0));
+    for (const analysis::Metric& metric : summary.metrics()) {
+      const std::string value = metric.unit == "1" ? "50%" : metric.unit == "s" ? "1s" : "1";
+      const auto scenario = read_scenario(file->text, file->name, *catalogs, {{"expect", "[" + metric.name + " >= " + value + "]"}});
+      EXPECT_TRUE(scenario.has_value()) << name << ": " << (scenario ? "" : scenario.error().front().what);
     }
   }
 }
