@@ -67,7 +67,7 @@ RareEstimate judged(const System& system, const Tally& tally, const RareOptions&
   const double factor = std::exp(estimate.relative_error);
   estimate.value = tally.value();
   estimate.low = *estimate.value / factor;
-  estimate.high = *estimate.value * factor;
+  estimate.high = *estimate.value * factor + estimate.diagnostics.largest_share * *estimate.value;  // One more path like the heaviest one.
   estimate.per_s = tally.losses_per_s();
   estimate.per_s_error = tally.losses_error();
   return precise_enough(std::move(estimate), options);

