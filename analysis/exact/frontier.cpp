@@ -1,6 +1,7 @@
 #include "analysis/exact/frontier.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "models/quorum/quorum.hpp"
 #include "sim/base/check.hpp"
@@ -21,6 +22,7 @@ std::optional<Frontier> Frontier::over(const std::vector<std::vector<std::uint32
     closing[last].push_back(p);
   }
   Frontier frontier;
+  frontier.partitions_ = partitions;
   std::vector<std::uint8_t> slot_of(brokers);
   std::vector<bool> taken(widest, false);
   for (std::uint32_t n = 0; n < nodes.size(); ++n) {
@@ -50,7 +52,8 @@ std::optional<Frontier> Frontier::over(const std::vector<std::vector<std::uint32
 
 Frontier::Broken Frontier::broken(const std::vector<std::vector<std::uint32_t>>& partitions, const Connected* connected) {
   Broken all;
-  all.reserve(partitions.size());
+  all.of_partition.reserve(partitions.size());
+  std::map<std::vector<quorum::Members>, std::uint32_t> known;  // By whom each voter reaches.
   for (const auto& voters : partitions) {
     const auto n = voters.size();
     SIM_CHECK(n <= quorum::max_members, "a partition has at most 16 voters");
@@ -61,7 +64,10 @@ Frontier::Broken Frontier::broken(const std::vector<std::vector<std::uint32_t>>&
         for (std::size_t b = 0; b < n; ++b)
           if (a != b && !(*connected)(voters[a], voters[b]))
             reached[a] = static_cast<quorum::Members>(reached[a] & ~quorum::member(static_cast<int>(b)));
-    std::vector<std::uint8_t>& mine = all.emplace_back(std::size_t{1} << n, std::uint8_t{1});
+    const auto [table, fresh] = known.try_emplace(reached, static_cast<std::uint32_t>(all.tables.size()));
+    all.of_partition.push_back(table->second);
+    if (!fresh) continue;
+    std::vector<std::uint8_t>& mine = all.tables.emplace_back(std::size_t{1} << n, std::uint8_t{1});
     for (std::size_t up = 0; up < mine.size(); ++up)
       for (std::size_t center = 0; center < n && mine[up] != 0; ++center)
         if ((up >> center & 1) != 0 && quorum::count(quorum::intersection(static_cast<quorum::Members>(up), reached[center])) >= needed) mine[up] = 0;
@@ -70,55 +76,87 @@ Frontier::Broken Frontier::broken(const std::vector<std::vector<std::uint32_t>>&
 }
 
 Dual Frontier::solve(const Laws& laws, const Broken& broken, Question question) const {
+  // With those that are surely down, is the question answered already?
+  std::size_t surely_broken = 0;
+  for (std::uint32_t p = 0; p < partitions_.size(); ++p) {
+    std::size_t up = 0;
+    for (std::size_t i = 0; i < partitions_[p].size(); ++i) up |= static_cast<std::size_t>(laws.surely[partitions_[p][i]] ? 0 : 1) << i;
+    surely_broken += broken.of(p)[up];
+  }
+  if (question == Question::some_lost ? surely_broken > 0 : surely_broken == partitions_.size()) return {1, 0};
+
   std::vector<Dual> mass(std::size_t{1} << width_);
+  std::vector<std::uint32_t> live{0}, next;  // The states that can be, in any order.
   mass[0] = {1, 0};
   Dual lost;
+  std::vector<Dual> weight;
+  std::vector<std::uint32_t> bits;
+  const auto is_nothing = [](Dual d) { return d.value == 0 && d.slope == 0; };
   for (std::size_t n = 0; n < steps_.size(); ++n) {
     const Step& step = steps_[n];
-    const Dual node = laws.node[n];
     // Every combination of this node's brokers, over every state of those remembered; the slots of the new ones are 0 so far.
-    std::size_t mine = 0;
-    for (const std::uint8_t slot : step.slots) mine |= std::size_t{1} << slot;
+    const Dual node = laws.node[n];
     const std::size_t k = step.brokers.size();
-    std::vector<Dual> weight(std::size_t{1} << k);
-    std::vector<std::size_t> bits(weight.size(), 0);
-    for (std::size_t up = 0; up < weight.size(); ++up) {
+    weight.clear();
+    bits.clear();
+    for (std::size_t up = 0; up < std::size_t{1} << k; ++up) {
       Dual w = not_(node);
+      std::uint32_t mine = 0;
       for (std::size_t i = 0; i < k; ++i) {
-        const std::uint32_t b = step.brokers[i];
-        const Dual down = laws.surely[b] ? Dual{1, 0} : laws.broker[b];
-        w = w * ((up >> i & 1) != 0 ? not_(down) : down);
-        if ((up >> i & 1) != 0) bits[up] |= std::size_t{1} << step.slots[i];
+        const bool is_up = (up >> i & 1) != 0;
+        const Dual off = down(laws, step.brokers[i]);
+        w = w * (is_up ? not_(off) : off);
+        if (is_up) mine |= std::uint32_t{1} << step.slots[i];
       }
-      weight[up] = up == 0 ? w + node : w;
+      if (up == 0) w += node;
+      if (is_nothing(w)) continue;
+      weight.push_back(w);
+      bits.push_back(mine);
     }
-    for (std::size_t state = 0; state < mass.size(); ++state) {
-      if ((state & mine) != 0) continue;
+    next.clear();
+    for (const std::uint32_t state : live) {
       const Dual before = mass[state];
-      if (before.value == 0 && before.slope == 0) continue;
-      for (std::size_t up = weight.size(); up-- > 0;) mass[state | bits[up]] = before * weight[up];
+      if (is_nothing(before)) continue;
+      mass[state] = {};
+      for (std::size_t i = 0; i < weight.size(); ++i) {
+        mass[state | bits[i]] = before * weight[i];
+        next.push_back(state | bits[i]);
+      }
     }
+    live.swap(next);
     for (const Closing& close : step.closes) {
-      const std::vector<std::uint8_t>& down = broken[close.partition];
-      for (std::size_t state = 0; state < mass.size(); ++state) {
+      const std::vector<std::uint8_t>& table = broken.of(close.partition);
+      next.clear();
+      for (const std::uint32_t state : live) {
         std::size_t up = 0;
-        for (std::size_t i = 0; i < close.slots.size(); ++i) up |= (state >> close.slots[i] & 1) << i;
-        if ((down[up] != 0) != (question == Question::some_lost)) continue;
+        for (std::size_t i = 0; i < close.slots.size(); ++i) up |= static_cast<std::size_t>(state >> close.slots[i] & 1) << i;
+        if ((table[up] != 0) != (question == Question::some_lost)) {
+          next.push_back(state);
+          continue;
+        }
         if (question == Question::some_lost) lost += mass[state];
         mass[state] = {};
       }
+      live.swap(next);
     }
     for (const std::uint8_t slot : step.frees) {
-      const std::size_t bit = std::size_t{1} << slot;
-      for (std::size_t state = 0; state < mass.size(); ++state) {
-        if ((state & bit) == 0) continue;
-        mass[state ^ bit] += mass[state];
-        mass[state] = {};
+      const std::uint32_t bit = std::uint32_t{1} << slot;
+      next.clear();
+      for (const std::uint32_t state : live) {
+        const std::uint32_t to = state & ~bit;
+        if ((state & bit) == 0) {
+          next.push_back(state);
+        } else {
+          if (is_nothing(mass[to])) next.push_back(to);
+          mass[to] += mass[state];
+          mass[state] = {};
+        }
       }
+      live.swap(next);
     }
   }
   if (question == Question::all_lost)
-    for (const Dual& m : mass) lost += m;
+    for (const std::uint32_t state : live) lost += mass[state];
   return lost;
 }
 

@@ -20,8 +20,12 @@ class Frontier {
   // Nothing when more than `widest` brokers would have to be remembered.
   static std::optional<Frontier> over(const std::vector<std::vector<std::uint32_t>>& nodes, const std::vector<std::vector<std::uint32_t>>& partitions);
 
-  // Which partitions have no quorum for which of their voters up: bit i of the index stands for voter i.
-  using Broken = std::vector<std::vector<std::uint8_t>>;
+  // Which partitions have no quorum for which of their voters up. Partitions whose voters reach each other alike share a table.
+  struct Broken {
+    std::vector<std::vector<std::uint8_t>> tables;  // Bit i of the index stands for voter i.
+    std::vector<std::uint32_t> of_partition;
+    const std::vector<std::uint8_t>& of(std::uint32_t partition) const { return tables[of_partition[partition]]; }
+  };
   // Two brokers reach each other, both ways.
   using Connected = std::function<bool(std::uint32_t, std::uint32_t)>;
   static Broken broken(const std::vector<std::vector<std::uint32_t>>& partitions, const Connected* connected);
@@ -47,6 +51,9 @@ class Frontier {
     std::vector<Closing> closes;
     std::vector<std::uint8_t> frees;
   };
+  static Dual down(const Laws& laws, std::uint32_t broker) { return laws.surely[broker] ? Dual{1, 0} : laws.broker[broker]; }
+
+  std::vector<std::vector<std::uint32_t>> partitions_;
   std::vector<Step> steps_;
   std::size_t width_ = 0;
 };

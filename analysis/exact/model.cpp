@@ -26,8 +26,7 @@ bool cuts(failure::Effect effect) { return effect == failure::Effect::cut || eff
 Result<Model> model_of(const world::Options& options) {
   if (!options.script.empty())
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
-  if (options.trace)
-    return fail({}, "a recorded trace happens as it happened, and the exact method knows only what comes at random; simulate instead");
+  if (options.trace) return fail({}, "a recorded trace is one history, and the exact method knows only what comes at random; simulate instead");
   for (const failure::Mode& mode : options.modes)
     if (failure::is_coupled(mode))
       return fail({}, "the repair of " + mode.name + " waits for " + (mode.repair.crew.empty() ? "people's hours" : "a crew") +

@@ -41,23 +41,16 @@ QuorumSolver::QuorumSolver(const Model& model, std::size_t cluster) : model_(&mo
       for (const std::uint32_t b : brokers_inside(model, element.scope, element.b)) atoms_of_[b].push_back(a);
   }
   // Partitions with the same voters stand or fall together.
-  std::vector<std::vector<std::uint32_t>> unlike;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> known;
   for (std::vector<std::uint32_t> voters : cluster_->partitions) {
     std::sort(voters.begin(), voters.end());
-    unlike.push_back(std::move(voters));
+    const auto [at, fresh] = known.try_emplace(voters, static_cast<std::uint32_t>(unlike_.size()));
+    if (fresh) unlike_.push_back(std::move(voters));
+    unlike_of_.push_back(at->second);
   }
-  const auto sorted = unlike;
-  std::sort(unlike.begin(), unlike.end());
-  unlike.erase(std::unique(unlike.begin(), unlike.end()), unlike.end());
-  all_ = part_of(unlike);
+  all_ = part_of(unlike_);
   if (!all_.frontier)
     limits_ = "the replicas of " + cluster_->name + " overlap so widely that what some or all partitions lose together is only bounded";
-  std::map<std::vector<std::uint32_t>, std::uint32_t> known;
-  for (const auto& voters : sorted) {
-    const auto [at, fresh] = known.try_emplace(voters, static_cast<std::uint32_t>(single_.size()));
-    if (fresh) single_.push_back(part_of({voters}));
-    single_of_.push_back(at->second);
-  }
 }
 
 QuorumSolver::Part QuorumSolver::part_of(std::vector<std::vector<std::uint32_t>> partitions) const {
@@ -263,7 +256,7 @@ Recurring QuorumSolver::solve(const Part& part, Frontier::Question question, std
 }
 
 Recurring QuorumSolver::partition_lost(std::size_t partition, std::span<const Dual> laws) const {
-  return solve(single_[single_of_[partition]], Frontier::Question::some_lost, laws);
+  return solve(part_of({unlike_[unlike_of_[partition]]}), Frontier::Question::some_lost, laws);
 }
 
 // Without a solution for all of them together: at least the worst partition's, at most all partitions' together.
@@ -271,8 +264,8 @@ Recurring QuorumSolver::some_lost(std::span<const Dual> laws) const {
   if (all_.frontier) return solve(all_, Frontier::Question::some_lost, laws);
   Recurring worst;
   double sum = 0;
-  for (const Part& part : single_) {
-    const Recurring one = solve(part, Frontier::Question::some_lost, laws);
+  for (const auto& voters : unlike_) {
+    const Recurring one = solve(part_of({voters}), Frontier::Question::some_lost, laws);
     sum += one.fraction + one.unexamined;
     if (one.fraction >= worst.fraction) worst = one;
   }
@@ -280,12 +273,13 @@ Recurring QuorumSolver::some_lost(std::span<const Dual> laws) const {
   return worst;
 }
 
+// Or at most the least of them.
 Recurring QuorumSolver::every_lost(std::span<const Dual> laws) const {
   if (all_.frontier) return solve(all_, Frontier::Question::all_lost, laws);
-  Recurring least;
-  for (std::size_t i = 0; i < single_.size(); ++i) {
-    const Recurring one = solve(single_[i], Frontier::Question::some_lost, laws);
-    if (i == 0 || one.fraction < least.unexamined) least = {0, 0, one.fraction + one.unexamined};
+  Recurring least{0, 0, 1};
+  for (const auto& voters : unlike_) {
+    const Recurring one = solve(part_of({voters}), Frontier::Question::some_lost, laws);
+    least.unexamined = std::min(least.unexamined, one.fraction + one.unexamined);
   }
   return least;
 }
@@ -295,9 +289,9 @@ QuorumAnswer QuorumSolver::solve(std::span<const Dual> laws) const {
   answer.some = some_lost(laws);
   answer.every = every_lost(laws);
   std::vector<Recurring> unlike;
-  for (const Part& part : single_) unlike.push_back(solve(part, Frontier::Question::some_lost, laws));
-  const double share = 1.0 / static_cast<double>(single_of_.size());
-  for (const std::uint32_t i : single_of_) {
+  for (const auto& voters : unlike_) unlike.push_back(solve(part_of({voters}), Frontier::Question::some_lost, laws));
+  const double share = 1.0 / static_cast<double>(unlike_of_.size());
+  for (const std::uint32_t i : unlike_of_) {
     answer.partitions.push_back(unlike[i]);
     answer.mean.fraction += share * unlike[i].fraction;
     answer.mean.per_s += share * unlike[i].per_s;
@@ -306,6 +300,9 @@ QuorumAnswer QuorumSolver::solve(std::span<const Dual> laws) const {
   return answer;
 }
 
-std::uint64_t QuorumSolver::states() const { return all_.states; }
+std::uint64_t QuorumSolver::work() const {
+  const std::uint64_t remembered = all_.frontier ? std::uint64_t{1} << std::min<std::size_t>(all_.frontier->width(), 12) : 16;
+  return all_.states * all_.nodes.size() * remembered;
+}
 
 }  // namespace nines::analysis

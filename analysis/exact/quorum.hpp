@@ -43,11 +43,13 @@ class QuorumSolver {
 
   // One law per atom of the model. The slopes of a question's answer lie along those of the laws.
   QuorumAnswer solve(std::span<const Dual> laws) const;
+  // The parts of that answer.
   Recurring some_lost(std::span<const Dual> laws) const;
   Recurring every_lost(std::span<const Dual> laws) const;
   Recurring partition_lost(std::size_t partition, std::span<const Dual> laws) const;
 
-  std::uint64_t states() const;  // Of what is shared, that a solution walks through.
+  std::uint64_t states() const { return all_.states; }  // Of what is shared, that a solution walks through.
+  std::uint64_t work() const;                           // About how many steps some_lost() takes.
 
  private:
   // Atoms that do the same to the same element, as one.
@@ -82,9 +84,9 @@ class QuorumSolver {
   const Model* model_;
   const ModelCluster* cluster_;
   std::vector<std::vector<std::uint32_t>> atoms_of_;  // Per broker of the model: those that stop it, or cut it off.
+  std::vector<std::vector<std::uint32_t>> unlike_;    // The voters of unlike partitions, ascending.
+  std::vector<std::uint32_t> unlike_of_;              // Per partition of the cluster.
   Part all_;
-  std::vector<Part> single_;              // Unlike partitions.
-  std::vector<std::uint32_t> single_of_;  // Per partition.
   std::string limits_;
 };
 

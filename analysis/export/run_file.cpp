@@ -138,7 +138,7 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
     owners.push_back(layout.clusters[layout.cluster_of(p)].name);
     partition_names.push_back(layout.partition_name(p));
   }
-  std::vector<double> values, lows, highs;
+  std::vector<double> values, lows, highs, band_lows, band_highs;
   for (const Metric& metric : metrics) {
     names.push_back(metric.name);
     units.push_back(metric.unit);
@@ -146,6 +146,8 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
     values.push_back(or_missing(metric.value));
     lows.push_back(or_missing(metric.low));
     highs.push_back(or_missing(metric.high));
+    band_lows.push_back(or_missing(metric.band_low));
+    band_highs.push_back(or_missing(metric.band_high));
   }
   const auto numbers = [](std::size_t n) { return count_up(n); };
   const auto texts = [](const std::vector<std::string>& list) { return std::span<const std::string>(list); };
@@ -162,6 +164,8 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
   file_.variable(along({"metric"}, "value", "estimate, missing where nothing was seen", ""), reals(values));
   file_.variable(along({"metric"}, "low", "lower limit at 95 %", ""), reals(lows));
   file_.variable(along({"metric"}, "high", "upper limit at 95 %", ""), reals(highs));
+  file_.variable(along({"metric"}, "band_low", "lower end over the catalogue's low-high ranges", ""), reals(band_lows));
+  file_.variable(along({"metric"}, "band_high", "upper end over the catalogue's low-high ranges", ""), reals(band_highs));
   file_.variable(along({"metric"}, "unit", "unit of value, low and high", ""), texts(units));
   file_.variable(along({"metric"}, "method", "how value and limits were found", ""), texts(methods));
   file_.dimension("outages/outage", outages_);

@@ -23,10 +23,10 @@ std::string field(const std::optional<double>& value) { return value && std::isf
 }  // namespace
 
 std::string csv(const Report& report) {
-  std::string out = "metric,value,low,high,unit,method\n";
+  std::string out = "metric,value,low,high,unit,method,band_low,band_high\n";
   for (const Metric& metric : report.metrics) {
     out += field(metric.name) + ',' + field(metric.value) + ',' + field(metric.low) + ',' + field(metric.high) + ',' + field(metric.unit) + ',' +
-           field(metric.method) + '\n';
+           field(metric.method) + ',' + field(metric.band_low) + ',' + field(metric.band_high) + '\n';
   }
   return out;
 }

@@ -87,6 +87,10 @@ std::string percent_up(double uptime) { return uptime >= 1 ? "100 %" : fixed(100
 Cells cells(const Metric& metric) {
   const auto show = [&](double value, Side side) { return number(metric, value, side); };
   Cells cells;
+  if (metric.band_low && metric.band_high && std::isfinite(*metric.band_low) && std::isfinite(*metric.band_high)) {
+    const double most = metric.unit == "1" && is_uptime(metric.name) ? largest_below_one : *metric.band_high;
+    cells.band = between(show(*metric.band_low, Side::low), show(std::min(*metric.band_high, most), Side::high));
+  }
   switch (metric.bound()) {
     case Bound::exact: cells.range = "exact"; break;
     case Bound::two_sided:

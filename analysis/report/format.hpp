@@ -11,6 +11,7 @@ namespace nines::analysis {
 struct Cells {
   std::string value;  // "99.9951 %", "≥ 99.9991 %", "-"
   std::string range;  // "99.9947 to 99.9955 %", "≤ 3.2 h", "exact", "bound", "no interval"
+  std::string band;   // "99.91 to 99.998 %"; empty where the catalogue's ranges were not followed.
 };
 
 // `metric` may have any bound; units are those of Metric. UTF-8.

@@ -38,7 +38,8 @@ std::string json(const Report& report) {
   out["metrics"] = Json::object();
   for (const Metric& metric : report.metrics) {
     out["metrics"][metric.name] = {
-        {"value", number(metric.value)}, {"low", number(metric.low)}, {"high", number(metric.high)}, {"unit", metric.unit}, {"method", metric.method}};
+        {"value", number(metric.value)}, {"low", number(metric.low)},           {"high", number(metric.high)},          {"unit", metric.unit},
+        {"method", metric.method},       {"band_low", number(metric.band_low)}, {"band_high", number(metric.band_high)}};
   }
   out["expect"] = Json::array();
   for (const Expectation& expectation : report.expectations) {

@@ -30,24 +30,32 @@ std::string_view title_of(std::string_view name) {
 
 bool in_headline(std::string_view name) { return name == "uptime.all" || name == "nines" || name == "downtime.minutes_per_year"; }
 
-// "25.8 min a year (95 %: 23.6 to 28.1 min a year)", "≤ 1.2 min a year (95 % bound)", "25.8 min a year (exact)".
+// "; catalogue's ranges: 12 to 310 min a year", or nothing.
+std::string with_band(const Metric& metric) {
+  const std::string band = cells(metric).band;
+  return band.empty() ? band : "; catalogue's ranges: " + band;
+}
+
+// "25.8 min a year (95 %: 23.6 to 28.1 min a year)", "≤ 1.2 min a year (95 % bound)", "25.8 min a year (exact)"; each with its band.
 std::string with_limits(const Metric& metric) {
   const Cells shown = cells(metric);
+  const std::string end = with_band(metric) + ")";
   switch (metric.bound()) {
-    case Bound::exact: return shown.value + " (exact)";
-    case Bound::none: return shown.value + " (no interval: " + metric.method + ")";
+    case Bound::exact: return shown.value + " (exact" + end;
+    case Bound::none: return shown.value + " (no interval: " + metric.method + end;
     default: break;
   }
-  if (!metric.value) return shown.value + " (95 % bound)";
-  return shown.value + " (95 %: " + shown.range + ")";
+  if (!metric.value) return shown.value + " (95 % bound" + end;
+  return shown.value + " (95 %: " + shown.range + end;
 }
 
 void add_headline(Chapter& chapter, const Metric* nines, const Metric* all, const Metric* minutes) {
   if (nines) {
     const Cells shown = cells(*nines);
     std::string line = shown.value + " nines";
-    if (nines->value && nines->bound() != Bound::none) line += nines->exact ? " (exact)" : " (95 %: " + shown.range + ")";
-    if (!nines->value) line += nines->low ? " (95 % bound: no outage seen)" : " (" + nines->method + ")";
+    const std::string end = with_band(*nines) + ")";
+    if (nines->value && nines->bound() != Bound::none) line += (nines->exact ? " (exact" : " (95 %: " + shown.range) + end;
+    if (!nines->value) line += (nines->low ? " (95 % bound: no outage seen" : " (" + nines->method) + end;
     chapter.headline.push_back(line);
   }
   if (all) chapter.headline.push_back("uptime.all " + with_limits(*all) + ": every partition is writable");
@@ -93,7 +101,7 @@ std::vector<Chapter> chapters(const Report& report) {
       const std::string_view own = without_cluster(name);
       return own.size() == name.size() ? std::string() : name.substr(0, name.size() - own.size() - 1);
     };
-    Chapter chapter{.cluster = cluster_of(begin), .headline = {}, .sections = {}, .bars = {}, .some_without_range = false, .unseen = {}};
+    Chapter chapter{.cluster = cluster_of(begin), .headline = {}, .has_bands = false, .sections = {}, .bars = {}, .some_without_range = false, .unseen = {}};
     const Metric *nines = nullptr, *all = nullptr, *minutes = nullptr;
     std::vector<std::string> unseen;
     std::size_t end = begin;
@@ -103,6 +111,7 @@ std::vector<Chapter> chapters(const Report& report) {
       if (name == "nines") nines = &metric;
       if (name == "uptime.all") all = &metric;
       if (name == "downtime.minutes_per_year") minutes = &metric;
+      chapter.has_bands |= !cells(metric).band.empty();
       if (in_headline(name)) continue;
       if (name.starts_with("downtime.share.")) {
         add_share(chapter, metric, name, unseen);

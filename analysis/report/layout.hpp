@@ -25,6 +25,7 @@ struct Bar {
 struct Chapter {
   std::string cluster;
   std::vector<std::string> headline;  // The first line is the nines.
+  bool has_bands = false;             // Some metric says where the catalogue's ranges take it.
   std::vector<Section> sections;
   std::vector<Bar> bars;  // Longest first.
   bool some_without_range = false;
@@ -36,6 +37,13 @@ std::vector<Chapter> chapters(const Report& report);
 
 // "Self-check: ...", one a cluster: whether simulation and solution agree.
 std::vector<std::string> self_check_lines(const Report& report);
+
+// What tells sampling error and the catalogue's ranges apart, wherever both are shown.
+inline constexpr std::string_view bands_explained =
+    "95 %: what chance leaves open, less with every replication. Catalogue's ranges: 90 % of the answers when its rates and durations are drawn "
+    "between "
+    "their bounds; only better data narrows them.";
+
 std::string provenance_line(const Report& report);
 std::string assumptions_line(const Report& report);  // Empty when they were not counted.
 

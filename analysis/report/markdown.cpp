@@ -23,12 +23,18 @@ void add_chapter(std::string& out, const Chapter& chapter) {
     out += line == 0 ? "**" + chapter.headline[line] + "**" : "<br>" + escaped(chapter.headline[line]);
     out += '\n';
   }
-  if (!chapter.sections.empty()) out += "\n| metric | | value | 95 % interval | method |\n|---|---|---:|---|---|\n";
+  if (chapter.has_bands) out += "<br>" + escaped(bands_explained) + '\n';
+  bool bands = false;
+  for (const Section& section : chapter.sections)
+    for (const Metric* metric : section.rows) bands |= !cells(*metric).band.empty();
+  if (!chapter.sections.empty())
+    out += bands ? "\n| metric | | value | 95 % interval | catalogue's ranges | method |\n|---|---|---:|---|---|---|\n"
+                 : "\n| metric | | value | 95 % interval | method |\n|---|---|---:|---|---|\n";
   for (const Section& section : chapter.sections) {
     for (const Metric* metric : section.rows) {
       const Cells shown = cells(*metric);
       out += "| `" + plain(without_cluster(metric->name)) + "` | " + std::string(meaning(metric->name)) + " | " + shown.value + " | " + shown.range +
-             " | " + escaped(metric->method) + " |\n";
+             (bands ? " | " + shown.band : "") + " | " + escaped(metric->method) + " |\n";
     }
   }
   if (!chapter.bars.empty()) out += "\n| downtime by the fault that began it | share | 95 % interval, or outages |\n|---|---:|---|\n";

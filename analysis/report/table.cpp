@@ -55,7 +55,7 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
     Cells cells;
     std::string method;
   };
-  std::size_t names = 0, meanings = 0, values = 5, ranges = 13;
+  std::size_t names = 0, meanings = 0, values = 5, ranges = 13, bands = 0;
   const auto row_of = [](const Metric& metric) {
     return Row{plain(without_cluster(metric.name)), std::string(meaning(metric.name)), cells(metric), plain(short_method(metric.method))};
   };
@@ -66,16 +66,22 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
       meanings = std::max(meanings, width(row.meaning));
       values = std::max(values, width(row.cells.value));
       ranges = std::max(ranges, width(row.cells.range));
+      bands = std::max(bands, width(row.cells.band));
     }
   }
   if (chapter.sections.empty()) return;
-  out += '\n' + std::string(names + meanings + 6, ' ') + paint.dim(left("value", values + 2) + left("95 % interval", ranges + 2) + "method") + '\n';
+  constexpr std::string_view band_title = "catalogue's ranges";
+  if (bands > 0) bands = std::max(bands, width(band_title)) + 2;
+  out += '\n' + std::string(names + meanings + 6, ' ') +
+         paint.dim(left("value", values + 2) + left("95 % interval", ranges + 2) + left(bands > 0 ? std::string(band_title) : std::string(), bands) +
+                   "method") +
+         '\n';
   for (const Section& section : chapter.sections) {
     out += paint.bold(section.title) + '\n';
     for (const Metric* metric : section.rows) {
       const Row row = row_of(*metric);
       out += "  " + left(row.name, names + 2) + paint.dim(left(row.meaning, meanings + 2)) + left(row.cells.value, values + 2) +
-             left(row.cells.range, ranges + 2) + paint.dim(row.method) + '\n';
+             left(row.cells.range, ranges + 2) + left(row.cells.band, bands) + paint.dim(row.method) + '\n';
     }
   }
 }
@@ -114,6 +120,7 @@ std::string table(const Report& report, Color color) {
                         : chapter.headline[line]) +
              '\n';
     }
+    if (chapter.has_bands) out += "  " + paint.dim(bands_explained) + '\n';
     add_sections(out, chapter, paint);
     add_bars(out, chapter, paint);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/text.hpp"
@@ -11,8 +12,7 @@
 namespace nines::analysis {
 namespace {
 
-constexpr std::uint64_t enough_replications = 30;  // For the spread between them to mean something.
-constexpr std::uint64_t enough_for_a_bound = 10;   // Fewer may be alike by chance, and Student's t would believe them.
+constexpr std::uint64_t enough_for_a_bound = 10;  // Fewer may be alike by chance, and Student's t would believe them.
 constexpr double negligible = 0.05;
 
 }  // namespace
@@ -23,6 +23,12 @@ void EventSum::add(double weight, double cautious, bool long_one) {
   cautious_.add(cautious);
   if (long_one) long_cautious_.add(cautious);
   replication_sum_ += weight;
+  batch_sum_ += weight;
+}
+
+void EventSum::close_batch() {
+  if (replications_ < enough_replications) batches_.push_back(batch_sum_);
+  batch_sum_ = 0;
 }
 
 void EventSum::close_replication() {
@@ -31,12 +37,32 @@ void EventSum::close_replication() {
   replication_mean_ += off / static_cast<double>(replications_);
   replication_squares_ += off * (replication_sum_ - replication_mean_);
   replication_sum_ = 0;
+  batch_sum_ = 0;
+  if (replications_ == enough_replications) batches_ = {};
+}
+
+// Of the sum over all of them. Bunches that are longer than a batch show in neighbours that are alike: with a correlation beyond chance (one in
+// forty) the batches are taken for a chain in which it falls off geometrically, and count for so many fewer.
+double EventSum::variance_between_batches() const {
+  const double n = static_cast<double>(batches_.size());
+  if (batches_.size() < 20) return 0;
+  const double mean = std::accumulate(batches_.begin(), batches_.end(), 0.0) / n;
+  double squares = 0, products = 0;
+  for (std::size_t b = 0; b < batches_.size(); ++b) {
+    squares += (batches_[b] - mean) * (batches_[b] - mean);
+    if (b % batches != 0) products += (batches_[b] - mean) * (batches_[b - 1] - mean);
+  }
+  if (squares <= 0) return 0;
+  const double pairs = n - std::ceil(n / batches);
+  const double likeness = std::min(0.95, products / pairs / (squares / n));
+  const double fewer = likeness > 1.96 / std::sqrt(pairs) ? (1 + likeness) / (1 - likeness) : 1;
+  return squares * n / (n - 1) * fewer;
 }
 
 // Of the sum over all replications. Independent events in a Poisson stream have the sum of their squares; events that come in bunches show
-// in the spread between replications, so the larger of the two is taken.
+// in the spread between replications, or between batches of few long ones, so the larger of the two is taken.
 double EventSum::variance(const WeightedSum& sum) const {
-  if (replications_ < enough_replications) return sum.squares;
+  if (replications_ < enough_replications) return scheduled_ ? sum.squares : std::max(sum.squares, variance_between_batches());
   const double n = static_cast<double>(replications_);
   const double between = replication_squares_ * n / (n - 1);
   return scheduled_ ? between : std::max(sum.squares, between);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analysis/stats/interval.hpp"
 
@@ -29,6 +30,11 @@ class EventSum {
   // tail may be heavy; the others are bounded by timers.
   void add(double weight, double cautious, bool long_one);
   void add(double weight) { add(weight, weight, false); }
+  // A replication ends; where there are fewer than `enough_replications`, the spread between the equal stretches of time that close_batch() ended
+  // within it stands for theirs.
+  static constexpr std::uint64_t enough_replications = 30;
+  static constexpr int batches = 40;  // Of a replication.
+  void close_batch();
   void close_replication();
   // The schedule, not chance, sets how many events a replication has: only the spread between replications is uncertainty.
   void set_scheduled() { scheduled_ = true; }
@@ -47,6 +53,7 @@ class EventSum {
 
  private:
   double variance(const WeightedSum& sum) const;
+  double variance_between_batches() const;
 
   WeightedSum seen_, cautious_, long_cautious_;
   bool scheduled_ = false;
@@ -54,6 +61,8 @@ class EventSum {
   std::uint64_t replications_ = 0;
   double replication_mean_ = 0;  // Welford's running mean and sum of squared deviations.
   double replication_squares_ = 0;
+  double batch_sum_ = 0;
+  std::vector<double> batches_;  // Of all replications, while they are few.
 };
 
 // A ratio of two sums over events, such as time over number, with Student's t on the linearised ratio.

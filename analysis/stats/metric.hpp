@@ -29,6 +29,10 @@ struct Metric {
   std::string unit;    // "1" for fractions, "s", "1/year", "min/year", "nines".
   std::string method;  // A phrase: "gamma interval (Fay-Feuer) over 1204 outages".
   bool exact = false;
+  // Where the value moves when the catalogue's rates and durations move between their low and high ends. No confidence interval: more replications
+  // do not narrow it. Both or none.
+  std::optional<double> band_low{};
+  std::optional<double> band_high{};
 
   Bound bound() const {
     if (exact) return Bound::exact;

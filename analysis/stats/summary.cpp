@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
 #include <utility>
 
@@ -96,6 +97,7 @@ Summary::Summary(const world::Options& options, const std::vector<double>& level
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     Cluster& cluster = clusters_[c];
     cluster.by_mode.resize(layout.modes.size());
+    cluster.excess_by_mode.resize(layout.modes.size());
     cluster.clients.resize(layout.zones.size());
     for (const Duration period : {month, year}) cluster.budgets.emplace_back(period, c < levels.size() ? levels[c] : usual_level);
     if (!scripted_) continue;
@@ -136,24 +138,41 @@ void Summary::add(const world::Record& record) {
 
 void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions) {
   const auto stretch = [](const Episode& e) { return seconds(e.cautious) / seconds(e.length); };
+  // One episode after the other, in the batches of a replication as long as replications are few.
+  const bool few = totals_.replications < EventSum::enough_replications;
+  const Duration batch = reducer_.layout().horizon / EventSum::batches;
+  const auto each = [&](const std::vector<Episode>& list, std::initializer_list<EventSum*> sums, const auto& add_one) {
+    int closed = 0;
+    const auto close = [&](int until) {
+      for (; few && closed < until; ++closed)
+        for (EventSum* sum : sums) sum->close_batch();
+    };
+    for (const Episode& e : list) {
+      if (few && batch > Duration{0}) close(static_cast<int>(std::min<std::int64_t>(EventSum::batches - 1, (e.start - Instant{}) / batch)));
+      add_one(e);
+    }
+    close(EventSum::batches);
+    for (EventSum* sum : sums) sum->close_replication();
+  };
   double down = 0;
-  for (const Episode& e : episodes.down) {
+  each(episodes.down, {&cluster.down, &cluster.mean, &cluster.excess_down, &cluster.excess_mean}, [&](const Episode& e) {
     const double length = seconds(e.length), mean = seconds(e.summed) / partitions;
     cluster.down.add(length, std::max(length, seconds(e.cautious)), e.repair);
     cluster.mean.add(mean, std::max(mean, mean * stretch(e)), e.repair);
     cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
     add_excess(cluster.excess_down, e, e.length - e.without_quorum, 1);
+    cluster.excess_by_mode[reducer_.layout().mode(e.mode)] += seconds(e.length - e.without_quorum);
     add_excess(cluster.excess_mean, e, e.summed - e.summed_without_quorum, partitions);
     cluster.lengths.add(e.length);
     down += length;
-  }
+  });
   for (ErrorBudget& budget : cluster.budgets) budget.add(episodes.down, reducer_.layout().horizon);
   cluster.yearly.push_back(down);
-  for (const Episode& e : episodes.blackout) {
+  each(episodes.blackout, {&cluster.blackout, &cluster.excess_blackout}, [&](const Episode& e) {
     cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
     add_excess(cluster.excess_blackout, e, e.length - e.without_quorum, 1);
-  }
-  for (const Episode& e : episodes.quorum_loss) {
+  });
+  each(episodes.quorum_loss, {&cluster.quorum_time, &cluster.quorum_count, &cluster.quorum_any_time, &cluster.quorum_any_count}, [&](const Episode& e) {
     const double length = seconds(e.length), mean = seconds(e.summed) / partitions;
     cluster.quorum_time.add(mean, std::max(mean, mean * stretch(e)), true);
     cluster.quorum_count.add(e.parts / partitions);
@@ -161,24 +180,19 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.quorum_any_time.add(length, std::max(length, seconds(e.cautious)), true);
     cluster.quorum_any_count.add(1);
     cluster.quorum_any_mean.add(length, 1);
-  }
-  for (const Episode& e : episodes.failover) {
+  });
+  each(episodes.failover, {&cluster.failover_count}, [&](const Episode& e) {
     cluster.failover_count.add(e.parts);
     cluster.failover_mean.add(seconds(e.summed), e.parts);
     ++cluster.failover_episodes;
-  }
-  for (EventSum* sum : {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout,
-                        &cluster.quorum_count, &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count}) {
-    sum->close_replication();
-  }
+  });
   for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
     Client& client = cluster.clients[z];
-    for (const Episode& e : episodes.clients[z]) {
+    each(episodes.clients[z], {&client.down}, [&](const Episode& e) {
       const double mean = seconds(e.summed) / partitions;
       client.down.add(mean, std::max(mean, mean * stretch(e)), e.repair);
       ++client.episodes;
-    }
-    client.down.close_replication();
+    });
   }
 }
 
@@ -236,6 +250,12 @@ Summary::Seen seen_of(const EventSum& sum) {
 }
 
 }  // namespace
+
+std::vector<double> Summary::excess_by_mode(std::size_t cluster) const {
+  std::vector<double> shares;
+  for (const std::uint32_t mode : reducer_.layout().mode_of_index) shares.push_back(clusters_[cluster].excess_by_mode[mode] / exposure_s_);
+  return shares;
+}
 
 Summary::Seen Summary::quorum_losses(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_count); }
 Summary::Seen Summary::quorum_time(std::size_t cluster) const { return seen_of(clusters_[cluster].quorum_any_time); }

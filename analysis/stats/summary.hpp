@@ -50,6 +50,8 @@ class Summary {
   Seen quorum_time(std::size_t cluster) const;
   Seen excess_time(std::size_t cluster) const;
   double exposure_s() const { return exposure_s_; }
+  // That excess by the fault that began it, as shares of time, by index into the world's modes.
+  std::vector<double> excess_by_mode(std::size_t cluster) const;
 
   struct Totals {
     std::uint64_t replications = 0;
@@ -81,11 +83,12 @@ class Summary {
     EventRatio failover_mean;
     Sketch failovers;
     std::uint64_t failover_episodes = 0;
-    std::vector<WeightedSum> by_mode;  // Seconds of union downtime by the mode that began it.
-    std::vector<double> yearly;        // Seconds of union downtime of each replication.
-    std::vector<Client> clients;       // By zone.
-    Sketch lengths;                    // Of the union's outages.
-    std::vector<ErrorBudget> budgets;  // Month and year.
+    std::vector<WeightedSum> by_mode;    // Seconds of union downtime by the mode that began it.
+    std::vector<double> excess_by_mode;  // Seconds, by layout mode.
+    std::vector<double> yearly;          // Seconds of union downtime of each replication.
+    std::vector<Client> clients;         // By zone.
+    Sketch lengths;                      // Of the union's outages.
+    std::vector<ErrorBudget> budgets;    // Month and year.
   };
 
   void add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions);

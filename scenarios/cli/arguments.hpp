@@ -26,8 +26,8 @@ struct Arguments {
   std::vector<Setting> settings;  // --set, and the options below that stand for one, in the order of their precedence.
   std::optional<std::chrono::duration<double>> max_time;
   std::optional<double> relative_error;  // --relative-error, a fraction
-  Method method = Method::simulate;      // run: --method
   std::optional<double> level;           // --slo, a fraction
+  Method method = Method::simulate;      // run: --method
   std::optional<std::uint64_t> only_replication;
   std::uint64_t first_seed = 0;        // fuzz: --seed
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds

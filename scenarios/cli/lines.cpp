@@ -34,7 +34,9 @@ std::string json_lines(const analysis::Report& report) {
                  {"low", number(metric.low)},
                  {"high", number(metric.high)},
                  {"unit", metric.unit},
-                 {"method", metric.method}});
+                 {"method", metric.method},
+                 {"band_low", number(metric.band_low)},
+                 {"band_high", number(metric.band_high)}});
   for (const analysis::Expectation& expected : report.expectations)
     out += line({{"scenario", report.provenance.scenario}, {"expect", expected.text}, {"verdict", word(expected.verdict)}, {"because", expected.because}});
   return out;

@@ -135,6 +135,9 @@ Answer answer(const Question& question) {
     if (lives.run(GapLives::least)) answer.report.self_checks = solutions->check(summary, &lives);
     answer.under_way = std::move(lives.under_way);
   }
+  for (std::size_t c = 0; c < question.world.clusters.size() && totals.replications > 0; ++c)
+    put_band(question.world, c, summary.excess_by_mode(c), seed,
+             question.world.clusters.size() > 1 ? question.world.clusters[c].name + "." : std::string(), answer.report.metrics);
   if (flagged(answer.report.self_checks))
     answer.report.warnings.push_back(
         "Simulation and solution disagree, so one of them is wrong about this scenario: do not rely on either before the reason is found.");

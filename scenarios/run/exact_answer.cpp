@@ -11,6 +11,7 @@
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/gap_lives.hpp"
+#include "scenarios/run/solutions.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -127,8 +128,13 @@ Result<Answer> exact_answer(const Question& question) {
 
   const std::uint64_t lives = gaps.lives();
   if (lives >= 2) {
-    for (std::size_t c = 0; c < clusters; ++c)
-      add_metrics(clusters > 1 ? question.world.clusters[c].name + "." : std::string(), solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
+    for (std::size_t c = 0; c < clusters; ++c) {
+      const std::string prefix = clusters > 1 ? question.world.clusters[c].name + "." : std::string();
+      add_metrics(prefix, solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
+      std::vector<double> by_mode;
+      for (std::size_t m = 0; m < question.world.modes.size(); ++m) by_mode.push_back(gaps.of(c).some_of(m).value);
+      put_band(question.world, c, by_mode, question.provenance.seed, prefix, answer.report.metrics);
+    }
     for (const Solved& one : solved)
       if (!one.limits.empty()) answer.report.warnings.push_back(one.limits);
   }

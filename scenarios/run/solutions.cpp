@@ -1,5 +1,10 @@
 #include "scenarios/run/solutions.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/exact/band.hpp"
+
 namespace nines::scenarios {
 
 std::optional<Solutions> Solutions::of(const world::Options& options) {
@@ -29,6 +34,24 @@ std::vector<analysis::SelfCheck> Solutions::check(const analysis::Summary& summa
 
 void Solutions::put_into(const analysis::Summary& summary, analysis::Metrics& metrics) const {
   for (std::size_t c = 0; c < clusters_.size(); ++c) analysis::put_solved(clusters_[c].quorum, summary.excess(c), clusters_[c].prefix, metrics);
+}
+
+void put_band(const world::Options& options, std::size_t cluster, const std::vector<double>& gaps, std::uint64_t seed, const std::string& prefix,
+              analysis::Metrics& metrics) {
+  const auto band = analysis::catalogue_band(options, cluster, gaps, seed);
+  if (!band || band->low <= 0) return;
+  const auto put = [&](const std::string& name, double low, double high) {
+    for (analysis::Metric& metric : metrics) {
+      if (metric.name != prefix + name) continue;
+      metric.band_low = low;
+      metric.band_high = high;
+    }
+  };
+  const auto up = [](double down) { return std::clamp(1 - down, 0.0, analysis::largest_below_one); };
+  const double minutes = seconds(year) / 60;
+  put("uptime.all", up(band->high), up(band->low));
+  put("nines", -std::log10(band->high), -std::log10(band->low));
+  put("downtime.minutes_per_year", band->low * minutes, band->high * minutes);
 }
 
 }  // namespace nines::scenarios

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "analysis/exact/combine.hpp"
@@ -25,5 +26,9 @@ class Solutions {
   };
   std::vector<Cluster> clusters_;
 };
+
+// The band that the catalogue's ranges leave, beside uptime.all, nines and downtime of one cluster. `gaps`: a share of time per mode.
+void put_band(const world::Options& options, std::size_t cluster, const std::vector<double>& gaps, std::uint64_t seed, const std::string& prefix,
+              analysis::Metrics& metrics);
 
 }  // namespace nines::scenarios

@@ -291,6 +291,24 @@ double Law::quantile_s(double p) const {
   return points[below] + (position - static_cast<double>(below)) * (points[below + 1] - points[below]);
 }
 
+double Law::survival(double s) const {
+  switch (kind) {
+    case Kind::exponential: return s <= 0 ? 1 : std::exp(-s / a);
+    case Kind::weibull: return s <= 0 ? 1 : std::exp(-std::pow(s / a, b));
+    case Kind::lognormal:
+      if (b > 0) return s <= 0 ? 1 : normal_cdf(-std::log(s / a) / b);
+      break;
+    case Kind::gamma:
+      if (s <= 0) return 1;
+      return std::isinf(s) ? 0 : boost::math::gamma_q(b, s * b / a, Quiet());
+    case Kind::pareto: return s <= a ? 1 : std::exp(b * std::log(a / s));
+    case Kind::fixed:
+    case Kind::uniform:
+    case Kind::empirical: break;
+  }
+  return 1 - cdf(*this, s);
+}
+
 Duration Law::sample(double u) const { return std::clamp(from_seconds(quantile_s(u)), minimum, maximum); }
 
 // The interval that covers a random instant is length-biased, and the instant lies in it uniformly (Cox, Renewal Theory, 1962, 5.4).

@@ -22,6 +22,9 @@ enum class Purpose : std::uint16_t {
   client = 11,
   bit_rot = 12,
   injection = 13,
+  uncertainty = 14,
+  excursion = 20,  // A path of rare-event simulation.
+  level = 21,      // A path of splitting, from one level to the next.
   test = 100,
 };
 

@@ -44,6 +44,11 @@ def check_root(run, replications, outages):
         metric = run.sel(metric="orders.uptime.all")
         assert 0 < float(metric.low) < 1
         assert str(metric.unit.values) == "1" and str(metric.method.values)
+        assert float(metric.band_low) == 0.9 and float(metric.band_high) == 0.99999, (metric.band_low, metric.band_high)
+        assert numpy.isnan(run.sel(metric="orders.uptime.any").band_low)  # Nobody followed the ranges there.
+        uptimes = ["uptime" in str(name) for name in run.metric.values]
+        for limit in (run.value, run.low, run.high):  # What was never seen is missing or a bound: neither perfect nor infinite.
+            assert not numpy.any(limit.values[uptimes] >= 1) and not numpy.any(numpy.isinf(limit.values)), limit
         if outages == 0:  # A metric without a value is missing, not zero.
             assert numpy.isnan(metric.value) and numpy.isnan(metric.high)
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "analysis/report/format.hpp"
@@ -169,6 +170,48 @@ TEST(Report, ExactValuesSayExact) {
   EXPECT_NE(text.find("99.9950 % (exact)"), std::string::npos) << text;
   EXPECT_NE(text.find("exact"), text.rfind("exact")) << text;
   EXPECT_NE(markdown(report).find("| exact | catalogue |"), std::string::npos) << markdown(report);
+}
+
+Report banded(Report report) {
+  for (Metric& metric : report.metrics) {
+    if (metric.name == "uptime.all") metric.band_low = 0.9991, metric.band_high = 0.999998;
+    if (metric.name == "uptime.mean") metric.band_low = 0.9992, metric.band_high = 0.999999;
+    if (metric.name == "nines") metric.band_low = 3.045, metric.band_high = 5.7;
+    if (metric.name == "downtime.minutes_per_year") metric.band_low = 1.05, metric.band_high = 473;
+  }
+  return report;
+}
+
+// Two kinds of not knowing stand side by side, and what tells them apart stands where they do.
+TEST(Report, ShowsTheCatalogsRangesBesideTheInterval) {
+  const Report report = banded(ordinary());
+  expect_golden(table(report, Color::off), "banded.txt");
+  expect_golden(markdown(report), "banded.md");
+  EXPECT_NE(csv(report).find(",0.9991,0.999998\n"), std::string::npos) << csv(report);
+  EXPECT_NE(json(report).find("\"band_low\": 0.9991,\n      \"band_high\": 0.999998"), std::string::npos) << json(report);
+}
+
+TEST(Report, SaysNothingOfRangesThatNobodyFollowed) {
+  const Report report = ordinary();
+  EXPECT_EQ(table(report, Color::off).find("catalogue's"), std::string::npos);
+  EXPECT_EQ(markdown(report).find("catalogue's"), std::string::npos);
+  EXPECT_NE(csv(report).find(",,\n"), std::string::npos);
+  EXPECT_NE(json(report).find("\"band_low\": null"), std::string::npos);
+}
+
+// Also where nothing was seen, and whatever the ranges lead to: a bound stays a bound, and no band is perfect or endless.
+TEST(Report, BandsOfASilentWorldAreNotPerfectEither) {
+  Report report = banded(quiet(1000));
+  const auto infinite = std::numeric_limits<double>::infinity();
+  for (Metric& metric : report.metrics) {
+    if (metric.name == "uptime.mean") metric.band_high = 1;
+    if (metric.name == "uptime.any") metric.band_low = 0.9, metric.band_high = std::numeric_limits<double>::quiet_NaN();
+    if (metric.name == "nines") metric.band_high = infinite;
+  }
+  for (const std::string& text : {table(report, Color::off), json(report), csv(report), markdown(report)}) {
+    for (const char* lie : {"100 %", "100.0", "inf", "nan"}) EXPECT_EQ(text.find(lie), std::string::npos) << "'" << lie << "' in\n" << text;
+  }
+  EXPECT_NE(table(report, Color::off).find("(95 % bound; catalogue's ranges: 99.910 to 99.99980 %)"), std::string::npos) << table(report, Color::off);
 }
 
 // A scenario's names are its author's; none of them may steer a terminal, break a table or stop the writer.

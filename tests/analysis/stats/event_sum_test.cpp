@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/stats/metric.hpp"
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
@@ -124,6 +125,49 @@ TEST(EventSum, BunchedEventsWidenTheInterval) {
     covered += *rate.low <= 10 * bunches_each && 10 * bunches_each <= *rate.high;
   }
   EXPECT_GE(covered, least_coverage * experiments);
+}
+
+// One long run: bunches show in the spread between stretches of it, also where one bunch fills several stretches.
+TEST(EventSum, BunchesInOneLongReplicationWidenTheIntervalToo) {
+  for (const bool longer_than_a_batch : {false, true}) {
+    int covered = 0, naive = 0;
+    double mean = 0;
+    std::vector<EventSum> runs;
+    for (int e = 0; e < experiments; ++e) {
+      Draws draws(25, static_cast<std::uint64_t>(e));
+      EventSum sum;
+      bool storm = draws.uniform() < 0.5;  // Calm and stormy stretches of four batches on average, or bunches of ten events.
+      for (int batch = 0; batch < EventSum::batches; ++batch) {
+        if (longer_than_a_batch && draws.uniform() < 0.25) storm = !storm;
+        const std::uint64_t events = longer_than_a_batch ? draws.poisson(storm ? 18.0 : 6.0) : 10 * draws.poisson(2);
+        for (std::uint64_t left = events; left > 0; --left) sum.add(1);
+        sum.close_batch();
+      }
+      sum.close_replication();
+      runs.push_back(sum);
+      mean += sum.seen().sum / experiments;
+    }
+    for (const EventSum& sum : runs) {
+      const Estimate rate = sum.counts(1, 1, "events");
+      covered += *rate.low <= mean && mean <= *rate.high;
+      const Interval count = garwood(sum.seen().events, confidence);
+      naive += count.low <= mean && mean <= count.high;
+    }
+    EXPECT_LT(naive, 0.8 * experiments) << longer_than_a_batch;
+    EXPECT_GE(covered, (longer_than_a_batch ? 0.85 : 0.93 - 4 * 0.0057) * experiments) << longer_than_a_batch;
+  }
+}
+
+TEST(EventSum, BatchesAreForgottenWhereReplicationsSayMore) {
+  EventSum cut, whole;
+  for (int r = 0; r < 40; ++r) {
+    for (int batch = 0; batch < EventSum::batches; ++batch) {
+      if (batch % 7 == r % 7) cut.add(1), whole.add(1);
+      cut.close_batch();
+    }
+    cut.close_replication(), whole.close_replication();
+  }
+  EXPECT_EQ(cut.counts(1, 1, "events").high, whole.counts(1, 1, "events").high);
 }
 
 TEST(EventSum, AScheduleHasNoSpreadToFear) {

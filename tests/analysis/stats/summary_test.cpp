@@ -257,6 +257,24 @@ TEST(Summary, PercentilesOfAYearNeedNoReplicationsOfAYear) {
   EXPECT_NE(get(summed, "downtime.p50").method.find("compound Poisson"), std::string::npos);
 }
 
+// A hundred outages in a hundred years, and all of them in one: a single replication knows that it hardly knows.
+TEST(Summary, OneLongReplicationIsReadInBatches) {
+  world::Options options = three_zones(1);
+  options.horizon = 100 * year;
+  const auto of = [&](Duration apart) {
+    Summary summary(options);
+    world::Record record;
+    record.horizon = options.horizon;
+    for (int o = 0; o < 200; ++o) record.outages.push_back(outage(0, 1h + apart * o, 1h + apart * o + 60s, 0));
+    summary.add(record);
+    return get(summary.metrics(), "downtime.minutes_per_year");
+  };
+  const Metric even = of(180 * 24h), bunched = of(24h);
+  ASSERT_TRUE(even.low && even.high && bunched.low && bunched.high);
+  EXPECT_LT(*even.high - *even.low, 0.32 * *even.value);
+  EXPECT_GT(*bunched.high - *bunched.low, 3 * *bunched.value);
+}
+
 TEST(Summary, AScriptOfAnotherLengthHasNoPercentilesOfAYear) {
   world::Options options = three_zones(1);
   options.horizon = 1h;

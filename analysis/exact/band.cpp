@@ -1,0 +1,86 @@
+#include "analysis/exact/band.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <boost/math/distributions/normal.hpp>
+
+#include "analysis/exact/quorum.hpp"
+#include "analysis/stats/interval.hpp"
+#include "sim/base/hash.hpp"
+#include "sim/base/random.hpp"
+
+namespace nines::analysis {
+namespace {
+
+constexpr std::uint64_t most_draws = 400, least_draws = 100;
+constexpr double most_work = 4e7;  // Steps of the solver, over all draws: about a second.
+
+double factor(double u, double base, double low, double high) {
+  if (!(low > 0) || !(high >= low) || base <= 0 || low > base || high < base) return 1;
+  static const boost::math::normal_distribution<double> normal;
+  const double z = boost::math::quantile(normal, u) / boost::math::quantile(normal, 0.95);
+  return z < 0 ? std::pow(low / base, -z) : std::pow(high / base, z);
+}
+
+std::uint64_t key_of(const std::string& name) {
+  Hash hash;
+  for (const char c : name) hash.add(static_cast<unsigned char>(c));
+  return hash.value();
+}
+
+Law stretched(const Law& law, double by) {
+  Law result = law;
+  result.a *= by;
+  if (law.kind == Law::Kind::uniform) result.b *= by;
+  for (double& point : result.points) point *= by;
+  return result;
+}
+
+bool has_bounds(const failure::Mode& mode) {
+  const auto wide = [](const failure::Range& range) { return range.high > range.low; };
+  return wide(mode.rate_per_year) || wide(mode.duration_factor) || (mode.escalation && wide(mode.escalation->range));
+}
+
+}  // namespace
+
+std::vector<failure::Mode> drawn(const std::vector<failure::Mode>& modes, std::uint64_t seed, std::uint64_t draw, std::vector<double>& factors) {
+  std::vector<failure::Mode> result = modes;
+  factors.assign(modes.size(), 1);
+  const Streams streams(seed, draw);
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    failure::Mode& mode = result[m];
+    const Words words = streams.of(key_of(mode.name), Purpose::uncertainty).words({});
+    const double per_year = seconds(year) / mode.up_time.mean_s();
+    factors[m] = factor(to_unit(words[0]), per_year, mode.rate_per_year.low, mode.rate_per_year.high);
+    mode.up_time = stretched(mode.up_time, 1 / factors[m]);
+    mode.duration = stretched(mode.duration, factor(to_unit(words[1]), 1, mode.duration_factor.low, mode.duration_factor.high));
+    if (mode.escalation) {
+      const failure::Escalation base = *mode.escalation;
+      mode.escalation->probability = std::min(1.0, base.probability * factor(to_unit(words[2]), base.probability, base.range.low, base.range.high));
+    }
+  }
+  return result;
+}
+
+std::optional<Band> catalogue_band(const world::Options& options, std::size_t cluster, std::span<const double> gaps, std::uint64_t seed) {
+  if (std::none_of(options.modes.begin(), options.modes.end(), has_bounds)) return std::nullopt;
+  const auto model = model_of(options);
+  if (!model) return std::nullopt;
+  const QuorumSolver solver(*model, cluster);
+  const double work = static_cast<double>(solver.work());
+  const auto draws = static_cast<std::uint64_t>(std::clamp(most_work / work, static_cast<double>(least_draws), static_cast<double>(most_draws)));
+  std::vector<double> shares, factors;
+  world::Options other = options;
+  for (std::uint64_t draw = 0; draw < draws; ++draw) {
+    other.modes = drawn(options.modes, seed, draw, factors);
+    double share = solver.some_lost(laws_of(*model_of(other))).fraction;
+    for (std::size_t m = 0; m < factors.size(); ++m) share += gaps[m] * factors[m];
+    shares.push_back(std::min(1.0, share));
+  }
+  std::sort(shares.begin(), shares.end());
+  return Band{shares[quantile_rank(draws, 0.05) - 1], shares[quantile_rank(draws, 0.95) - 1]};
+}
+
+}  // namespace nines::analysis
