@@ -98,7 +98,8 @@ class Excursion {
       up.hazard = part(i).up.cumulative(now_ - up.since);
       up.within = std::max(0.0, part(i).up.cumulative(at - up.since) - up.hazard);
       if (part(i).up.memoryless()) up.within = (at - now_) * part(i).fails_per_s;
-      if (last > at) later += part(i).up.memoryless() ? (last - at) * part(i).fails_per_s : part(i).up.cumulative(last - up.since) - up.hazard - up.within;
+      if (last > at)
+        later += part(i).up.memoryless() ? (last - at) * part(i).fails_per_s : part(i).up.cumulative(last - up.since) - up.hazard - up.within;
       up.fails = -std::expm1(-up.within);
       total += up.fails;
       added += up.within;
@@ -122,8 +123,7 @@ class Excursion {
     }
     const State& up = parts_[failing];
     const double hazard = -std::log1p(-to_unit(drawn[2]) * up.fails);  // Until its failure, given that it fails before the repair.
-    const double then = part(failing).up.memoryless() ? now_ + hazard / part(failing).fails_per_s
-                                                      : up.since + part(failing).up.inverse(up.hazard + hazard);
+    const double then = part(failing).up.memoryless() ? now_ + hazard / part(failing).fails_per_s : up.since + part(failing).up.inverse(up.hazard + hazard);
     const double moment = std::clamp(then, now_, at);
     double others = 0;  // None of the others fails sooner.
     for (std::size_t i = 0; i < parts_.size(); ++i) {

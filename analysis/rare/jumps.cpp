@@ -11,7 +11,7 @@ struct Choice {
 // Among the parts that are down as asked, by their rates `Part::*rate`, or half of the draws evenly.
 class Chooser {
  public:
-  Chooser(const System& system, const Watch& watch, double Part::* rate, bool down) : system_(system), watch_(watch), rate_(rate), down_(down) {
+  Chooser(const System& system, const Watch& watch, double Part::*rate, bool down) : system_(system), watch_(watch), rate_(rate), down_(down) {
     for (const Part& part : system.parts) {
       if (watch.down(part.atom) != down) continue;
       total_ += part.*rate;
@@ -46,7 +46,7 @@ class Chooser {
 
   const System& system_;
   const Watch& watch_;
-  double Part::* rate_;
+  double Part::*rate_;
   bool down_;
   double total_ = 0;
   std::size_t count_ = 0;

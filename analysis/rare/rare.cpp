@@ -46,21 +46,25 @@ RareEstimate precise_enough(RareEstimate estimate, const RareOptions& options) {
 }  // namespace
 
 Tally one_batch_by_clocks(const System& system, const RareOptions& options, std::uint64_t number, Bias bias) {
-  return batch_of(system, options, number, [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_clocks(s, watch, stream, bias); });
+  return batch_of(system, options, number,
+                  [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_clocks(s, watch, stream, bias); });
 }
 
 Tally one_batch(const System& system, const RareOptions& options, std::uint64_t number, Bias bias) {
   if (!system.memoryless) return one_batch_by_clocks(system, options, number, bias);
-  return batch_of(system, options, number, [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_jumps(s, watch, stream, bias); });
+  return batch_of(system, options, number,
+                  [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_jumps(s, watch, stream, bias); });
 }
 
 RareEstimate judged(const System& system, const Tally& tally, const RareOptions& options) {
   RareEstimate estimate;
   estimate.diagnostics = tally.diagnostics();
   const Diagnostics& seen = estimate.diagnostics;
-  estimate.method = words("balanced failure biasing, %s, %llu excursions, %llu of them lost a quorum (as good as %.0f equal ones; largest %.2g %%; likelihood ratio %.4f +- %.4f)",
-                          system.memoryless ? "jump by jump" : "hazards scaled", static_cast<unsigned long long>(seen.paths),
-                          static_cast<unsigned long long>(seen.hits), seen.effective, 100 * seen.largest_share, seen.likelihood, seen.likelihood_error);
+  estimate.method = words(
+      "balanced failure biasing, %s, %llu excursions, %llu of them lost a quorum (as good as %.0f equal ones; largest %.2g %%; likelihood ratio %.4f "
+      "+- %.4f)",
+      system.memoryless ? "jump by jump" : "hazards scaled", static_cast<unsigned long long>(seen.paths), static_cast<unsigned long long>(seen.hits),
+      seen.effective, 100 * seen.largest_share, seen.likelihood, seen.likelihood_error);
   estimate.refused = tally.objection();
   if (!estimate.refused.empty()) return estimate;
   estimate.relative_error = tally.relative_error();
@@ -92,8 +96,10 @@ RareEstimate judged(const System& system, const Cuts& cuts, const std::vector<Re
     seen.largest_share = std::max_element(repetitions.begin(), repetitions.end(), [](const auto& a, const auto& b) { return a.value < b.value; })->value / sum;
     seen.effective = sum * sum / (squares + n * mean * mean);
   }
-  estimate.method = words("fixed-effort splitting on failures still wanted (cuts of up to %zu of %zu parts), %zu independent repetitions of %zu paths a level, %llu losses",
-                          cuts.tried, system.parts.size(), repetitions.size(), options.splitting.effort, static_cast<unsigned long long>(seen.hits));
+  estimate.method = words(
+      "fixed-effort splitting on failures still wanted (cuts of up to %zu of %zu parts), %zu independent repetitions of %zu paths a level, %llu "
+      "losses",
+      cuts.tried, system.parts.size(), repetitions.size(), options.splitting.effort, static_cast<unsigned long long>(seen.hits));
   if (!finished) {
     estimate.refused = "excursions do not end: all elements are hardly ever up at once, and nothing is rare here";
   } else if (cuts.sets.empty()) {

@@ -14,8 +14,8 @@ namespace nines::analysis {
 struct Part {
   std::uint32_t atom = 0;  // Into Model::atoms.
   Hazard up, down;
-  double fails_per_s = 0;      // Of up-time: 1 / mean.
-  double repairs_per_s = 0;    // Of down-time.
+  double fails_per_s = 0;       // Of up-time: 1 / mean.
+  double repairs_per_s = 0;     // Of down-time.
   double excursions_per_s = 0;  // How often an excursion begins with it.
 };
 
@@ -30,21 +30,21 @@ struct System {
   std::size_t cluster;
   std::vector<Part> parts;  // Those that touch the cluster.
   double excursions_per_s = 0;
-  double all_up = 1;         // P(every part is up).
-  bool memoryless = true;    // All laws are exponential: the system is a Markov chain.
-  bool finite = true;        // All laws have means.
+  double all_up = 1;       // P(every part is up).
+  bool memoryless = true;  // All laws are exponential: the system is a Markov chain.
+  bool finite = true;      // All laws have means.
 
   bool lost(const Watch& watch) const { return watch.lost_of(cluster) > 0; }
 };
 
 // What one simulated excursion says.
 struct Path {
-  double weight = 0;      // 1 / s: how many excursions per second it stands for, times the likelihood ratio of what was biased.
-  double likelihood = 1;  // The same against all excursions: 1 in the mean.
-  double lost_s = 0;      // Time without a quorum, or its expectation given the states visited.
-  double losses = 0;      // How often a quorum was lost.
+  double weight = 0;          // 1 / s: how many excursions per second it stands for, times the likelihood ratio of what was biased.
+  double likelihood = 1;      // The same against all excursions: 1 in the mean.
+  double lost_s = 0;          // Time without a quorum, or its expectation given the states visited.
+  double losses = 0;          // How often a quorum was lost.
   std::uint64_t changes = 0;  // Failures and repairs simulated.
-  bool finished = true;   // False: given up because its elements are hardly ever all up at once.
+  bool finished = true;       // False: given up because its elements are hardly ever all up at once.
 };
 
 inline constexpr std::uint64_t longest_path = 200'000;  // Changes.

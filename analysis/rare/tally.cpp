@@ -73,7 +73,8 @@ std::string Tally::objection() const {
   const Diagnostics seen = diagnostics();
   char text[256] = "";
   if (unfinished_ > 0) {
-    std::snprintf(text, sizeof text, "%llu excursions were given up after %llu changes: all elements are hardly ever up at once, and nothing is rare here",
+    std::snprintf(text, sizeof text,
+                  "%llu excursions were given up after %llu changes: all elements are hardly ever up at once, and nothing is rare here",
                   static_cast<unsigned long long>(unfinished_), static_cast<unsigned long long>(longest_path));
   } else if (seen.hits < enough_hits) {
     std::snprintf(text, sizeof text, "only %llu of %llu biased paths lost a quorum; %llu are needed", static_cast<unsigned long long>(seen.hits),
@@ -81,8 +82,8 @@ std::string Tally::objection() const {
   } else if (seen.largest_share >= too_large_a_share) {
     std::snprintf(text, sizeof text, "one path carries %.0f %% of the sum; at most %.0f %% may", 100 * seen.largest_share, 100 * too_large_a_share);
   } else if (seen.effective < enough_effective_hits) {
-    std::snprintf(text, sizeof text, "the weights are so unlike that %llu hits count as %.1f; %.0f are needed", static_cast<unsigned long long>(seen.hits),
-                  seen.effective, enough_effective_hits);
+    std::snprintf(text, sizeof text, "the weights are so unlike that %llu hits count as %.1f; %.0f are needed",
+                  static_cast<unsigned long long>(seen.hits), seen.effective, enough_effective_hits);
   } else if (std::fabs(seen.likelihood - 1) > too_far_from_one * seen.likelihood_error + 1e-9) {
     std::snprintf(text, sizeof text, "the mean likelihood ratio is %.4g with a standard error of %.2g, and must be 1", seen.likelihood, seen.likelihood_error);
   }

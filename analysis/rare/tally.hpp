@@ -19,10 +19,10 @@ struct Diagnostics {
 
 // The shape of an answer, also when it is a refusal.
 struct RareEstimate {
-  std::optional<double> value;  // Share of time.
+  std::optional<double> value;      // Share of time.
   std::optional<double> low, high;  // Of a 95 % interval.
-  double per_s = 0;             // How often it begins.
-  double relative_error = 0;    // Half the interval over the value: 1.96 standard errors, on the scale of the logarithm.
+  double per_s = 0;                 // How often it begins.
+  double relative_error = 0;        // Half the interval over the value: 1.96 standard errors, on the scale of the logarithm.
   std::string method;
   Diagnostics diagnostics;
   std::string refused;  // Why there is no value; empty where there is one.

@@ -207,6 +207,22 @@ Result<std::vector<IncidentRecord>> incidents_of(const CsvTable& table, const In
   return records;
 }
 
+std::string hyphenated(std::string_view cause) {
+  std::string name;
+  bool gap = false;
+  for (const char c : cause) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (!upper && !(c >= 'a' && c <= 'z') && !is_digit(c)) {
+      gap = true;
+      continue;
+    }
+    if (gap && !name.empty()) name += '-';
+    gap = false;
+    name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return name;
+}
+
 std::vector<IncidentRecord> joined(std::vector<IncidentRecord> records) {
   const auto by_element = [](const IncidentRecord& a, const IncidentRecord& b) {
     return std::tie(a.element, a.start, a.line) < std::tie(b.element, b.start, b.line);

@@ -11,9 +11,15 @@ namespace nines::analysis {
 namespace {
 
 const std::vector<Law>& laws() {
-  static const std::vector<Law> all{Law::exponential(2000h),      Law::weibull_with_mean(500h, 0.7), Law::weibull(100h, 2.5),
-                                    Law::lognormal(1h, 1.4),      Law::gamma(10h, 0.4),              Law::uniform(1h, 4h),
-                                    Law::pareto(1h, 2.5),         Law::empirical({60, 600, 7200}),   Law::exponential(3h).truncated(1h, 9h),
+  static const std::vector<Law> all{Law::exponential(2000h),
+                                    Law::weibull_with_mean(500h, 0.7),
+                                    Law::weibull(100h, 2.5),
+                                    Law::lognormal(1h, 1.4),
+                                    Law::gamma(10h, 0.4),
+                                    Law::uniform(1h, 4h),
+                                    Law::pareto(1h, 2.5),
+                                    Law::empirical({60, 600, 7200}),
+                                    Law::exponential(3h).truncated(1h, 9h),
                                     Law::lognormal(1h, 1.4).truncated(0s, 48h)};
   return all;
 }

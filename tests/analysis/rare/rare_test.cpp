@@ -47,8 +47,8 @@ Coverage coverage(const test::Majority& majority, RareOptions options, int seeds
   const double n = seeds - seen.refused;
   seen.mean = sum / n;
   seen.error = std::sqrt((squares / n - seen.mean * seen.mean) / n);
-  std::printf("covers %.3f of %d seeds, mean of value / exact %.5f +- %.5f, likelihood ratio off by %.2f standard errors\n", seen.covered / n, seeds, seen.mean,
-              seen.error, seen.likelihood);
+  std::printf("covers %.3f of %d seeds, mean of value / exact %.5f +- %.5f, likelihood ratio off by %.2f standard errors\n", seen.covered / n, seeds,
+              seen.mean, seen.error, seen.likelihood);
   return seen;
 }
 
@@ -140,8 +140,8 @@ TEST(RareEvents, OfUnlikeElementsInZonesAgreeWithTheSumOverAllStates) {
   const RareEstimate splitted = rare_quorum(system, options);
   ASSERT_TRUE(splitted.value.has_value()) << splitted.refused;
   for (const RareEstimate* estimate : {&biased, &splitted}) {
-    std::printf("%.4g to %.4g, exact %.6g, begins %.4g / s, exact %.4g: %s; %llu changes\n", *estimate->low, *estimate->high, unlike.exact.some, estimate->per_s,
-                unlike.exact.some_per_s, estimate->method.c_str(), static_cast<unsigned long long>(estimate->diagnostics.changes));
+    std::printf("%.4g to %.4g, exact %.6g, begins %.4g / s, exact %.4g: %s; %llu changes\n", *estimate->low, *estimate->high, unlike.exact.some,
+                estimate->per_s, unlike.exact.some_per_s, estimate->method.c_str(), static_cast<unsigned long long>(estimate->diagnostics.changes));
     EXPECT_LE(std::abs(std::log(*estimate->value / unlike.exact.some)), 3.9 / 1.96 * estimate->relative_error);  // One of 10,000 seeds.
     EXPECT_NEAR(estimate->per_s / unlike.exact.some_per_s, 1, 4 * estimate->relative_error);
   }
@@ -202,7 +202,8 @@ TEST(RareEvents, AreRefusedWithTheReason) {
 // What the diagnostics are for: a tally in which one path weighs as much as all others, or whose ratios do not average to one.
 TEST(RareEvents, WithWeightsThatCannotBeBelievedAreRefused) {
   Tally good;
-  for (int i = 0; i < 1000; ++i) good.add({.weight = 1e-9 * (1 + i % 3), .likelihood = i % 2 == 0 ? 0.5 : 1.5, .lost_s = 60, .losses = 1, .changes = 4});
+  for (int i = 0; i < 1000; ++i)
+    good.add({.weight = 1e-9 * (1 + i % 3), .likelihood = i % 2 == 0 ? 0.5 : 1.5, .lost_s = 60, .losses = 1, .changes = 4});
   EXPECT_EQ(good.objection(), "");
   Tally giants = good;
   for (int i = 0; i < 12; ++i) giants.add({.weight = 1e-6, .likelihood = 1, .lost_s = 60});

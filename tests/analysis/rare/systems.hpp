@@ -9,8 +9,7 @@ namespace nines::analysis::test {
 
 // n nodes of one partition with the same laws.
 struct Majority {
-  Majority(std::size_t n, const Law& up, const Law& down)
-      : options(options_of(n, up, down)), model(*model_of(options)), system(model, options, 0) {
+  Majority(std::size_t n, const Law& up, const Law& down) : options(options_of(n, up, down)), model(*model_of(options)), system(model, options, 0) {
     exact = fewer_than_up(std::vector<double>(n, model.atoms[0].unavailability), n / 2 + 1);
   }
   Majority(const Majority&) = delete;
