@@ -37,7 +37,7 @@ constexpr std::array<Option, 26> options{{
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: quorums lost too seldom to be seen", of_run},
+    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
