@@ -82,7 +82,8 @@ TEST(RareReference, HowLongAQuorumIsLostDependsOnNoMoreThanTheMeansOfTheLaws) {
       std::vector<double> shares;
       for (std::uint64_t replication = 0; replication < 400; ++replication) shares.push_back(lost_share(nodes, 3, replication, c.horizon));
       const double mean = mean_of(shares), reach = 3.315 * standard_error_of(shares);
-      std::printf("%s: %.5g, 99.9 %% interval of +- %.2g %%, exact %s\n", by_the_law ? "Weibull(0.7) and lognormal(1.4)" : "exponential", mean, 100 * reach / exact, c.exact);
+      std::printf("%s: %.5g, 99.9 %% interval of +- %.2g %%, exact %s\n", by_the_law ? "Weibull(0.7) and lognormal(1.4)" : "exponential", mean,
+                  100 * reach / exact, c.exact);
       EXPECT_LE(std::abs(mean - exact), reach);
       EXPECT_LT(reach, 0.1 * exact);  // Narrow enough to say something.
       if (!by_the_law) continue;
@@ -116,8 +117,8 @@ TEST(RareReference, ACommonCauseCostsWhatItsClosedFormSays) {
     std::size_t n;
     double exact;
   };
-  for (const Row& row : {Row{0.01, 3, 5.734076930e-06}, Row{0.01, 5, 5.001185170e-06}, Row{0.05, 3, 2.567537650e-05}, Row{0.05, 5, 2.500044442e-05}, Row{0.1, 3, 5.060424140e-05},
-                         Row{0.1, 5, 4.999840949e-05}}) {
+  for (const Row& row : {Row{0.01, 3, 5.734076930e-06}, Row{0.01, 5, 5.001185170e-06}, Row{0.05, 3, 2.567537650e-05}, Row{0.05, 5, 2.500044442e-05},
+                         Row{0.1, 3, 5.060424140e-05}, Row{0.1, 5, 4.999840949e-05}}) {
     failure::Mode shock = node_loss(Law::exponential(from_seconds(7.2e6 / row.beta)), Law::exponential(1h));
     shock.name = "common";
     shock.scope = failure::Scope::cluster;
@@ -143,8 +144,8 @@ TEST(RareReference, BiasingIsHundredThousandTimesBetterThanPlainSimulationWhereT
     const auto work = [](const Tally& tally) { return static_cast<double>(tally.changes()) / static_cast<double>(tally.paths()); };
     const double predicted = biased.plain_relative_variance(system.excursions_per_s);
     better = predicted * work(plain) / (biased.relative_variance() * work(biased));
-    std::printf("%lld | %.4g | %.4g | %.4g | %.3g | %.3g | %.3g | %.3g\n", static_cast<long long>(mttf / 1h), biased.value(), plain.relative_variance(), predicted,
-                biased.relative_variance(), work(plain), work(biased), better);
+    std::printf("%lld | %.4g | %.4g | %.4g | %.3g | %.3g | %.3g | %.3g\n", static_cast<long long>(mttf / 1h), biased.value(),
+                plain.relative_variance(), predicted, biased.relative_variance(), work(plain), work(biased), better);
     if (mttf > 100h) continue;
     // 800,000 excursions: hits enough for a variance known to a few per cent.
     EXPECT_GT(plain.diagnostics().hits, 1000u);
