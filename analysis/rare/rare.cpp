@@ -97,6 +97,7 @@ RareEstimate judged(const Cuts& cuts, const std::vector<Repetition>& repetitions
     seen.effective = sum * sum / (squares + n * mean * mean);
   }
   estimate.method = words("fixed-effort splitting, %zu repetitions of %zu paths a level", repetitions.size(), options.splitting.effort);
+  seen.endless = !finished;
   if (!finished) {
     estimate.refused = "excursions do not end: all elements are hardly ever up at once, and nothing is rare here";
   } else if (cuts.sets.empty()) {
@@ -136,6 +137,7 @@ RareEstimate rare_quorum(const System& system, const RareOptions& options) {
       const Streams streams(options.seed, std::uint64_t{system.cluster} << 40 | number);
       repetitions.push_back(split(system, cuts, streams, options.splitting));
       changes += repetitions.back().changes;
+      if (!repetitions.back().finished) return judged(cuts, repetitions, options);
     }
   }
   Tally tally;

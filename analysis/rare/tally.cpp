@@ -73,7 +73,7 @@ double Tally::losses_error() const {
 }
 
 Diagnostics Tally::diagnostics() const {
-  Diagnostics all{.paths = paths_, .hits = hits_, .changes = changes_};
+  Diagnostics all{.paths = paths_, .hits = hits_, .changes = changes_, .endless = unfinished_ > 0};
   if (sum_ > 0) {
     all.effective = sum_ * sum_ / squares_;
     all.largest_share = largest_ / sum_;

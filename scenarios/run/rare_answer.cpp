@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 // Biasing first; where its diagnostics object, splitting, which weighs almost nothing.
 RareEstimate estimate_of(const analysis::System& system, analysis::RareOptions options) {
   RareEstimate biased = analysis::rare_quorum(system, options);
-  if (biased.refused.empty() || biased.diagnostics.paths == 0) return biased;
+  if (biased.refused.empty() || biased.diagnostics.paths == 0 || biased.diagnostics.endless) return biased;
   options.method = analysis::RareMethod::splitting;
   RareEstimate split = analysis::rare_quorum(system, options);
   split.method += "; failure biasing was refused: " + biased.refused;

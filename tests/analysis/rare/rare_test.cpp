@@ -167,8 +167,8 @@ TEST(RareEvents, AreTheSameForTheSameSeedAndMergeInOrder) {
   const test::Majority five(5, Law::exponential(2000h), Law::exponential(1h));
   const RareOptions options;
   EXPECT_EQ(*rare_quorum(five.system, options).value, *rare_quorum(five.system, options).value);
-  std::vector<Tally> batches(10);
-  for (std::uint64_t i = 10; i-- > 0;) batches[i] = one_batch(five.system, options, i);  // Computed in any order.
+  std::vector<Tally> batches(options.least_batches);
+  for (std::uint64_t i = batches.size(); i-- > 0;) batches[i] = one_batch(five.system, options, i);  // Computed in any order.
   Tally all;
   for (const Tally& batch : batches) all.merge(batch);
   EXPECT_EQ(all.value(), *rare_quorum(five.system, options).value);
