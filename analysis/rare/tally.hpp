@@ -15,7 +15,7 @@ struct Diagnostics {
   double largest_share = 0;  // Of the sum, in one contribution.
   double likelihood = 1;     // Mean likelihood ratio; 1 in truth.
   double likelihood_error = 0;
-  bool endless = false;  // Excursions were given up: no other way to simulate them would end either.
+  bool endless = false;      // Excursions were given up: no other way to simulate them would end either.
   std::string text() const;  // A clause for a note.
 };
 
