@@ -92,7 +92,8 @@ double variance_of_losses(const Model& model, std::size_t cluster, const std::ve
   return sum;
 }
 
-SelfCheck self_check(const QuorumAnswer& solved, double variance_per_s, const Summary& summary, std::size_t cluster, const std::string& name, const std::optional<MeasuredGaps>& gaps) {
+SelfCheck self_check(const QuorumAnswer& solved, double variance_per_s, const Summary& summary, std::size_t cluster, const std::string& name,
+                     const std::optional<MeasuredGaps>& gaps) {
   SelfCheck check;
   check.cluster = name;
   const double exposure = summary.exposure_s();

@@ -231,7 +231,7 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     arguments.method = value == "exact" ? Method::exact : value == "rare" ? Method::rare : Method::simulate;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
-    if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
+    if (!share || !(*share > 0) || !(*share < 1)) return "--slo needs a share of time between 0 and 100 %, for example 99.95%, not " + shown;
     arguments.level = *share;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
@@ -384,6 +384,8 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
       if (!read_int<std::uint64_t>(setting.value, 0, arguments.first_seed) || arguments.first_seed > 1'000'000'000'000'000)
         errors.push_back({Place{}, "--seed needs a whole number from 0, not '" + setting.value.substr(0, 80) + "'"});
   }
+  if (arguments.method != Method::simulate && arguments.only_replication)
+    errors.push_back({Place{}, "--only-replication repeats a simulated replication, and --method is another"});
   if (!errors.empty()) return fail(std::move(errors));
   return arguments;
 }
