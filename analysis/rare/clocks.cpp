@@ -7,6 +7,7 @@
 namespace nines::analysis {
 namespace {
 
+constexpr double length_biased_share = 0.7;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 class Excursion {
@@ -55,6 +56,8 @@ class Excursion {
     path_.likelihood *= ratio;
   }
 
+  // What follows a fault while it lasts is the rarer the shorter it is, so long ones are drawn more often; but less so where many more
+  // faults are to be expected anyway, since each would multiply the weights.
   void fail(std::size_t i) {
     ++path_.changes;
     ++down_;
@@ -64,8 +67,9 @@ class Excursion {
     const double u = to_unit(drawn[0]), v = to_unit(drawn[1]);
     double lasts = 0;
     if (bias_ == Bias::balanced) {
-      lasts = to_unit(drawn[2]) < 0.2 ? law.sample(u) : law.length_biased(u, v);
-      weigh(1 / (0.2 + 0.8 * lasts / law.mean()));
+      const double longer = length_biased_share / (1 + expected_);
+      lasts = to_unit(drawn[2]) >= longer ? law.sample(u) : law.length_biased(u, v);
+      weigh(1 / (1 - longer + longer * lasts / law.mean()));
     } else {
       lasts = law.sample(u);
     }
@@ -98,13 +102,15 @@ class Excursion {
       up.hazard = part(i).up.cumulative(now_ - up.since);
       up.within = std::max(0.0, part(i).up.cumulative(at - up.since) - up.hazard);
       if (part(i).up.memoryless()) up.within = (at - now_) * part(i).fails_per_s;
-      if (last > at)
+      if (last > at && std::isfinite(up.within)) {  // What surely fails before the repair is not failing later.
         later += part(i).up.memoryless() ? (last - at) * part(i).fails_per_s : part(i).up.cumulative(last - up.since) - up.hazard - up.within;
+      }
       up.fails = -std::expm1(-up.within);
       total += up.fails;
       added += up.within;
       candidates += up.fails > 0 ? 1 : 0;
     }
+    expected_ = added + later;
     const double anyway = -std::expm1(-added), wanted = std::max(anyway, failure_first / (1 + later));
     const Words drawn = words(parts_.size());
     if (candidates == 0 || to_unit(drawn[0]) >= wanted) {
@@ -177,6 +183,7 @@ class Excursion {
   std::vector<State> parts_;
   Path path_;
   double now_ = 0;
+  double expected_ = 0;  // Failures until the last of the present faults is repaired.
   std::size_t down_ = 0;
 };
 

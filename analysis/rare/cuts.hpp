@@ -30,8 +30,8 @@ class Distance {
 
  private:
   std::vector<std::vector<std::uint32_t>> of_fault_;  // Per fault its cuts.
-  std::vector<std::uint16_t> wanting_;               // Per cut.
-  std::vector<std::size_t> with_;                    // Cuts that want so many.
+  std::vector<std::uint16_t> wanting_;                // Per cut.
+  std::vector<std::size_t> with_;                     // Cuts that want so many.
   std::size_t nearest_ = 0;
 };
 

@@ -46,25 +46,28 @@ RareEstimate precise_enough(RareEstimate estimate, const RareOptions& options) {
 }  // namespace
 
 Tally one_batch_by_clocks(const System& system, const RareOptions& options, std::uint64_t number, Bias bias) {
-  return batch_of(system, options, number, [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_clocks(s, watch, stream, bias); });
+  return batch_of(system, options, number,
+                  [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_clocks(s, watch, stream, bias); });
 }
 
 Tally one_batch(const System& system, const RareOptions& options, std::uint64_t number, Bias bias) {
   if (!system.memoryless) return one_batch_by_clocks(system, options, number, bias);
-  return batch_of(system, options, number, [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_jumps(s, watch, stream, bias); });
+  return batch_of(system, options, number,
+                  [bias](const System& s, Watch& watch, const Stream& stream) { return excursion_by_jumps(s, watch, stream, bias); });
 }
 
 RareEstimate judged(const System& system, const Tally& tally, const RareOptions& options) {
   RareEstimate estimate;
   estimate.diagnostics = tally.diagnostics();
-  estimate.method = words("balanced failure biasing%s, %llu excursions", system.memoryless ? "" : " by scaled hazards", static_cast<unsigned long long>(tally.paths()));
+  estimate.method =
+      words("balanced failure biasing%s, %llu excursions", system.memoryless ? "" : " by scaled hazards", static_cast<unsigned long long>(tally.paths()));
   estimate.refused = tally.objection();
   if (!estimate.refused.empty()) return estimate;
   estimate.relative_error = tally.relative_error();
   const double factor = std::exp(estimate.relative_error);
   estimate.value = tally.value();
   estimate.low = *estimate.value / factor;
-  estimate.high = *estimate.value * factor;
+  estimate.high = *estimate.value * factor + estimate.diagnostics.largest_share * *estimate.value;  // One more path like the heaviest one.
   estimate.per_s = tally.losses_per_s();
   estimate.per_s_error = tally.losses_error();
   return precise_enough(std::move(estimate), options);
@@ -94,6 +97,7 @@ RareEstimate judged(const Cuts& cuts, const std::vector<Repetition>& repetitions
     seen.effective = sum * sum / (squares + n * mean * mean);
   }
   estimate.method = words("fixed-effort splitting, %zu repetitions of %zu paths a level", repetitions.size(), options.splitting.effort);
+  seen.endless = !finished;
   if (!finished) {
     estimate.refused = "excursions do not end: all elements are hardly ever up at once, and nothing is rare here";
   } else if (cuts.sets.empty()) {
@@ -133,6 +137,7 @@ RareEstimate rare_quorum(const System& system, const RareOptions& options) {
       const Streams streams(options.seed, std::uint64_t{system.cluster} << 40 | number);
       repetitions.push_back(split(system, cuts, streams, options.splitting));
       changes += repetitions.back().changes;
+      if (!repetitions.back().finished) return judged(cuts, repetitions, options);
     }
   }
   Tally tally;

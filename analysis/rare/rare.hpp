@@ -22,10 +22,10 @@ struct RareOptions {
   double relative_error = 0.02;              // Stops when half a 95 % interval is no more than this share of the value,
   std::uint64_t most_changes = 200'000'000;  // or when so many failures and repairs have been simulated.
   std::uint64_t batch = 2'000;       // Paths. The relative error is looked at after so many batches, and then each time a quarter more of them are
-  std::uint64_t least_batches = 10;  // there: every look is a chance to stop on a spread that came out small.
+  std::uint64_t least_batches = 20;  // there: every look is a chance to stop on a spread that came out small.
   std::uint64_t repetitions = 20;    // Of splitting: at least so many.
   SplittingOptions splitting;
-  std::function<bool()> stopped{};    // Asked between batches: enough is enough.
+  std::function<bool()> stopped{};  // Asked between batches: enough is enough.
 };
 
 struct RareAnswer {

@@ -21,7 +21,15 @@ struct Entry {
 class Splitter {
  public:
   Splitter(const System& system, const Cuts& cuts, const Streams& streams, const SplittingOptions& options)
-      : system_(system), streams_(streams), effort_(options.effort), n_(system.parts.size()), watch_(*system.model), distance_(cuts, n_), states_(n_), since_(n_), next_(n_) {}
+      : system_(system),
+        streams_(streams),
+        effort_(options.effort),
+        n_(system.parts.size()),
+        watch_(*system.model),
+        distance_(cuts, n_),
+        states_(n_),
+        since_(n_),
+        next_(n_) {}
 
   Repetition run() {
     const std::size_t far = distance_.value();  // Of all up.
@@ -30,7 +38,7 @@ class Splitter {
     for (std::size_t level = far; level-- > 0 && !entries.empty();) {
       std::vector<Entry> nearer;
       const std::size_t paths = level + 1 == far ? entries.size() : effort_;
-      for (std::size_t path = 0; path < paths; ++path) {
+      for (std::size_t path = 0; path < paths && repetition_.finished; ++path) {
         const Stream stream = streams_.of((level + 1) << 32 | path, Purpose::level);
         const std::size_t from = level + 1 == far ? path : stream.word({0, n_}) % entries.size();
         if (approach(entries[from], level, stream)) nearer.push_back(entry(entries[from].weight));
@@ -39,7 +47,7 @@ class Splitter {
       entries = std::move(nearer);
     }
     repetition_.hits = entries.size();
-    for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (std::size_t i = 0; i < entries.size() && repetition_.finished; ++i) {
       const double weight = share * entries[i].weight / static_cast<double>(entries.size());
       see_out(entries[i], weight, streams_.of(i, Purpose::level));
     }

@@ -16,7 +16,9 @@ constexpr double enough_effective_hits = 100, too_large_a_share = 0.1, too_far_f
 
 std::string Diagnostics::text() const {
   char text[256];
-  std::snprintf(text, sizeof text, "%llu of %llu excursions lost a quorum, as good as %.0f equal ones; the largest carries %.2g %%; mean likelihood ratio %.4f +- %.4f (1 in truth)",
+  std::snprintf(text, sizeof text,
+                "%llu of %llu excursions lost a quorum, as good as %.0f equal ones; the largest carries %.2g %%; mean likelihood ratio %.4f +- %.4f "
+                "(1 in truth)",
                 static_cast<unsigned long long>(hits), static_cast<unsigned long long>(paths), effective, 100 * largest_share, likelihood, likelihood_error);
   return text;
 }
@@ -71,7 +73,7 @@ double Tally::losses_error() const {
 }
 
 Diagnostics Tally::diagnostics() const {
-  Diagnostics all{.paths = paths_, .hits = hits_, .changes = changes_};
+  Diagnostics all{.paths = paths_, .hits = hits_, .changes = changes_, .endless = unfinished_ > 0};
   if (sum_ > 0) {
     all.effective = sum_ * sum_ / squares_;
     all.largest_share = largest_ / sum_;

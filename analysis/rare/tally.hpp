@@ -15,16 +15,17 @@ struct Diagnostics {
   double largest_share = 0;  // Of the sum, in one contribution.
   double likelihood = 1;     // Mean likelihood ratio; 1 in truth.
   double likelihood_error = 0;
+  bool endless = false;      // Excursions were given up: no other way to simulate them would end either.
   std::string text() const;  // A clause for a note.
 };
 
 // The shape of an answer, also when it is a refusal.
 struct RareEstimate {
-  std::optional<double> value;  // Share of time.
+  std::optional<double> value;      // Share of time.
   std::optional<double> low, high;  // Of a 95 % interval.
-  double per_s = 0;             // How often it begins.
-  double per_s_error = 0;       // Half its interval over it, as relative_error.
-  double relative_error = 0;    // Half the interval over the value: 1.96 standard errors, on the scale of the logarithm.
+  double per_s = 0;                 // How often it begins.
+  double per_s_error = 0;           // Half its interval over it, as relative_error.
+  double relative_error = 0;        // Half the interval over the value: 1.96 standard errors, on the scale of the logarithm.
   std::string method;
   Diagnostics diagnostics;
   std::string refused;  // Why there is no value; empty where there is one.

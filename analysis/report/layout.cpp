@@ -152,9 +152,11 @@ std::vector<std::string> self_check_lines(const Report& report) {
 
 std::string provenance_line(const Report& report) {
   const Provenance& from = report.provenance;
-  std::string line = grouped(from.replications) + " replications, " + years_text(from.years) + " simulated cluster-years";
+  std::string line =
+      from.years > 0 ? grouped(from.replications) + " replications, " + years_text(from.years) + " simulated cluster-years" : std::string("Solved");
   if (report.wall_s) line += " in " + human_time(*report.wall_s, 2);
-  line += "; seed " + std::to_string(from.seed) + "; fingerprint " + from.fingerprint;
+  line += "; seed " + std::to_string(from.seed);
+  if (!from.fingerprint.empty()) line += "; fingerprint " + from.fingerprint;
   if (!from.stop_reason.empty()) line += "; stopped: " + from.stop_reason;
   return plain(line) + ".";
 }

@@ -40,9 +40,8 @@ std::vector<std::string> self_check_lines(const Report& report);
 
 // What tells sampling error and the catalogue's ranges apart, wherever both are shown.
 inline constexpr std::string_view bands_explained =
-    "95 %: what chance leaves open, less with every replication. Catalogue's ranges: 90 % of the answers when its rates and durations are drawn "
-    "between "
-    "their bounds; only better data narrows them.";
+    "95 %: what chance leaves open, less with every replication. "
+    "Catalogue's ranges: 90 % of the answers when its rates and durations are drawn between their bounds; only better data narrows them.";
 
 std::string provenance_line(const Report& report);
 std::string assumptions_line(const Report& report);  // Empty when they were not counted.

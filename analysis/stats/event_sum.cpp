@@ -21,7 +21,10 @@ void EventSum::add(double weight, double cautious, bool long_one) {
   SIM_CHECK(weight >= 0 && cautious >= weight, "a cautious weight is at least the weight");
   seen_.add(weight);
   cautious_.add(cautious);
-  if (long_one) long_cautious_.add(cautious);
+  if (long_one)
+    long_cautious_.add(cautious);
+  else
+    short_.add(weight);
   replication_sum_ += weight;
   batch_sum_ += weight;
 }
@@ -85,6 +88,18 @@ Estimate EventSum::durations(double exposure, double longest, const std::string&
   const double high = fay_feuer(cautious_.sum, std::max(variance(seen_), cautious_.squares), largest, confidence, Sides::upper_only).high;
   const std::string repairs = long_cautious_.events == seen_.events ? "" : ", " + grouped(long_cautious_.events) + " of them repairs";
   return {seen_.sum / exposure, std::nullopt, high / exposure, "gamma upper bound (Fay-Feuer) on mean repair times, " + over + repairs};
+}
+
+Estimate EventSum::short_and_long(double exposure, double longest, const std::string& events, const std::string& longest_words) const {
+  Estimate estimate = durations(exposure, longest, events, longest_words);
+  if (estimate.low || short_.events == 0) return estimate;
+  const double bunched = variance(seen_) / seen_.squares;
+  const double largest = std::max(longest, cautious_.largest);
+  estimate.low = fay_feuer(short_.sum, bunched * short_.squares, short_.largest, confidence).low / exposure;
+  estimate.high = fay_feuer(cautious_.sum, std::max(variance(seen_), cautious_.squares), largest, confidence).high / exposure;
+  estimate.method = "gamma interval (Fay-Feuer), repairs in its upper limit only, " + counted(seen_.events, events) + ", " +
+                    grouped(long_cautious_.events) + " of them repairs";
+  return estimate;
 }
 
 Estimate EventSum::counts(double exposure, double most, const std::string& events) const {

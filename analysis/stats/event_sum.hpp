@@ -48,6 +48,10 @@ class EventSum {
   // one more event of `longest`. With no event that bound is 2.996 * longest / exposure.
   Estimate durations(double exposure, double longest, const std::string& events, const std::string& longest_words) const;
 
+  // The same of many short events and a few long ones: where durations() has one bound, this has two limits as soon as a short one was seen. The lower
+  // one knows of short events only, which their timers bound.
+  Estimate short_and_long(double exposure, double longest, const std::string& events, const std::string& longest_words) const;
+
   // Of bounded weights, as in a count of partitions: two-sided from one event on. `most`: the largest weight an event can have.
   Estimate counts(double exposure, double most, const std::string& events) const;
 
@@ -55,7 +59,7 @@ class EventSum {
   double variance(const WeightedSum& sum) const;
   double variance_between_batches() const;
 
-  WeightedSum seen_, cautious_, long_cautious_;
+  WeightedSum seen_, cautious_, long_cautious_, short_;
   bool scheduled_ = false;
   double replication_sum_ = 0;
   std::uint64_t replications_ = 0;

@@ -221,7 +221,7 @@ Estimate Summary::of_excess(const EventSum& sum) const {
   const double recovery = seconds(reducer_.repairs().recovery());
   Estimate excess = longest_excess_s_ <= recovery && sum.seen().largest <= recovery
                         ? sum.counts(exposure_s_, recovery, "elections")
-                        : sum.durations(exposure_s_, longest_excess_s_, "elections", human_time(longest_excess_s_, 2));
+                        : sum.short_and_long(exposure_s_, longest_excess_s_, "elections", human_time(longest_excess_s_, 2));
   if (excess.high) excess.high = std::min(*excess.high, 1.0);
   return excess;
 }

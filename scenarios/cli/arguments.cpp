@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = 0xffu;
+constexpr unsigned all_commands = 0x1ffu;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
@@ -30,14 +30,14 @@ struct Option {
 
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
-constexpr std::array<Option, 19> options{{
+constexpr std::array<Option, 26> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
      of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: quorums lost too seldom to be seen", of_run},
+    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
@@ -48,6 +48,13 @@ constexpr std::array<Option, 19> options{{
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
+    {"elements", "N", "how many were watched, also those that never failed", bit(Command::fit)},
+    {"window", "TIME", "for how long, such as 3years", bit(Command::fit)},
+    {"scope", "KIND", "what they are: broker, node (default), rack, zone, region, cluster", bit(Command::fit)},
+    {"effect", "KIND", "what a fault does to them (default: stop)", bit(Command::fit)},
+    {"column", "WHAT=NAME", "the column of start, end, element or cause, if it is called otherwise; several of element or cause", bit(Command::fit)},
+    {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
+    {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
     {"help,h", "", "this text", all_commands},
@@ -61,7 +68,7 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 8> commands{{
+constexpr std::array<CommandText, 9> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::fuzz, "fuzz", "fuzz [options]",
@@ -72,6 +79,9 @@ constexpr std::array<CommandText, 8> commands{{
      "nines list profiles"},
     {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with",
      "nines init my-cluster.yaml && nines run my-cluster.yaml"},
+    {Command::fit, "fit", "fit FILE.csv --elements N --window TIME [options]",
+     "failure rates and durations of your own from a log of incidents, as YAML for a scenario",
+     "nines fit incidents.csv --elements 40 --window 2years >> my-cluster.yaml"},
     {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json"},
     {Command::version, "version", "version [options]", "print the version", "nines version"},
     {Command::help, "help", "help [COMMAND]", "print help", "nines help run"},
@@ -139,6 +149,45 @@ std::string unknown_option(const std::string& typed) {
 // Options that are short for `--set simulation.NAME=VALUE`.
 bool stands_for_a_setting(std::string_view name) { return name == "years" || name == "replications" || name == "seed" || name == "fidelity"; }
 
+// One typed option of `nines fit`.
+std::string apply(FitOptions& fit, const std::string& name, const std::string& value) {
+  const std::string shown = "'" + value.substr(0, 80) + "'";
+  const auto equals = value.find('=');
+  const std::string left = value.substr(0, equals), right = equals == std::string::npos ? std::string() : value.substr(equals + 1);
+  if (name == "elements") {
+    if (!read_int<std::uint64_t>(value, 1, fit.elements) || fit.elements > 1'000'000'000) return "--elements needs a number from 1, not " + shown;
+  } else if (name == "window") {
+    const auto seconds = read_seconds(value);
+    if (!seconds || !(*seconds > 0) || *seconds > 3.2e9) return "--window needs a duration such as 3years or 90days, not " + shown;
+    fit.window = from_seconds(*seconds);
+  } else if (name == "scope") {
+    fit.scope = value;
+  } else if (name == "effect") {
+    fit.effect = value;
+  } else if (name == "time-format") {
+    if (!is_time_format(value)) return "--time-format needs %Y or %y, %m, %d and, if there are any, %H, %M, %S, each once, not " + shown;
+    fit.columns.time_format = value;
+  } else if (name == "where") {
+    if (left.empty() || equals == std::string::npos) return "--where needs NAME=VALUE, not " + shown;
+    fit.columns.where.emplace_back(left, right);
+  } else if (name == "column") {
+    if (right.empty()) return "--column needs WHAT=NAME, for example start=begun, not " + shown;
+    if (left == "start") {
+      fit.columns.start = right;
+    } else if (left == "end") {
+      fit.columns.end = right;
+    } else if (left == "element") {
+      if (fit.columns.element == std::vector<std::string>{"element"}) fit.columns.element.clear();
+      fit.columns.element.push_back(right);
+    } else if (left == "cause") {
+      fit.columns.cause.push_back(right);
+    } else {
+      return "--column knows start, end, element and cause, not '" + left.substr(0, 80) + "'";
+    }
+  }
+  return {};
+}
+
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
@@ -189,6 +238,9 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
       return "--only-replication needs a replication's number, from 0, not " + shown;
     arguments.only_replication = replication;
+  } else if (name == "elements" || name == "window" || name == "scope" || name == "effect" || name == "column" || name == "time-format" ||
+             name == "where") {
+    return apply(arguments.fit, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -207,6 +259,12 @@ std::string check_operands(const Arguments& arguments) {
     case Command::run:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      break;
+    case Command::fit:
+      if (count == 0) return "which log? Give a CSV file with a header: start, end, element and, if known, cause" + synopsis;
+      if (count > 1) return "one log at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      if (arguments.fit.elements == 0 || arguments.fit.window == 0ns)
+        return "a log alone knows no rates: how many were watched (--elements), and for how long (--window)?" + synopsis;
       break;
     case Command::validate:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
@@ -295,7 +353,8 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     }
     const Option* option = option_named(one.string_key);
     if (option == nullptr) return usage(unknown_option(one.string_key));
-    const bool repeatable = std::string_view(option->name) == "set" || option->value[0] == '\0';
+    const bool repeatable = std::string_view(option->name) == "set" || std::string_view(option->name) == "column" ||
+                            std::string_view(option->name) == "where" || option->value[0] == '\0';
     if (!repeatable && std::find(given.begin(), given.end(), option) != given.end())
       errors.push_back({Place{}, "--" + one.string_key + " is given twice"});
     given.push_back(option);

@@ -16,7 +16,15 @@ enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
 
 enum class Method : std::uint8_t { simulate, exact, rare };
 
-enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help };
+enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help, fit };
+
+// fit: what was watched, and which columns mean what.
+struct FitOptions {
+  std::uint64_t elements = 0;  // --elements
+  Duration window{0};          // --window
+  std::string scope = "node", effect = "stop";
+  IncidentColumns columns;  // --column, --time-format, --where
+};
 
 struct Arguments {
   Command command = Command::help;
@@ -32,7 +40,8 @@ struct Arguments {
   std::uint64_t first_seed = 0;        // fuzz: --seed
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds
   std::string profile;                 // fuzz: --profile; empty: all of the catalogue, and mixed rules.
-  int jobs = 0;                        // 0: as many as the machine has processors.
+  FitOptions fit;
+  int jobs = 0;  // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;
   bool help = false;

@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 // Biasing first; where its diagnostics object, splitting, which weighs almost nothing.
 RareEstimate estimate_of(const analysis::System& system, analysis::RareOptions options) {
   RareEstimate biased = analysis::rare_quorum(system, options);
-  if (biased.refused.empty() || biased.diagnostics.paths == 0) return biased;
+  if (biased.refused.empty() || biased.diagnostics.paths == 0 || biased.diagnostics.endless) return biased;
   options.method = analysis::RareMethod::splitting;
   RareEstimate split = analysis::rare_quorum(system, options);
   split.method += "; failure biasing was refused: " + biased.refused;
@@ -28,7 +28,12 @@ RareEstimate estimate_of(const analysis::System& system, analysis::RareOptions o
 
 void add_metrics(const std::string& at, const RareEstimate& estimate, analysis::Metrics& out) {
   const double year_s = seconds(year);
-  Metric fraction{.name = at + "quorum_loss.cluster.fraction", .value = estimate.value, .low = estimate.low, .high = estimate.high, .unit = "1", .method = estimate.method};
+  Metric fraction{.name = at + "quorum_loss.cluster.fraction",
+                  .value = estimate.value,
+                  .low = estimate.low,
+                  .high = estimate.high,
+                  .unit = "1",
+                  .method = estimate.method};
   Metric often{.name = at + "quorum_loss.cluster.per_year", .value = {}, .low = {}, .high = {}, .unit = "1/year", .method = estimate.method};
   if (!estimate.refused.empty()) {
     fraction.method = often.method = "refused: " + estimate.refused;
@@ -73,7 +78,8 @@ Result<Answer> rare_answer(const Question& question) {
   answer.report.provenance.replications = paths;
   const std::string reached = "lost quorums known to " + analysis::significant(100 * worst, 2) + " % after " + std::to_string(paths) + " excursions";
   answer.report.provenance.stop_reason = answer.stop == Stop::budget ? reached : std::string(word(answer.stop)) + ": " + reached;
-  answer.report.warnings.push_back("Quorums only, with independent repair: what elections cost while a quorum stands is not in these figures; --method exact measures it.");
+  answer.report.warnings.push_back(
+      "Quorums only, with independent repair: what elections cost while a quorum stands is not in these figures; --method exact measures it.");
   answer.report.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
   return answer;
 }

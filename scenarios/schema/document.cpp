@@ -554,34 +554,6 @@ struct Axes {
   }
 };
 
-// Failure modes by name, and under one name that is none of theirs a recorded history.
-struct KnownFaults {
-  using Value = FaultsSection;
-  using Modes = Named<OrOff<Object<ModeDocument>>>;
-  static bool read(const Node& node, Value& out, Context& context) {
-    const Node* trace = node.find("trace");
-    if (trace == nullptr) return Modes::read(node, out.modes, context);
-    bool good = true;
-    {
-      const Context::Step step(context, "trace");
-      good = trace->kind == Node::Kind::missing ? context.error(trace->place, "'trace' has no value") : read_into<TraceText>(*trace, out.trace, context);
-    }
-    Node rest = node;
-    int line = 0;
-    std::erase_if(rest.entries, [&](const Node::Entry& entry) {
-      if (entry.key != "trace") return false;
-      if (line > 0) good = context.error(entry.place, "'trace' is given twice; the first is in line " + std::to_string(line));
-      if (line == 0) line = entry.place.line;
-      return true;
-    });
-    return Modes::read(rest, out.modes, context) && good;
-  }
-  static std::string schema(Definitions& definitions) {
-    const std::string modes = Modes::schema(definitions);
-    return modes.substr(0, modes.size() - 1) + ", \"properties\": {\"trace\": " + TraceText::schema(definitions) + "}}";
-  }
-};
-
 }  // namespace
 
 const std::vector<Field<SweepDocument>>& Table<SweepDocument>::fields() {
@@ -606,7 +578,7 @@ struct Table<Document> {
         optional_field<Named<Object<ClusterDocument>>, &Document::clusters>("clusters", "Several clusters, by name."),
         optional_field<Object<ManagementDocument>, &Document::management>("management", "What manages the clusters."),
         optional_field<Object<OperationsDocument>, &Document::operations>("operations", "Who and what repairs."),
-        optional_field<KnownFaults, &Document::faults>(
+        optional_field<FaultsText, &Document::faults>(
             "faults", "Overrides of and additions to the failure catalogue, by name; off switches one off. trace: a recorded history."),
         optional_field<List<Object<ScriptDocument>>, &Document::script>("script", "Faults that happen in every run at given times."),
         field<Object<SimulationDocument>, &Document::simulation>("simulation", "{}", "", "How much is simulated."),

@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "scenarios/schema/decode.hpp"
-#include "scenarios/schema/mode_document.hpp"
+#include "scenarios/schema/faults_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
-#include "scenarios/schema/trace_document.hpp"
 
 namespace nines::scenarios {
 
@@ -126,11 +125,6 @@ struct IncidentDocument {
 struct SweepDocument {
   std::vector<Axis> axes;
   Written<std::string> where;
-};
-
-struct FaultsSection {
-  std::vector<ModeDocument> modes;
-  Written<TraceDocument> trace;
 };
 
 struct Document {

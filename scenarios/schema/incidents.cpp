@@ -52,13 +52,14 @@ struct Civil {
 };
 
 bool to_time(const Civil& civil, Duration& out) {
-  using namespace std::chrono;
+  namespace calendar = std::chrono;
   // Nanoseconds in 64 bits reach from 1678 to 2261.
   if (civil.year < 1700 || civil.year > 2250 || civil.hour > 23 || civil.minute > 59 || civil.second > 59) return false;
-  const year_month_day date{std::chrono::year{civil.year}, std::chrono::month{static_cast<unsigned>(civil.month)},
-                            std::chrono::day{static_cast<unsigned>(civil.day)}};
+  const calendar::year_month_day date{calendar::year{civil.year}, calendar::month{static_cast<unsigned>(civil.month)},
+                                      calendar::day{static_cast<unsigned>(civil.day)}};
   if (!date.ok()) return false;
-  out = sys_days{date}.time_since_epoch() + hours{civil.hour} + minutes{civil.minute} + std::chrono::seconds{civil.second} + nanoseconds{civil.ns};
+  out = calendar::sys_days{date}.time_since_epoch() + calendar::hours{civil.hour} + calendar::minutes{civil.minute} +
+        calendar::seconds{civil.second} + Duration{civil.ns};
   return true;
 }
 
@@ -205,6 +206,22 @@ Result<std::vector<IncidentRecord>> incidents_of(const CsvTable& table, const In
   }
   if (!errors.empty()) return fail(std::move(errors));
   return records;
+}
+
+std::string hyphenated(std::string_view cause) {
+  std::string name;
+  bool gap = false;
+  for (const char c : cause) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (!upper && !(c >= 'a' && c <= 'z') && !is_digit(c)) {
+      gap = true;
+      continue;
+    }
+    if (gap && !name.empty()) name += '-';
+    gap = false;
+    name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return name;
 }
 
 std::vector<IncidentRecord> joined(std::vector<IncidentRecord> records) {

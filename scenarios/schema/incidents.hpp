@@ -42,6 +42,9 @@ bool is_time_format(std::string_view format);
 // "90061.5" as nanoseconds, exactly.
 bool read_seconds_exactly(std::string_view text, Duration& out);
 
+// "human-error" of "Human Error".
+std::string hyphenated(std::string_view cause);
+
 // One element's records joined where they overlap or touch; what is joined keeps the cause of the first. Sorted by start, then by element.
 std::vector<IncidentRecord> joined(std::vector<IncidentRecord> records);
 

@@ -230,7 +230,8 @@ struct RepairText {
 
 void apply(const RepairDocument& document, failure::Mode& mode, Context& context) {
   failure::Repair& repair = mode.repair;
-  if (document.by.given && *document.by == Repairer::itself && !document.crew.given && !document.crews.given) repair = {};  // And nobody else's hands.
+  if (document.by.given && *document.by == Repairer::itself && !document.crew.given && !document.crews.given)
+    repair = {};  // And nobody else's hands.
   if (document.by.given) repair.people = *document.by == Repairer::people;
   if (document.crews.given) {
     repair.crews = *document.crews;

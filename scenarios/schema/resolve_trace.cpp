@@ -39,19 +39,8 @@ std::vector<std::string> names_of(const Scenario& scenario, failure::Scope scope
 
 // "trace-human-error" of "Human Error".
 std::string mode_name(const std::string& cause) {
-  std::string name = "trace";
-  bool gap = true;
-  for (const char c : cause) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (!upper && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) {
-      gap = true;
-      continue;
-    }
-    if (gap) name += '-';
-    gap = false;
-    name += upper ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return name;
+  const std::string name = hyphenated(cause);
+  return name.empty() ? "trace" : "trace-" + name;
 }
 
 // From the trace's names to the world's. An empty name: passed over.

@@ -19,6 +19,7 @@ using failure::Scope;
 using testing::HasSubstr;
 using testing_worlds::exponential_mode;
 
+// Mean as asked, sigma of the logarithm 1.4 as in LANL's repair times.
 Law long_repair(Duration mean) { return Law::lognormal(from_seconds(seconds(mean) * std::exp(-0.98)), 1.4); }
 
 struct Coverage {
@@ -64,9 +65,9 @@ TEST(RareEvents, OfThreeOutOfFiveAreCoveredByTheirIntervalsAndUnbiased) {
   const test::Majority five(5, Law::exponential(2000h), Law::exponential(1h));
   ASSERT_NEAR(five.exact, 1.247191433e-9, 1e-18);
   RareOptions options;
-  expect_honest(coverage(five, options, 1000), 0.93);
+  expect_honest(coverage(five, options, 400), 0.93);
   options.relative_error = 0.005;  // The stopping rule has many looks then.
-  expect_honest(coverage(five, options, 100), 0.9);
+  expect_honest(coverage(five, options, 50), 0.86);
 }
 
 TEST(RareEvents, OfHeavyTailedRepairsAreCoveredToo) {
@@ -82,7 +83,7 @@ TEST(RareEvents, BySplittingAreCoveredToo) {
   options.method = RareMethod::splitting;
   options.splitting.effort = 1000;
   options.relative_error = 0.25;
-  expect_honest(coverage(test::Majority(5, Law::exponential(200h), Law::exponential(1h)), options, 200), 0.9);
+  expect_honest(coverage(test::Majority(5, Law::exponential(200h), Law::exponential(1h)), options, 100), 0.88);
   expect_honest(coverage(test::Majority(3, Law::weibull_with_mean(500h, 0.7), long_repair(5h)), options, 100), 0.88);
 }
 
@@ -94,6 +95,15 @@ TEST(RareEvents, ByClocksAgreeWithThoseByJumps) {
   EXPECT_EQ(clocks.objection(), "");
   EXPECT_LE(std::abs(clocks.value() / five.exact - 1), 3.9 / 1.96 * clocks.relative_error());
   EXPECT_LT(clocks.relative_error(), 0.02);
+}
+
+// What fails at a time that is known beforehand, as planned work does, while another part is down for longer: |z| > 3.9 in one of 10,000 seeds.
+TEST(RareEvents, OfPlannedWorkBesideLongRepairsAreCounted) {
+  const test::Majority five(5, Law::fixed(100h), long_repair(2h));
+  Tally tally;
+  for (std::uint64_t i = 0; i < 50; ++i) tally.merge(one_batch(five.system, {}, i));
+  EXPECT_EQ(tally.objection(), "");
+  EXPECT_LE(std::abs(tally.value() / five.exact - 1), 3.9 / 1.96 * tally.relative_error());
 }
 
 // Plain excursions at a rarity where they see something, by jumps and by clocks: |z| > 3.9 in one of 10,000 seeds each.
@@ -166,8 +176,8 @@ TEST(RareEvents, AreTheSameForTheSameSeedAndMergeInOrder) {
   const test::Majority five(5, Law::exponential(2000h), Law::exponential(1h));
   const RareOptions options;
   EXPECT_EQ(*rare_quorum(five.system, options).value, *rare_quorum(five.system, options).value);
-  std::vector<Tally> batches(10);
-  for (std::uint64_t i = 10; i-- > 0;) batches[i] = one_batch(five.system, options, i);  // Computed in any order.
+  std::vector<Tally> batches(options.least_batches);
+  for (std::uint64_t i = batches.size(); i-- > 0;) batches[i] = one_batch(five.system, options, i);  // Computed in any order.
   Tally all;
   for (const Tally& batch : batches) all.merge(batch);
   EXPECT_EQ(all.value(), *rare_quorum(five.system, options).value);

@@ -79,6 +79,30 @@ TEST(EventSum, TheTwoSidedIntervalCoversManyHeavyTailedRepairs) {
   }
 }
 
+// Elections of 1 to 2, and repairs of 20 on average: the lower limit may leave the repairs out, the upper one must not.
+TEST(EventSum, ManyElectionsAndFewRepairsHaveTwoLimits) {
+  for (const double mean_repairs : {0.3, 3.0, 30.0}) {
+    const double mean = 300 * 1.5 + 20 * mean_repairs;
+    int covered = 0, below = 0;
+    for (int e = 0; e < experiments; ++e) {
+      Draws draws(26, static_cast<std::uint64_t>(e));
+      EventSum sum;
+      for (std::uint64_t left = draws.poisson(300); left > 0; --left) sum.add(1 + draws.uniform());
+      for (std::uint64_t left = draws.poisson(mean_repairs); left > 0; --left) {
+        const double length = 20 * repair(draws);
+        sum.add(length, std::max(length, 20.0), true);
+      }
+      sum.close_replication();
+      const Estimate down = sum.short_and_long(1, 20, "elections", "20 s");
+      ASSERT_TRUE(down.low && down.high);
+      covered += *down.low <= mean && mean <= *down.high;
+      below += *down.low > 0.8 * 450;
+    }
+    EXPECT_GE(covered, least_coverage * experiments) << mean_repairs;
+    EXPECT_GE(below, 0.9 * experiments) << "a lower limit that says something, " << mean_repairs;
+  }
+}
+
 // A thousand elections say nothing about a repair that was seen three times: without it the interval would be a lie.
 TEST(EventSum, ManyElectionsDoNotMakeAFewRepairsKnown) {
   EventSum sum;

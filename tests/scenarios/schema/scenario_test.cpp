@@ -221,7 +221,8 @@ TEST(Scenario, AFaultMayWaitForPeopleAndForHands) {
   EXPECT_EQ(mode(scenario, "cable")->repair, (failure::Repair{.people = true, .shift = {}, .crew = "switch", .crews = 2}));
   EXPECT_EQ(mode(scenario, "blip")->repair, failure::Repair{});
   EXPECT_TRUE(scenario.warnings.empty());
-  const Scenario again = read(three_zones("catalogs: {faults: on-prem}\nfaults: {disk-loss: {repair: itself}, node-hardware: {repair: {crews: 2}}}\n"));
+  const Scenario again =
+      read(three_zones("catalogs: {faults: on-prem}\nfaults: {disk-loss: {repair: itself}, node-hardware: {repair: {crews: 2}}}\n"));
   EXPECT_EQ(mode(again, "disk-loss")->repair, failure::Repair{});
   EXPECT_EQ(mode(again, "node-hardware")->repair, (failure::Repair{.people = true, .shift = {}, .crew = "node-hardware", .crews = 2}));
   const Scenario nobody = read(three_zones("operations: {coverage: 8x5}\n"));
