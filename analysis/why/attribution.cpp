@@ -9,7 +9,8 @@
 namespace nines::analysis {
 namespace {
 
-constexpr std::size_t most_units_solved = 14;
+constexpr std::size_t most_units_solved = 20;
+constexpr double most_steps_solved = 2e8;
 constexpr double most_atoms_drawn = 3e7;
 constexpr std::uint64_t fewest_instants = 1'000;
 
@@ -119,7 +120,8 @@ Attribution attribute(const Model& model, std::size_t cluster, const world::Opti
     const LossSampler sampler(model, cluster, options, cuts);
     const double affordable = most_atoms_drawn / static_cast<double>(model.atoms.size());
     result.drawn = std::clamp(static_cast<std::uint64_t>(affordable), std::min(fewest_instants, instants), instants);
-    result.shared_solved = cuts.complete && cuts.units.size() <= most_units_solved;
+    const double steps = std::exp2(static_cast<double>(cuts.units.size())) * static_cast<double>(cuts.units.size() + cuts.sets.size());
+    result.shared_solved = cuts.complete && cuts.units.size() <= most_units_solved && steps <= most_steps_solved;
     Charged triggers(modes), units(cuts.units.size());
     double seen = 0;
     for (std::uint64_t i = 0; i < result.drawn; ++i) {

@@ -34,7 +34,7 @@ struct Attribution {
 inline constexpr std::uint64_t instants_drawn = 20'000;
 
 // `gaps`: a share of time per mode. The share of the trigger's losses is exact; of its time it is sampled, for how long a loss lasts depends on all of
-// the durations' laws. Of the minimal cuts it is solved by going through the states of up to 14 units, and sampled beyond.
+// the durations' laws. Of the minimal cuts it is solved by going through the states of up to 20 units, and sampled beyond.
 Attribution attribute(const Model& model, std::size_t cluster, const world::Options& options, const CutSets& cuts, std::span<const double> gaps,
                       std::uint64_t seed, std::uint64_t instants = instants_drawn);
 

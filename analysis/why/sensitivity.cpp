@@ -13,33 +13,39 @@ namespace {
 
 class Trial {
  public:
-  Trial(const world::Options& options, const QuorumSolver& solver, std::span<const double> gaps)
-      : options_(options), solver_(&solver), gaps_(gaps.begin(), gaps.end()) {}
+  Trial(const world::Options& options, const Model& model, const QuorumSolver& solver, std::span<const double> gaps)
+      : options_(options), solver_(&solver), gaps_(gaps.begin(), gaps.end()), acts_(options.modes.size(), 0), base_(solver.some_lost(laws_of(model)).fraction) {
+    for (const Atom& atom : model.atoms) acts_[atom.mode] = 1;
+  }
+  bool can_cost_a_quorum(std::uint16_t mode) const { return acts_[mode] != 0; }
 
   // With these modes' rates (of up-time) and durations multiplied.
-  double with(const std::vector<std::uint16_t>& modes, double rate, double duration) {
-    world::Options other = options_;
+  double with(const std::vector<std::uint16_t>& modes, double rate, double duration) const {
     double gaps = std::accumulate(gaps_.begin(), gaps_.end(), 0.0);
+    for (const std::uint16_t m : modes) gaps += (rate - 1) * gaps_[m];
+    if (std::none_of(modes.begin(), modes.end(), [&](std::uint16_t m) { return can_cost_a_quorum(m); })) return base_ + gaps;
+    world::Options other = options_;
     for (const std::uint16_t m : modes) {
       failure::Mode& mode = other.modes[m];
       mode.duration = mode.duration.stretched(duration);
       if (rate > 0) mode.up_time = mode.up_time.stretched(1 / rate);
-      gaps += (rate - 1) * gaps_[m];
     }
     const Model model = *model_of(other);
     return solver_->some_lost(rate > 0 ? laws_of(model) : laws_without(model, modes)).fraction + gaps;
   }
 
  private:
-  world::Options options_;
+  const world::Options& options_;
   const QuorumSolver* solver_;
   std::vector<double> gaps_;
+  std::vector<std::uint8_t> acts_;
+  double base_;
 };
 
 constexpr std::size_t most_together = 6;
 
 // The largest factor that meets the aim: the unavailability grows with it.
-double factor_for(Trial& trial, const std::vector<std::uint16_t>& modes, double aim) {
+double factor_for(const Trial& trial, const std::vector<std::uint16_t>& modes, double aim) {
   double low = 0, high = 1;
   for (int step = 0; step < 30; ++step) {
     const double middle = (low + high) / 2;
@@ -54,7 +60,7 @@ Result<Sensitivity> sensitivity_of(const world::Options& options, std::size_t cl
   const auto model = model_of(options);
   if (!model) return fail(model.error());
   const QuorumSolver solver(*model, cluster);
-  Trial trial(options, solver, gaps);
+  const Trial trial(options, *model, solver, gaps);
   Sensitivity result;
   result.base = trial.with({}, 1, 1);
   result.aim = result.base * std::pow(10, -0.5);
@@ -65,10 +71,12 @@ Result<Sensitivity> sensitivity_of(const world::Options& options, std::size_t cl
   for (std::uint16_t m = 0; m < options.modes.size(); ++m) never.emplace_back(trial.with({m}, 0, 1), m);
   std::stable_sort(never.begin(), never.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   const auto affordable = static_cast<std::size_t>(std::max(4.0, most_work / std::max(1.0, 34.0 * static_cast<double>(solver.work()))));
-  while (never.size() > affordable) {
-    if (never.back().first < result.base) ++result.left_out;
-    never.pop_back();
-  }
+  std::size_t solved = 0;
+  std::erase_if(never, [&](const auto& one) {
+    if (!trial.can_cost_a_quorum(one.second) || ++solved <= affordable) return false;
+    if (one.first < result.base) ++result.left_out;
+    return true;
+  });
   for (const auto& [least, m] : never) {
     const failure::Mode& mode = options.modes[m];
     const auto add = [&](Swing::Of of, double low, double high) {
