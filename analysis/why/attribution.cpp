@@ -115,14 +115,20 @@ Attribution attribute(const Model& model, std::size_t cluster, const world::Opti
     blame.but_for += std::max(0.0, result.lost.fraction - solver.some_lost(laws_without(model, std::span(&m, 1))).fraction);
   }
 
-  Shares trigger(modes, 0.0), shared(modes, 0.0), by_unit(cuts.units.size(), 0.0);
+  Shares trigger(modes, 0.0), shared(modes, 0.0);
   if (!cuts.sets.empty() && result.lost.fraction > 0) {
     const LossSampler sampler(model, cluster, options, cuts);
     const double affordable = most_atoms_drawn / static_cast<double>(model.atoms.size());
     result.drawn = std::clamp(static_cast<std::uint64_t>(affordable), std::min(fewest_instants, instants), instants);
     const double steps = std::exp2(static_cast<double>(cuts.units.size())) * static_cast<double>(cuts.units.size() + cuts.sets.size());
     result.shared_solved = cuts.complete && cuts.units.size() <= most_units_solved && steps <= most_steps_solved;
-    Charged triggers(modes), units(cuts.units.size());
+    std::vector<Shares> of_unit;  // Per unit by mode.
+    for (const Unit& unit : cuts.units) {
+      const std::vector<double> within = shares_within(model, unit);
+      of_unit.emplace_back(modes, 0.0);
+      for (std::size_t i = 0; i < within.size(); ++i) of_unit.back()[model.atoms[unit.atoms[i]].mode] += within[i];
+    }
+    Charged triggers(modes), cut(modes);
     double seen = 0;
     for (std::uint64_t i = 0; i < result.drawn; ++i) {
       const Loss loss = sampler.draw(i, result.drawn, seed);
@@ -130,33 +136,30 @@ Attribution attribute(const Model& model, std::size_t cluster, const world::Opti
       triggers.add_all(loss.weight);
       triggers.add(model.atoms[loss.trigger].mode, loss.weight, loss.weight);
       if (result.shared_solved) continue;
-      units.add_all(loss.weight);
-      Shares here(cuts.units.size(), 0.0);
-      for (const std::uint32_t c : loss.cuts)
+      cut.add_all(loss.weight);
+      Shares here(modes, 0.0);
+      for (const std::uint32_t c : loss.cuts) {
+        const double each = loss.weight / static_cast<double>(loss.cuts.size()) / static_cast<double>(cuts.sets[c].size());
         for (const std::uint32_t u : cuts.sets[c])
-          here[u] += loss.weight / static_cast<double>(loss.cuts.size()) / static_cast<double>(cuts.sets[c].size());
-      for (std::size_t u = 0; u < here.size(); ++u)
-        if (here[u] > 0) units.add(u, here[u], loss.weight);
+          for (std::size_t m = 0; m < modes; ++m) here[m] += each * of_unit[u][m];
+      }
+      for (std::size_t m = 0; m < modes; ++m) cut.add(m, here[m], loss.weight);
+    }
+    if (result.shared_solved) {
+      const Shares by_unit = solve_shared(model, cuts);
+      for (std::size_t u = 0; u < by_unit.size(); ++u)
+        for (std::size_t m = 0; m < modes; ++m) shared[m] += by_unit[u] * of_unit[u][m];
+    } else if (!cuts.complete) {
+      result.covered = std::min(1.0, seen / static_cast<double>(result.drawn) / result.lost.fraction);
     }
     for (std::size_t m = 0; m < modes; ++m) {
       trigger[m] = triggers.share(m);
       result.modes[m].trigger_error = triggers.error(m);
+      if (result.shared_solved) continue;
+      shared[m] = cut.share(m);
+      result.modes[m].shared_error = cut.error(m);
     }
-    if (result.shared_solved) {
-      by_unit = solve_shared(model, cuts);
-    } else {
-      for (std::size_t u = 0; u < by_unit.size(); ++u) by_unit[u] = units.share(u);
-      if (!cuts.complete) result.covered = std::min(1.0, seen / static_cast<double>(result.drawn) / result.lost.fraction);
-    }
-    normalise(by_unit);
-    for (std::size_t u = 0; u < cuts.units.size(); ++u) {
-      const std::vector<double> within = shares_within(model, cuts.units[u]);
-      for (std::size_t i = 0; i < within.size(); ++i) {
-        const std::uint16_t mode = model.atoms[cuts.units[u].atoms[i]].mode;
-        shared[mode] += by_unit[u] * within[i];
-        result.modes[mode].shared_error += within[i] * (result.shared_solved ? 0 : units.error(u));
-      }
-    }
+    normalise(shared);
   }
   const double total = result.fraction();
   if (total <= 0) return result;

@@ -9,6 +9,7 @@
 
 #include "analysis/stats/text.hpp"
 #include "analysis/why/attribution.hpp"
+#include "analysis/why/data_loss.hpp"
 #include "analysis/why/sensitivity.hpp"
 #include "analysis/why/survival.hpp"
 #include "scenarios/run/explain_structure.hpp"
@@ -130,6 +131,27 @@ Sheet purchase_sheet(const analysis::Sensitivity& answer, const std::vector<std:
   return sheet;
 }
 
+Sheet data_loss_sheet(const analysis::DataLoss& answer, const std::vector<std::string>& modes) {
+  Sheet sheet{.key = "data_loss",
+              .title = "Acknowledged commands lost: the disks of a majority of some partition empty at once",
+              .method = answer.lost.unexamined > 0 ? "at least; not every state was looked at" : "exact; a disk is empty until its broker is back and has been sent the data",
+              .columns = {{"modes", "by", ""},
+                          {"per_year", "times/year", "1/year"},
+                          {"within_a_year", "chance within a year", "1"},
+                          {"reseed", "to send the data", "s"}},
+              .rows = {},
+              .shown = 1,
+              .notes = {}};
+  std::string names;
+  for (const std::uint16_t m : answer.modes) names += (names.empty() ? "" : ", ") + modes[m];
+  sheet.rows.push_back({{names, {}},
+                        number(answer.lost.per_s * year_s),
+                        {significant(100 * answer.within_a_year(), 3) + " %", answer.within_a_year()},
+                        {analysis::human_time(answer.reseed_s, 3), answer.reseed_s}});
+  sheet.notes.emplace_back("Not in it: acknowledgement before the flush, forced failover, backups.");
+  return sheet;
+}
+
 void add_cluster(const Question& question, const analysis::Model& model, std::size_t c, const GapLives& lives, Book& book, const std::string& of) {
   std::vector<double> gaps;
   for (std::size_t m = 0; m < model.modes.size(); ++m) gaps.push_back(lives.of(c).some_of(m).value);
@@ -153,6 +175,12 @@ void add_cluster(const Question& question, const analysis::Model& model, std::si
     book.sheets.back().key += of;
     book.sheets.push_back(purchase_sheet(*sensitivity, model.modes));
     book.sheets.back().key += of;
+  }
+  if (const auto loss = analysis::data_loss_of(question.world, c); loss && !loss->modes.empty()) {
+    book.sheets.push_back(data_loss_sheet(*loss, model.modes));
+    book.sheets.back().key += of;
+  } else {
+    book.notes.push_back(name + "Acknowledged commands lost: no mode of this scenario empties a disk.");
   }
 }
 

@@ -38,6 +38,14 @@ expect 0 "mermaid" "$NINES" explain camunda-two-regions --format mermaid
 says out "flowchart"
 [ "$(grep -c 'subgraph' out)" = "$(grep -c '^ *end$' out)" ] || fail "boxes stay open"
 
+says_data() { grep -A3 "Acknowledged commands lost" out | grep -q "$1" || fail "data loss without '$1'"; }
+sed 's/effect: stop/effect: replace/' small.yaml >disks.yaml
+expect 0 "disks" "$NINES" explain disks.yaml
+says_data "chance within a year"
+says_data "node-loss"
+expect 0 "no disks" "$NINES" explain small.yaml
+says_data "no mode of this scenario empties a disk"
+
 # What independent faults cannot express gives no causes in numbers; the places are there all the same.
 sed -e '/^faults:/,$d' small.yaml >replay.yaml
 printf 'faults: {trace: outages.csv}\nsimulation: {years: 0.25}\n' >>replay.yaml
