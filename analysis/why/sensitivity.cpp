@@ -77,7 +77,9 @@ Result<Sensitivity> sensitivity_of(const world::Options& options, std::size_t cl
     if (one.first < result.base) ++result.left_out;
     return true;
   });
-  for (const auto& [least, m] : never) {
+  for (const auto& one : never) {
+    const double least = one.first;
+    const std::uint16_t m = one.second;
     const failure::Mode& mode = options.modes[m];
     const auto add = [&](Swing::Of of, double low, double high) {
       if (!(low > 0) || !(high > low)) return;

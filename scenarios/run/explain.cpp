@@ -29,18 +29,18 @@ Cell minutes(double share) { return {significant(share * minutes_a_year, 3), sha
 Cell number(double value) { return {significant(value, 3), value}; }
 Cell percent(double share, double error) {
   const std::string text = share > 0 && share < 0.0005 ? "< 0.1 %" : fixed(100 * share, 1) + " %";
-  return {error >= 0.0005 ? text + " ± " + fixed(196 * error, 1) : text, share};
+  return {196 * error >= 0.05 ? text + " ± " + fixed(196 * error, 1) : text, share};
 }
 double nines_of(double down) { return down > 0 ? std::max(0.0, -std::log10(down)) : 0; }
 // Cut, towards the pessimist.
 std::string nines_text(double down) { return down > 0 ? fixed(std::floor(10 * nines_of(down) + 1e-9) / 10, 1) : "-"; }
 
-Sheet attribution_sheet(const analysis::Attribution& answer, const std::vector<std::string>& modes, std::uint64_t faults) {
+Sheet attribution_sheet(const analysis::Attribution& answer, const std::vector<std::string>& modes, const analysis::GapSum& gaps) {
   Sheet sheet{.key = "attribution",
               .title = "Who takes the time away: downtime by failure mode",
               .method = "losses and 'but for it' exact; last straw's share of time sampled at " + analysis::counted(answer.drawn, "instants of loss") +
                         ", minimal cuts " + (answer.shared_solved ? "exact" : "sampled at the same") + "; gaps measured on " +
-                        analysis::counted(faults, "single faults") + "; ± at 95 %",
+                        analysis::counted(gaps.faults(), "single faults") + "; ±: of both, at 95 %",
               .columns = {{"mode", "mode", ""},
                           {"trigger", "last straw", "1"},
                           {"shared", "minimal cuts", "1"},
@@ -64,14 +64,16 @@ Sheet attribution_sheet(const analysis::Attribution& answer, const std::vector<s
       none += (none.empty() ? "" : ", ") + modes[m];
       continue;
     }
+    const double gap_error = gaps.some_of(m).error / answer.fraction();
+    const double trigger_error = std::hypot(blame.trigger_error, gap_error), shared_error = std::hypot(blame.shared_error, gap_error);
     sheet.rows.push_back({{modes[m], {}},
-                          percent(blame.trigger, blame.trigger_error),
-                          percent(blame.shared, blame.shared_error),
+                          percent(blame.trigger, trigger_error),
+                          percent(blame.shared, shared_error),
                           minutes(blame.but_for),
                           number(blame.losses_per_s * year_s),
                           minutes(blame.gaps),
-                          {"", blame.trigger_error},
-                          {"", blame.shared_error}});
+                          {"", trigger_error},
+                          {"", shared_error}});
   }
   sheet.notes.push_back(
       "last straw: all to the fault that came last. minimal cuts: evenly to what had to fail together. but for it: what never having it would win.");
@@ -167,7 +169,7 @@ void add_cluster(const Question& question, const analysis::Model& model, std::si
       (why.lost.unexamined > 0 ? ", up to " + significant(why.lost.unexamined * minutes_a_year, 2) + " min/year more in states not looked at" : std::string()) +
       "); beside it " + significant(why.gaps * minutes_a_year, 3) + " ± " + significant(1.96 * error * minutes_a_year, 2) +
       " min/year of elections and restarts (measured).");
-  book.sheets.push_back(attribution_sheet(why, model.modes, lives.of(c).faults()));
+  book.sheets.push_back(attribution_sheet(why, model.modes, lives.of(c)));
   book.sheets.back().key += of;
   add_structure(question.world, model, c, cuts, Numbers::with, of, book);
   if (const auto sensitivity = analysis::sensitivity_of(question.world, c, gaps)) {

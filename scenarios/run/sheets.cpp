@@ -23,6 +23,23 @@ std::string plain(std::string_view text) {
   return out;
 }
 
+// Sentences on lines of a readable length, each begun by `indent`.
+std::string wrapped(std::string_view text, const std::string& indent) {
+  constexpr std::size_t columns = 130;
+  std::string out, line = indent;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    if (width(line) > indent.size() && width(line) + 1 + width(word) > columns) {
+      out += line + '\n';
+      line = indent;
+    }
+    line += (line.size() > indent.size() ? " " : "") + std::string(word);
+    at = end + 1;
+  }
+  return out + line + '\n';
+}
+
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : plain(text)) {
@@ -43,7 +60,7 @@ std::string padded(std::string text, std::size_t columns, bool to_the_right) {
 
 void add_text(std::string& out, const Sheet& sheet) {
   out += '\n' + plain(sheet.title) + '\n';
-  if (!sheet.method.empty()) out += "  (" + plain(sheet.method) + ")\n";
+  if (!sheet.method.empty()) out += wrapped("(" + plain(sheet.method) + ")", "  ");
   const std::size_t rows = std::min(sheet.rows.size(), sheet.shown);
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < sheet.columns.size(); ++c) {
@@ -60,7 +77,7 @@ void add_text(std::string& out, const Sheet& sheet) {
   if (rows > 0) line([&](std::size_t c) { return sheet.columns[c].title; });
   for (std::size_t r = 0; r < rows; ++r) line([&](std::size_t c) { return plain(sheet.rows[r][c].text); });
   if (const std::string left = more(sheet); !left.empty()) out += "  " + left + '\n';
-  for (const std::string& note : sheet.notes) out += "  " + plain(note) + '\n';
+  for (const std::string& note : sheet.notes) out += wrapped(plain(note), "  ");
 }
 
 void add_markdown(std::string& out, const Sheet& sheet) {
@@ -87,10 +104,10 @@ void add_markdown(std::string& out, const Sheet& sheet) {
 
 std::string text(const Book& book) {
   std::string out = plain(book.title) + "\n\n";
-  for (const std::string& line : book.headline) out += "  " + plain(line) + '\n';
+  for (const std::string& line : book.headline) out += wrapped(plain(line), "  ");
   for (const Sheet& sheet : book.sheets) add_text(out, sheet);
   if (!book.notes.empty()) out += '\n';
-  for (const std::string& note : book.notes) out += "Note: " + plain(note) + '\n';
+  for (const std::string& note : book.notes) out += wrapped("Note: " + plain(note), "");
   return out;
 }
 
