@@ -52,7 +52,7 @@ TEST_P(SelfCheckOf, SimulationAndSolutionAgree) {
   ASSERT_TRUE(model) << "refused: " << model.error()[0].what;
   for (std::uint64_t seed = 1; seed <= (all ? 3u : 1u); ++seed) {
     const Summary summary = simulated(options, seed, all ? 300 : 20);
-    const SelfCheck check = self_check(solved(*model), summary, 0, "cluster", measured(options, seed, all ? 100 : 12));
+    const SelfCheck check = self_check(solved(*model), variance_of_losses(*model, 0, options.modes), summary, 0, "cluster", measured(options, seed, all ? 100 : 12));
     ASSERT_TRUE(check.quorum) << "not informative: " << check.quorum_over;
     ASSERT_TRUE(check.gaps) << "not informative: " << check.gaps_over;
     EXPECT_GE(*check.quorum, SelfCheck::alarm) << "seed " << seed << ": " << check.quorum_over;
@@ -85,7 +85,7 @@ class PlantedMistake : public testing::Test {
     options_.reset();
     summary_.reset();
   }
-  static SelfCheck check(const QuorumAnswer& quorum, const MeasuredGaps& gaps) { return self_check(quorum, *summary_, 0, "cluster", gaps); }
+  static SelfCheck check(const QuorumAnswer& quorum, const MeasuredGaps& gaps) { return self_check(quorum, variance_of_losses(*model_of(*options_), 0, options_->modes), *summary_, 0, "cluster", gaps); }
   static double gap_error(const MeasuredGaps& gaps) {
     return std::hypot(gaps.error, std::sqrt(summary_->excess_time(0).variance) / summary_->exposure_s());
   }
