@@ -1,6 +1,7 @@
 #include "analysis/why/units.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -67,6 +68,7 @@ std::vector<Unit> units_of(const Model& model, std::size_t index) {
     units[{kind, std::move(inside), std::move(others)}].push_back(a);
   }
   std::vector<Unit> result;
+  result.reserve(units.size());
   for (auto& [key, atoms] : units) result.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), std::move(atoms)});
   return result;
 }

@@ -147,6 +147,7 @@ void add_cuts(const world::Options& options, const analysis::Model& model, const
     pattern.probability += probability;
   }
   std::vector<Pattern> sorted;
+  sorted.reserve(patterns.size());
   for (auto& [key, pattern] : patterns) sorted.push_back(std::move(pattern));
   std::stable_sort(sorted.begin(), sorted.end(), [&](const Pattern& a, const Pattern& b) {
     return numbers == Numbers::with ? a.probability > b.probability : a.example.size() < b.example.size();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -53,7 +54,7 @@ std::string more(const Sheet& sheet) {
   return sheet.rows.size() > sheet.shown ? "and " + std::to_string(sheet.rows.size() - sheet.shown) + " more, in --format json" : std::string();
 }
 
-std::string padded(std::string text, std::size_t columns, bool to_the_right) {
+std::string padded(const std::string& text, std::size_t columns, bool to_the_right) {
   const std::string blanks(columns - std::min(columns, width(text)), ' ');
   return to_the_right ? blanks + text : text + blanks;
 }
