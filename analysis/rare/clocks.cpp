@@ -102,8 +102,9 @@ class Excursion {
       up.hazard = part(i).up.cumulative(now_ - up.since);
       up.within = std::max(0.0, part(i).up.cumulative(at - up.since) - up.hazard);
       if (part(i).up.memoryless()) up.within = (at - now_) * part(i).fails_per_s;
-      if (last > at)
+      if (last > at && std::isfinite(up.within)) {  // What surely fails before the repair is not failing later.
         later += part(i).up.memoryless() ? (last - at) * part(i).fails_per_s : part(i).up.cumulative(last - up.since) - up.hazard - up.within;
+      }
       up.fails = -std::expm1(-up.within);
       total += up.fails;
       added += up.within;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/exact/quorum.hpp"
 #include "analysis/rare/rare.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/expect.hpp"
@@ -47,6 +48,19 @@ void add_metrics(const std::string& at, const RareEstimate& estimate, analysis::
   out.push_back(std::move(often));
 }
 
+// The same share of time, solved: two methods that have only the model in common.
+analysis::SelfCheck check(const analysis::Model& model, std::size_t cluster, const RareEstimate& estimate) {
+  analysis::SelfCheck result;
+  result.cluster = model.clusters[cluster].name;
+  const analysis::Recurring solved = analysis::QuorumSolver(model, cluster).some_lost(analysis::laws_of(model));
+  const std::string seen = estimate.value ? analysis::significant(*estimate.value, 4) : std::string("nothing");
+  result.quorum_over = seen + " simulated, " + analysis::significant(solved.fraction, 7) + " solved";
+  if (!estimate.value || solved.fraction <= 0 || solved.unexamined > 0.001 * solved.fraction || estimate.relative_error <= 0) return result;
+  const double errors = std::log(*estimate.value / solved.fraction) / (estimate.relative_error / 1.96);
+  result.quorum = std::erfc(std::abs(errors) / std::sqrt(2.0));
+  return result;
+}
+
 }  // namespace
 
 Result<Answer> rare_answer(const Question& question) {
@@ -68,6 +82,7 @@ Result<Answer> rare_answer(const Question& question) {
   for (std::size_t c = 0; c < clusters; ++c) {
     const RareEstimate estimate = estimate_of(analysis::System(*model, question.world, c), options);
     add_metrics(clusters > 1 ? question.world.clusters[c].name + "." : std::string(), estimate, answer.report.metrics);
+    answer.report.self_checks.push_back(check(*model, c, estimate));
     paths += estimate.diagnostics.paths;
     worst = std::max(worst, estimate.relative_error);
     if (estimate.diagnostics.paths > 0) answer.report.warnings.push_back(question.world.clusters[c].name + ": " + estimate.diagnostics.text() + '.');

@@ -97,6 +97,15 @@ TEST(RareEvents, ByClocksAgreeWithThoseByJumps) {
   EXPECT_LT(clocks.relative_error(), 0.02);
 }
 
+// What fails at a time that is known beforehand, as planned work does, while another part is down for longer: |z| > 3.9 in one of 10,000 seeds.
+TEST(RareEvents, OfPlannedWorkBesideLongRepairsAreCounted) {
+  const test::Majority five(5, Law::fixed(100h), long_repair(2h));
+  Tally tally;
+  for (std::uint64_t i = 0; i < 50; ++i) tally.merge(one_batch(five.system, {}, i));
+  EXPECT_EQ(tally.objection(), "");
+  EXPECT_LE(std::abs(tally.value() / five.exact - 1), 3.9 / 1.96 * tally.relative_error());
+}
+
 // Plain excursions at a rarity where they see something, by jumps and by clocks: |z| > 3.9 in one of 10,000 seeds each.
 TEST(RareEvents, ThatArePlainAreSeenPlainly) {
   const test::Majority three(3, Law::exponential(20h), Law::exponential(1h));

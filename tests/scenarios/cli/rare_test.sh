@@ -16,6 +16,7 @@ grep '^quorum_loss.cluster.fraction' out | awk -F, '{ exit !($2 > 1.235e-9 && $2
 expect 0 "the diagnostics are told" "$NINES" run five.yaml --method rare
 says out "mean likelihood ratio"
 says out "Quorums only"
+says out "simulation and solution agree; quorum p ="
 
 # Nothing is rare where hardly ever all nodes are up: refused, with no value and no interval.
 sed -e 's,rate: 3/year,rate: 3000000/year,' small.yaml >hopeless.yaml
