@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 
 #include <boost/math/distributions/normal.hpp>
 
@@ -24,7 +25,8 @@ double factor(double u, double base, double low, double high) {
   return z < 0 ? std::pow(low / base, -z) : std::pow(high / base, z);
 }
 
-std::uint64_t key_of(const std::string& name) {
+// A pool's own mode is as far off as the mode it comes from, unless the pool knows better.
+std::uint64_t key_of(std::string_view name) {
   Hash hash;
   for (const char c : name) hash.add(static_cast<unsigned char>(c));
   return hash.value();
@@ -43,7 +45,7 @@ std::vector<failure::Mode> drawn(const std::vector<failure::Mode>& modes, std::u
   const Streams streams(seed, draw);
   for (std::size_t m = 0; m < modes.size(); ++m) {
     failure::Mode& mode = result[m];
-    const Words words = streams.of(key_of(mode.name), Purpose::uncertainty).words({});
+    const Words words = streams.of(key_of(failure::stem_of(mode)), Purpose::uncertainty).words({});
     const double per_year = seconds(year) / mode.up_time.mean_s();
     factors[m] = factor(to_unit(words[0]), per_year, mode.rate_per_year.low, mode.rate_per_year.high);
     mode.up_time = mode.up_time.stretched(1 / factors[m]);

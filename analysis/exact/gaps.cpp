@@ -74,7 +74,7 @@ Excess excess_of(const world::Record& record, Instant since, std::uint32_t first
 GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed)
     : plan_(std::move(plan)), seed_(seed), site_(world::site_of(plan_->options)) {
   for (const failure::Mode& mode : plan_->options.modes) {
-    elements_.push_back(failure::elements_of(site_, mode.scope));
+    elements_.push_back(failure::elements_of(site_, mode));
     rates_.push_back(static_cast<double>(elements_.back().size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
   }
   // Long enough for leaders to forget where they began; where hardly anything happens, long lives cost nothing.

@@ -37,12 +37,14 @@ Result<Model> model_of(const world::Options& options) {
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());
   model.racks = static_cast<std::uint32_t>(options.topology.racks.size());
   model.regions = static_cast<std::uint32_t>(options.topology.regions.size());
+  const failure::Site site = world::site_of(options);
   for (const world::Broker& broker : options.brokers) {
     const topology::Node& node = options.topology.nodes[broker.node.index()];
     model.brokers.push_back({.node = broker.node.value,
                              .zone = node.zone.value,
                              .region = model.zone_region[node.zone.index()],
-                             .rack = node.rack.exists() ? static_cast<std::int32_t>(node.rack.value) : -1});
+                             .rack = node.rack.exists() ? static_cast<std::int32_t>(node.rack.value) : -1,
+                             .pool_zone = site.node_pool_zone[broker.node.index()]});
   }
   for (const world::Cluster& cluster : options.clusters) {
     ModelCluster& to = model.clusters.emplace_back();
@@ -55,7 +57,6 @@ Result<Model> model_of(const world::Options& options) {
     std::sort(to.brokers.begin(), to.brokers.end());
     to.brokers.erase(std::unique(to.brokers.begin(), to.brokers.end()), to.brokers.end());
   }
-  const failure::Site site = world::site_of(options);
   for (std::size_t m = 0; m < options.modes.size(); ++m) {
     const failure::Mode& mode = options.modes[m];
     model.modes.push_back(mode.name);
@@ -73,7 +74,7 @@ Result<Model> model_of(const world::Options& options) {
                              .per_s = rate,
                              .share = share});
     };
-    for (const failure::Element& element : failure::elements_of(site, mode.scope)) {
+    for (const failure::Element& element : failure::elements_of(site, mode)) {
       const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;
       const double grows = whole == element ? 0 : mode.escalation->probability;
       // Given that the whole is spared: u(1 - g) / (1 - u g), and its derivative along u.
@@ -96,6 +97,7 @@ bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint3
     case Scope::zone_pair: return at.zone == index;
     case Scope::region:
     case Scope::region_pair: return at.region == index;
+    case Scope::pool_in_zone: return at.pool_zone == index;
     case Scope::cluster: break;
   }
   const std::vector<std::uint32_t>& brokers = model.clusters[index].brokers;
@@ -164,7 +166,8 @@ void Watch::set(std::uint32_t index, bool down) {
           if (model_->zone_region[z] == atom.element.a && model_->zone_region[outer] == atom.element.b) cut_zones(z, outer);
       break;
     case Scope::broker_pair:
-    case Scope::cluster: SIM_CHECK(false, "no mode cuts a cluster from itself, or single pairs of brokers");
+    case Scope::pool_in_zone:
+    case Scope::cluster: SIM_CHECK(false, "no mode cuts a cluster from itself, a pool from its zone, or single pairs of brokers");
   }
   if (atom.element.scope == Scope::zone_pair || atom.element.scope == Scope::region_pair) {
     const std::vector<std::uint32_t> others = brokers_inside(*model_, atom.element.scope, atom.element.b);

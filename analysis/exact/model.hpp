@@ -33,6 +33,7 @@ struct Atom {
 struct BrokerPlace {
   std::uint32_t node = 0, zone = 0, region = 0;
   std::int32_t rack = -1;
+  std::uint32_t pool_zone = 0;  // As in failure::Site.
 };
 
 struct ModelCluster {

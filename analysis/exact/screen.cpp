@@ -43,7 +43,7 @@ std::string kind_of_gaps(const world::Options& options) {
   Key key;
   const topology::Topology& places = options.topology;
   for (const topology::Zone& zone : places.zones) key << zone.name << zone.region.value;
-  for (const topology::Node& node : places.nodes) key << node.zone.value << node.rack.value;
+  for (const topology::Node& node : places.nodes) key << node.zone.value << node.rack.value << node.pool;
   key << places.same_node << places.same_zone << places.same_region << places.other_region;
   for (const topology::LinkBetween& between : places.between) key << between.from << between.to << between.law;
   for (const world::Broker& broker : options.brokers) key << broker.node.value << broker.flush;
@@ -58,6 +58,8 @@ std::string kind_of_gaps(const world::Options& options) {
   }
   for (const failure::Mode& mode : options.modes) {
     key << mode.name << mode.scope << mode.effect << mode.up_time.kind << mode.duration << mode.extra_delay << mode.loss;
+    key << mode.pools.size();
+    for (const std::string& pool : mode.pools) key << pool;
     key << mode.escalation.has_value();
     if (mode.escalation) key << mode.escalation->to << mode.escalation->probability;
   }
@@ -96,7 +98,7 @@ Result<std::vector<Screened>> Screen::operator()(const world::Options& options) 
   for (std::size_t c = 0; c < answer.size(); ++c) answer[c].quorum = QuorumSolver(*model, c).some_lost(laws);
   for (std::size_t m = 0; m < options.modes.size(); ++m) {
     const failure::Mode& mode = options.modes[m];
-    const double per_s = static_cast<double>(failure::elements_of(site, mode.scope).size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s());
+    const double per_s = static_cast<double>(failure::elements_of(site, mode).size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s());
     for (std::size_t c = 0; c < answer.size(); ++c) {
       const Gap& one = gap[m * answer.size() + c];
       answer[c].gaps += per_s * one.mean_s;

@@ -23,7 +23,7 @@ Duration repair_at_most(const world::Options& options, const failure::Mode& mode
   double queue_s = 0;
   for (const failure::Mode& other : options.modes)
     if (!mode.repair.crew.empty() && other.repair.crew == mode.repair.crew)
-      queue_s += static_cast<double>(failure::elements_of(world::site_of(options), other.scope).size()) * with_people_s(other) / mode.repair.crews;
+      queue_s += static_cast<double>(failure::elements_of(world::site_of(options), other).size()) * with_people_s(other) / mode.repair.crews;
   return from_seconds(with_people_s(mode) + queue_s);
 }
 

@@ -52,8 +52,10 @@ std::vector<NodeId> add_nodes(topology::Topology& topology, std::string_view poo
     const auto& here = racks[zone.index()];
     const std::size_t turn = dealt[zone.index()]++;
     nodes.push_back(NodeId{topology.nodes.size()});
-    topology.nodes.push_back(
-        {.name = std::string(pool) + '-' + std::to_string(nodes.size() - 1), .zone = zone, .rack = here.empty() ? RackId{} : here[turn % here.size()]});
+    topology.nodes.push_back({.name = std::string(pool) + '-' + std::to_string(nodes.size() - 1),
+                              .zone = zone,
+                              .rack = here.empty() ? RackId{} : here[turn % here.size()],
+                              .pool = std::string(pool)});
   }
   return nodes;
 }

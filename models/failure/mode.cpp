@@ -18,8 +18,10 @@ Effect effect_named(const std::string& name) {
 
 bool encloses(Scope to, Scope from) {
   switch (from) {
-    case Scope::broker: return to == Scope::node || to == Scope::rack || to == Scope::zone || to == Scope::region || to == Scope::cluster;
-    case Scope::node: return to == Scope::rack || to == Scope::zone || to == Scope::region;
+    case Scope::broker:
+      return to == Scope::node || to == Scope::pool_in_zone || to == Scope::rack || to == Scope::zone || to == Scope::region || to == Scope::cluster;
+    case Scope::node: return to == Scope::pool_in_zone || to == Scope::rack || to == Scope::zone || to == Scope::region;
+    case Scope::pool_in_zone:
     case Scope::rack: return to == Scope::zone || to == Scope::region;
     case Scope::zone: return to == Scope::region;
     default: return false;
@@ -27,6 +29,13 @@ bool encloses(Scope to, Scope from) {
 }
 
 bool can_escalate(Effect effect) { return effect != Effect::planned_stop && effect != Effect::cut_out; }
+
+bool has_pool(Scope scope) { return scope == Scope::broker || scope == Scope::node || scope == Scope::pool_in_zone; }
+
+std::string_view stem_of(const Mode& mode) {
+  const std::string_view name = mode.name;
+  return name.substr(mode.pools.empty() ? 0 : name.rfind('/') + 1);
+}
 
 bool is_coupled(const Mode& mode) { return !mode.repair.crew.empty() || (mode.repair.people && !mode.repair.shift.always()); }
 

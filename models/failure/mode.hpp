@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/failure/calendar.hpp"
@@ -13,7 +14,18 @@
 namespace nines::failure {
 
 // The kind of element a mode hits; each element of the kind runs the mode on its own.
-enum class Scope : std::uint8_t { broker, node, rack, zone, region, zone_pair, region_pair, cluster, broker_pair };  // broker_pair: in scripts only.
+enum class Scope : std::uint8_t {
+  broker,
+  node,
+  rack,
+  zone,
+  region,
+  zone_pair,
+  region_pair,
+  cluster,
+  broker_pair,   // In scripts only.
+  pool_in_zone,  // Every node of one pool in one zone: what a provider takes back together.
+};
 
 enum class Effect : std::uint8_t {
   stop,          // Every broker inside the element is down for the duration, and restarts from what was durable.
@@ -63,8 +75,9 @@ struct Repair {
 };
 
 struct Mode {
-  std::string name;  // "zone-outage"
+  std::string name;  // "zone-outage"; of one pool's own "spot/node-loss".
   Scope scope = Scope::broker;
+  std::vector<std::string> pools;  // It hits what stands on nodes of these pools only; empty: of all. For scopes that have a pool, see has_pool().
   Effect effect = Effect::stop;
   Law up_time;                  // From the end of one fault to the start of the next, per element.
   Law duration;                 // Of one fault.
@@ -77,6 +90,13 @@ struct Mode {
   bool recorded = false;    // Its faults are those of a trace, see trace.hpp, and no others; the laws sum them up.
   std::string source;       // Where rate and duration come from; "assumption" when nobody measured them.
 };
+
+// Does every element of the scope stand on the nodes of one pool?
+bool has_pool(Scope scope);
+
+// What its random numbers are keyed by: the name without the pool. A node draws the same whether a mode of that name is its pool's own or everybody's,
+// so that a pool that is given faults of its own is compared with itself.
+std::string_view stem_of(const Mode& mode);
 
 // Does one of its faults last longer because of others, or of the hour? Then elements are not independent.
 bool is_coupled(const Mode& mode);

@@ -1,6 +1,7 @@
 #include "models/failure/timeline.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "sim/base/check.hpp"
@@ -19,13 +20,14 @@ const std::vector<std::string>& names_of(const Site& site, Scope scope) {
     case Scope::region:
     case Scope::region_pair: return site.regions;
     case Scope::cluster: return site.clusters;
+    case Scope::pool_in_zone: return site.pool_zones;
   }
   return site.brokers;
 }
 
 namespace {
 
-void add_text(Hash& hash, const std::string& text) {
+void add_text(Hash& hash, std::string_view text) {
   hash.add(text.size());
   for (const char c : text) hash.add(static_cast<unsigned char>(c));
 }
@@ -33,14 +35,21 @@ void add_text(Hash& hash, const std::string& text) {
 bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
 
 // Names, not positions: one more broker moves nobody else's failures.
-std::uint64_t key_of(const Site& site, const std::string& mode, const Element& element) {
+std::uint64_t key_of(const Site& site, const Mode& mode, const Element& element) {
   Hash hash;
-  add_text(hash, mode);
+  add_text(hash, stem_of(mode));
   hash.add(static_cast<std::uint64_t>(element.scope));
   const std::vector<std::string>& names = names_of(site, element.scope);
   add_text(hash, names[element.a]);
   if (is_pair(element.scope)) add_text(hash, names[element.b]);
   return hash.value();
+}
+
+const std::string& pool_of(const Site& site, const Element& element) {
+  if (element.scope == Scope::broker) return site.node_pool[site.broker_node[element.a]];
+  if (element.scope == Scope::node) return site.node_pool[element.a];
+  const auto first = std::find(site.node_pool_zone.begin(), site.node_pool_zone.end(), element.a);
+  return site.node_pool[static_cast<std::size_t>(first - site.node_pool_zone.begin())];
 }
 
 constexpr std::uint64_t calendar_key = 0x7765656b;  // All who keep hours keep those of one week.
@@ -49,11 +58,16 @@ Instant later(Instant t, Duration d) { return d >= never - t ? never : t + d; }
 
 }  // namespace
 
-std::vector<Element> elements_of(const Site& site, Scope scope) {
+std::vector<Element> elements_of(const Site& site, const Mode& mode) {
+  const Scope scope = mode.scope;
   std::vector<Element> elements;
   const auto n = static_cast<std::uint32_t>(names_of(site, scope).size());
   if (!is_pair(scope)) {
     for (std::uint32_t i = 0; i < n; ++i) elements.push_back({scope, i, 0});
+    if (mode.pools.empty()) return elements;
+    SIM_CHECK(has_pool(scope), "a pool's own mode hits what no pool holds");
+    std::erase_if(elements,
+                  [&](const Element& element) { return std::find(mode.pools.begin(), mode.pools.end(), pool_of(site, element)) == mode.pools.end(); });
     return elements;
   }
   SIM_CHECK(scope != Scope::broker_pair, "a catalogue's mode cannot hit pairs of brokers");
@@ -68,7 +82,7 @@ Named find_element(const Site& site, const std::vector<std::string>& names) {
   const auto place = [](const std::vector<std::string>& list, const std::string& name) {
     return static_cast<std::uint32_t>(std::find(list.begin(), list.end(), name) - list.begin());
   };
-  for (const Scope scope : {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster}) {
+  for (const Scope scope : {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster, Scope::pool_in_zone}) {
     const std::vector<std::string>& list = names_of(site, scope);
     const std::uint32_t a = place(list, names[0]);
     if (a == list.size()) continue;
@@ -92,10 +106,13 @@ Element enclosing(const Site& site, const Element& element, Scope to) {
     if (to == Scope::node) return in(to, at);
   }
   if (element.scope == Scope::broker || element.scope == Scope::node) {
+    if (to == Scope::pool_in_zone) return in(to, site.node_pool_zone[at]);
     if (to == Scope::rack) return in(to, site.node_rack[at]);
     at = site.node_zone[at];
   } else if (element.scope == Scope::rack) {
     at = site.rack_zone[at];
+  } else if (element.scope == Scope::pool_in_zone) {
+    at = site.pool_zone_zone[at];
   }
   return in(to, to == Scope::zone ? at : site.zone_region[at]);
 }
@@ -106,11 +123,11 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
   active_ = replay_.active();
   for (std::size_t m = 0; m < modes_.size(); ++m) {
     if (modes_[m].recorded) continue;
-    for (const Element& element : elements_of(site, modes_[m].scope)) {
+    for (const Element& element : elements_of(site, modes_[m])) {
       Source source;
       source.element = element;
       source.mode = static_cast<std::uint16_t>(m);
-      source.key = key_of(site, modes_[m].name, element);
+      source.key = key_of(site, modes_[m], element);
       source.whole = modes_[m].escalation ? enclosing(site, element, modes_[m].escalation->to) : element;
       sources_.push_back(source);
     }

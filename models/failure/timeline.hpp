@@ -30,6 +30,9 @@ struct Site {
   std::vector<std::uint32_t> zone_region;  // Per zone its region.
   // Where a fault can grow to; `nowhere` where there is no such place. They may be left empty where no mode escalates.
   std::vector<std::uint32_t> rack_zone, node_rack, node_zone, broker_node, broker_cluster;
+  // Per node its pool's name, and which of `pool_zones` it stands in. They may be left empty where no mode asks for pools.
+  std::vector<std::string> node_pool, pool_zones;  // "spot/us-east-1/a": a pool in a zone in which it has nodes.
+  std::vector<std::uint32_t> node_pool_zone, pool_zone_zone;
   static constexpr std::uint32_t nowhere = 0xffffffff;
 };
 
@@ -46,8 +49,9 @@ struct Named {
 };
 Named find_element(const Site& site, const std::vector<std::string>& names);
 
-// What a mode of that scope can hit at this site, in the order in which the timeline numbers it: zones pair up within their region only.
-std::vector<Element> elements_of(const Site& site, Scope scope);
+// What a mode can hit at this site, in the order in which the timeline numbers it: zones pair up within their region only, and a mode of some pools
+// hits nothing of the others.
+std::vector<Element> elements_of(const Site& site, const Mode& mode);
 
 // How long before a planned stop the process is told, and how long TCP takes to turn a one-way cut into a two-way one (a retransmission
 // time-out, RFC 6298; measured on etcd 3.4: about 0.2 s).

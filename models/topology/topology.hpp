@@ -35,7 +35,8 @@ struct Rack {
 struct Node {
   std::string name;
   ZoneId zone;
-  RackId rack;  // May not exist.
+  RackId rack;            // May not exist.
+  std::string pool = {};  // The name of its kind of machine; empty where all are alike.
 };
 
 // The least class two places fall into decides their link, unless `pairs` names them.

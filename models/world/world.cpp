@@ -1,6 +1,8 @@
 #include "models/world/world.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "sim/base/check.hpp"
 
@@ -22,10 +24,18 @@ failure::Site site_of(const Options& options) {
   for (std::uint32_t c = 0; c < options.clusters.size(); ++c)
     for (const auto& partition : options.clusters[c].partitions)
       for (const Replica& replica : partition) site.broker_cluster[replica.broker.index()] = c;
+  std::map<std::string, std::uint32_t> pool_zones;
   for (const auto& node : options.topology.nodes) {
     site.nodes.push_back(node.name);
     site.node_rack.push_back(node.rack.exists() ? node.rack.value : failure::Site::nowhere);
     site.node_zone.push_back(node.zone.value);
+    const std::string place = node.pool + '/' + options.topology.zones[node.zone.index()].name;
+    const auto [known, fresh] = pool_zones.try_emplace(place, static_cast<std::uint32_t>(site.pool_zones.size()));
+    site.node_pool.push_back(node.pool);
+    site.node_pool_zone.push_back(known->second);
+    if (!fresh) continue;
+    site.pool_zones.push_back(place);
+    site.pool_zone_zone.push_back(node.zone.value);
   }
   for (const auto& rack : options.topology.racks) {
     site.racks.push_back(rack.name);
@@ -125,6 +135,7 @@ const std::vector<std::uint32_t>& World::brokers_of(Scope scope, std::uint32_t i
     case Scope::region:
     case Scope::region_pair: return of_region_[index];
     case Scope::cluster: return of_cluster_[index];
+    case Scope::pool_in_zone: return plan_->brokers_of_pool_zone[index];
   }
   return of_broker_[index];
 }
@@ -278,7 +289,8 @@ void World::cut(const Element& element, Way way, int sign) {
       pair_cuts_.erase(found);
       return;
     }
-    case Scope::cluster: SIM_CHECK(false, "a cluster cannot be cut from itself");
+    case Scope::cluster: SIM_CHECK(false, "a cluster cannot be cut from itself"); break;
+    case Scope::pool_in_zone: SIM_CHECK(false, "a pool's nodes have no link of their own to the rest of their zone");
   }
 }
 

@@ -126,11 +126,16 @@ world::Options to_world(const Scenario& scenario) {
     pools[pool.name] = &pool;
   }
   for (const Cluster& cluster : scenario.clusters) {
-    SIM_CHECK(pools.contains(cluster.pool), "a cluster on a node pool that is not there");
-    const auto where = broker::spread_brokers(world.topology, nodes[cluster.pool], cluster.brokers, spread_of(cluster.spread));
+    std::vector<NodeId> on;
+    for (const std::string& pool : cluster.pools) {
+      SIM_CHECK(pools.contains(pool), "a cluster on a node pool that is not there");
+      on.insert(on.end(), nodes[pool].begin(), nodes[pool].end());
+    }
+    const auto where = broker::spread_brokers(world.topology, on, cluster.brokers, spread_of(cluster.spread));
     const std::size_t first = world.brokers.size();
     for (std::size_t b = 0; b < where.size(); ++b)
-      world.brokers.push_back({.name = cluster.name + '/' + std::to_string(b), .node = where[b], .flush = pools[cluster.pool]->disk.fsync});
+      world.brokers.push_back(
+          {.name = cluster.name + '/' + std::to_string(b), .node = where[b], .flush = pools[world.topology.nodes[where[b].index()].pool]->disk.fsync});
     world::Cluster& target = world.clusters.emplace_back();
     target.name = cluster.name;
     target.profile = cluster.profile;

@@ -220,6 +220,9 @@ struct Table<PoolDocument> {
         required<Integer<1, 10'000>, &PoolDocument::nodes>("nodes", "Nodes over all zones together."),
         optional_field<Name, &PoolDocument::type>("type", "The provider's machine type, for the price."),
         field<Object<DiskDocument>, &PoolDocument::disk>("disk", "{}", "", "The disk of each node."),
+        optional_field<Named<OrOff<Object<ModeDocument>>>, &PoolDocument::faults>(
+            "faults",
+            "Of these nodes, laid over the scenario's: modes of the scopes broker, node and pool-in-zone, by name; off switches one off here."),
     };
     return all;
   }
@@ -424,7 +427,8 @@ struct Table<ClusterDocument> {
   static const std::vector<Field<ClusterDocument>>& fields() {
     static const std::vector<Field<ClusterDocument>> all{
         required<Name, &ClusterDocument::profile>("profile", "The product and version whose timers and rules hold: zeebe-8.9, etcd-3.5, ..."),
-        optional_field<Name, &ClusterDocument::node_pool>("nodePool", "Where its brokers run; may be left out when there is one pool."),
+        optional_field<List<Sited<Name>, 1, Single::allowed>, &ClusterDocument::node_pool>(
+            "nodePool", "Where its brokers run, a pool or several; may be left out when there is one pool."),
         required<Integer<1, 2000>, &ClusterDocument::brokers>("brokers", "Raft members (etcd), brokers (Zeebe)."),
         field<Integer<1, 20'000>, &ClusterDocument::partitions>("partitions", "1", "one Raft group, as in etcd", "Raft groups."),
         required<Integer<1, 15>, &ClusterDocument::replication>("replication", "Replicas of each partition."),

@@ -45,6 +45,7 @@ struct PoolDocument {
   Written<int> nodes;
   Written<std::string> type;
   DiskDocument disk;
+  std::vector<ModeDocument> faults;
 };
 struct TopologyDocument {
   Written<std::vector<RegionDocument>> regions;
@@ -84,7 +85,8 @@ struct ComponentDocument {
 };
 struct ClusterDocument {
   Written<std::string> name;
-  Written<std::string> profile, node_pool;
+  Written<std::string> profile;
+  Written<std::vector<Written<std::string>>> node_pool;
   Written<int> brokers, partitions, replication;
   Written<Spread> spread;
   Written<PlacementDocument> placement;

@@ -325,7 +325,7 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   if (mode.escalation && !failure::encloses(mode.escalation->to, mode.scope))
     context.error(place, std::string("a fault of a ") + Enum<failure::Scope>::word(mode.scope) + " cannot grow to a " +
                              Enum<failure::Scope>::word(mode.escalation->to) +
-                             "; broker, node, rack, zone, region enclose each other, and a cluster its brokers");
+                             "; broker, node, rack, zone, region enclose each other, a cluster its brokers, and a pool-in-zone its nodes");
   else if (mode.escalation && !failure::can_escalate(mode.effect))
     context.error(place, std::string("the effect ") + Enum<failure::Effect>::word(mode.effect) + " cannot grow; write 'escalates: off'");
   if ((mode.repair.people || !mode.repair.crew.empty()) && !failure::can_be_repaired(mode.effect))
@@ -333,6 +333,8 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   const bool is_cut = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out;
   if (is_cut && (mode.scope == cluster || (mode.escalation && mode.escalation->to == cluster)))
     context.error(place, "a cluster cannot be cut from itself");
+  if (is_cut && (mode.scope == pool_in_zone || (mode.escalation && mode.escalation->to == pool_in_zone)))
+    context.error(place, "a pool's nodes have no link of their own to the rest of their zone that could be cut");
   if (mode.effect == failure::Effect::lossy && mode.loss <= 0) context.error(place, "the effect lossy needs a loss such as '15%'");
   if (mode.effect == failure::Effect::lossy && mode.loss >= 1) context.error(place, "a loss of everything is the effect cut");
   const bool is_slow = mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk;

@@ -55,9 +55,15 @@ struct ModeDocument {
 template <>
 struct Words<failure::Scope> {
   using enum failure::Scope;
-  static constexpr std::pair<const char*, failure::Scope> words[] = {
-      {"broker", broker},           {"node", node},      {"rack", rack}, {"zone", zone}, {"region", region}, {"zone-pair", zone_pair},
-      {"region-pair", region_pair}, {"cluster", cluster}};
+  static constexpr std::pair<const char*, failure::Scope> words[] = {{"broker", broker},
+                                                                     {"node", node},
+                                                                     {"rack", rack},
+                                                                     {"zone", zone},
+                                                                     {"region", region},
+                                                                     {"zone-pair", zone_pair},
+                                                                     {"region-pair", region_pair},
+                                                                     {"cluster", cluster},
+                                                                     {"pool-in-zone", pool_in_zone}};
 };
 template <>
 struct Words<failure::Effect> {

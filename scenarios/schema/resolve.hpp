@@ -13,11 +13,21 @@ namespace nines::scenarios {
 RoundTrip to_round_trip(const RoundTripDocument& document, Context& context);
 std::string text(const RoundTrip& trip);
 
-std::string mode_text(const failure::Mode& mode);  // "stop of a zone, up exponential(...), down ...".
+// All nodes of all pools, where the run will put them.
+topology::Topology places_of(const Scenario& scenario);
+// The zones in which a pool has nodes: some of its own are left empty where there are more of them than nodes.
+std::vector<std::string> occupied_zones(const NodePool& pool, const topology::Topology& places);
+// The pools in the zones in which they have nodes, as the world calls them: "spot/us-east-1/a".
+std::vector<std::string> pool_zones_of(const Scenario& scenario);
+
+const FaultCatalog* find_catalog(const Catalogs& catalogs, std::string_view name);  // Of failure modes; null when there is none.
+std::string mode_text(const failure::Mode& mode);                                   // "stop of a zone, up exponential(...), down ...".
 
 void resolve_topology(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_clusters(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+// The faults that pools have of their own, over the scenario's.
+void resolve_pool_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_trace(const Written<TraceDocument>& document, Scenario& scenario, Context& context);
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
                     const Scenario& scenario, Context& context);

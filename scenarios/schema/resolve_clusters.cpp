@@ -118,23 +118,18 @@ void resolve_load(const ClusterDocument& written, Cluster& cluster, Context& con
   if (cluster.load.bytes < 1) context.error(written.load.place, "an append carries at least one byte");
 }
 
-// Brokers of each zone of the pool.
-std::map<std::string, int> brokers_by_zone(const Cluster& cluster, const NodePool& pool, const Scenario& scenario) {
-  topology::Topology places;
-  std::vector<ZoneId> zones;
-  for (const auto& region : scenario.topology.regions) {
-    places.regions.push_back({region.name});
-    for (const auto& zone : region.zones) {
-      if (std::find(pool.zones.begin(), pool.zones.end(), zone.name) != pool.zones.end()) zones.push_back(ZoneId{places.zones.size()});
-      places.zones.push_back({zone.name, RegionId{places.regions.size() - 1}});
-    }
-  }
+// Brokers of each zone.
+std::map<std::string, int> brokers_by_zone(const Cluster& cluster, const Scenario& scenario) {
+  const topology::Topology places = places_of(scenario);
+  std::vector<NodeId> nodes;
+  for (const auto& pool : cluster.pools)
+    for (std::size_t n = 0; n < places.nodes.size(); ++n)
+      if (places.nodes[n].pool == pool) nodes.push_back(NodeId{n});
   std::map<std::string, int> count;
-  if (zones.empty() || pool.nodes < 1) return count;
+  if (nodes.empty()) return count;
   const broker::Spread spread = cluster.spread == Spread::zone   ? broker::Spread::zone
                                 : cluster.spread == Spread::node ? broker::Spread::node
                                                                  : broker::Spread::none;
-  const auto nodes = broker::add_nodes(places, pool.name, zones, pool.nodes);
   for (const NodeId node : broker::spread_brokers(places, nodes, cluster.brokers, spread))
     ++count[places.zones[places.nodes[node.index()].zone.index()].name];
   return count;
@@ -142,7 +137,7 @@ std::map<std::string, int> brokers_by_zone(const Cluster& cluster, const NodePoo
 
 void resolve_shares(const PlacementDocument& placement, const Place& place, Cluster& cluster, const NodePool* pool, const Scenario& scenario, Context& context) {
   int sum = 0;
-  const auto brokers_of = pool == nullptr ? std::map<std::string, int>{} : brokers_by_zone(cluster, *pool, scenario);
+  const auto brokers_of = pool == nullptr ? std::map<std::string, int>{} : brokers_by_zone(cluster, scenario);
   std::set<std::string> seen;
   for (const auto& share : *placement.shares) {
     if (!share.zone.ok || !share.replicas.ok || !share.priority.ok) return;
@@ -232,24 +227,46 @@ void resolve_components(const ClusterDocument& written, Cluster& cluster, const 
   if (!written.components.empty()) context.warning(written.components.front().name.place, "'components' has no effect yet");
 }
 
+// The pools its brokers stand on, and what they are together; nothing where one of them is not there.
+std::optional<NodePool> resolve_pools_of(const ClusterDocument& written, Cluster& cluster, const Scenario& scenario, Context& context) {
+  std::vector<const NodePool*> pools;
+  if (written.node_pool.ok) {
+    for (const auto& name : *written.node_pool) {
+      const NodePool* pool = check_pool(name, scenario, context);
+      if (pool == nullptr) return std::nullopt;
+      if (std::find(pools.begin(), pools.end(), pool) != pools.end()) context.error(name.place, "the node pool '" + *name + "' is there twice");
+      pools.push_back(pool);
+    }
+  } else if (scenario.topology.pools.size() == 1) {
+    pools.push_back(&scenario.topology.pools.front());
+    context.explain_default(cluster.path + ".nodePool", pools.front()->name, "the only one");
+  } else if (scenario.topology.pools.size() > 1 && written.node_pool.place.line == 0) {
+    std::string names;
+    for (const auto& known : pool_names(scenario)) names += (names.empty() ? "" : ", ") + known;
+    context.error(written.profile.place, "'nodePool' is missing; there are " + names);
+  }
+  if (pools.empty()) return std::nullopt;
+  NodePool all;
+  std::set<std::string> zones;
+  for (const NodePool* pool : pools) {
+    cluster.pools.push_back(pool->name);
+    all.nodes += pool->nodes;
+    zones.insert(pool->zones.begin(), pool->zones.end());
+  }
+  for (const auto& region : scenario.topology.regions)
+    for (const auto& zone : region.zones)
+      if (zones.contains(zone.name)) all.zones.push_back(zone.name);
+  return all;
+}
+
 void resolve_cluster(const ClusterDocument& written, const std::string& name, const std::string& path, const Catalogs& catalogs, Scenario& scenario,
                      Context& context) {
   Cluster cluster;
   cluster.name = name;
   cluster.path = path;
   resolve_profile(written, catalogs, cluster, context);
-  const NodePool* pool = nullptr;
-  if (written.node_pool.ok) {
-    pool = check_pool(written.node_pool, scenario, context);
-  } else if (scenario.topology.pools.size() == 1) {
-    pool = &scenario.topology.pools.front();
-    context.explain_default(path + ".nodePool", pool->name, "the only one");
-  } else if (scenario.topology.pools.size() > 1) {
-    std::string names;
-    for (const auto& known : pool_names(scenario)) names += (names.empty() ? "" : ", ") + known;
-    context.error(written.profile.place, "'nodePool' is missing; there are " + names);
-  }
-  if (pool != nullptr) cluster.pool = pool->name;
+  const std::optional<NodePool> all = resolve_pools_of(written, cluster, scenario, context);
+  const NodePool* pool = all ? &*all : nullptr;
   const bool has_numbers = written.brokers.ok && written.partitions.ok && written.replication.ok;
   if (written.brokers.ok) cluster.brokers = *written.brokers;
   if (written.partitions.ok) cluster.partitions = *written.partitions;

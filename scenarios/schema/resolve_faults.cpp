@@ -5,13 +5,13 @@
 
 namespace nines::scenarios {
 
-namespace {
-
 const FaultCatalog* find_catalog(const Catalogs& catalogs, std::string_view name) {
   for (const auto& catalog : catalogs.faults)
     if (catalog.name == name) return &catalog;
   return nullptr;
 }
+
+namespace {
 
 constexpr std::array<std::string_view, 8> effects{"stop", "planned-stop", "pause", "cut", "cut-out", "replace", "corrupt", "hung-disk"};
 
@@ -46,6 +46,10 @@ Element find_element(std::string_view name, const Scenario& scenario) {
   }
   for (const auto& pool : scenario.topology.pools)
     if (number_behind(name, pool.name + '-', pool.nodes)) return {std::string(name), node};
+  for (const auto& pool : scenario.topology.pools)
+    for (const auto& zone : pool.occupied)
+      if (name.size() == pool.name.size() + 1 + zone.size() && name.starts_with(pool.name + '/') && name.ends_with(zone))
+        return {std::string(name), pool_in_zone};
   return {};
 }
 
@@ -84,6 +88,13 @@ void check_effect_target(const std::string& effect, const std::vector<Element>& 
     context.error(place, "a cut between two lies between different ones");
 }
 
+// Where a reader would look for it.
+std::string path_of(const failure::Mode& mode) {
+  const std::size_t slash = mode.name.find('/');
+  if (slash == std::string::npos) return "faults." + mode.name;
+  return "topology.nodePools." + mode.name.substr(0, slash) + ".faults." + mode.name.substr(slash + 1);
+}
+
 // Modes that share a crew agree on how many hands it has.
 void check_crews(const std::vector<failure::Mode>& modes, const Place& place, Context& context) {
   for (const auto& mode : modes) {
@@ -102,6 +113,7 @@ std::string mode_text(const failure::Mode& mode) {
                     mode.up_time.text() + ", down " + mode.duration.text();
   if (mode.escalation)
     out += std::string(", of its whole ") + Enum<failure::Scope>::word(mode.escalation->to) + " with probability " + number_text(mode.escalation->probability);
+  for (const std::string& pool : mode.pools) out += (&pool == &mode.pools.front() ? ", on nodes of " : " and ") + pool;
   if (mode.repair.people) out += ", repaired by people";
   if (!mode.repair.crew.empty()) out += ", " + std::to_string(mode.repair.crews) + " at a time by " + mode.repair.crew;
   if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
@@ -147,9 +159,10 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
     }
     apply(written, *found, context);
   }
+  resolve_pool_faults(document, catalogs, scenario, context);
   check_crews(scenario.faults, document.catalogs.faults.place, context);
   resolve_trace(document.faults.trace, scenario, context);
-  for (const auto& mode : scenario.faults) context.explain_default("faults." + mode.name, mode_text(mode), mode.source);
+  for (const auto& mode : scenario.faults) context.explain_default(path_of(mode), mode_text(mode), mode.source);
 }
 
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
@@ -165,9 +178,9 @@ void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs&
     for (const auto& name : *written.on) {
       elements.push_back(find_element(*name, scenario));
       if (!elements.back().scope)
-        good = context.error(name.place,
-                             "nothing is called '" + *name +
-                                 "'; expected a region, a zone 'region/zone', a broker 'broker-0' or 'cluster/0', a node 'pool-0' or a cluster");
+        good = context.error(name.place, "nothing is called '" + *name +
+                                             "'; expected a region, a zone 'region/zone', a broker 'broker-0' or 'cluster/0', a node 'pool-0', a "
+                                             "pool in a zone 'pool/region/zone' or a cluster");
       fault.on.push_back(elements.back().name);
     }
     if (!good) continue;

@@ -108,6 +108,7 @@ void resolve_pools(const Document& document, const Catalogs& catalogs, Scenario&
     context.error(document.topology.pools.place, "more than 100 node pools; no scenario needs that");
     return;
   }
+  const topology::Topology places = places_of(scenario);
   for (const auto& written : document.topology.pools.value) {
     NodePool pool;
     pool.name = *written.name;
@@ -119,6 +120,7 @@ void resolve_pools(const Document& document, const Catalogs& catalogs, Scenario&
     if (written.nodes.ok && !pool.zones.empty() && static_cast<std::size_t>(pool.nodes) < pool.zones.size())
       context.warning(written.nodes.place, std::to_string(pool.nodes) + (pool.nodes == 1 ? " node" : " nodes") + " for " +
                                                std::to_string(pool.zones.size()) + " zones; some zones stay empty");
+    pool.occupied = occupied_zones(pool, places);
     scenario.topology.pools.push_back(std::move(pool));
   }
 }

@@ -27,6 +27,7 @@ std::vector<std::string> names_of(const Scenario& scenario, failure::Scope scope
     for (const auto& pool : scenario.topology.pools) numbered(pool.name + '-', pool.nodes);
   if (scope == cluster)
     for (const auto& each : scenario.clusters) names.push_back(each.name);
+  if (scope == pool_in_zone) names = pool_zones_of(scenario);
   for (const auto& region_of : scenario.topology.regions) {
     if (scope == region) names.push_back(region_of.name);
     for (const auto& zone_of : region_of.zones) {
@@ -119,6 +120,8 @@ void resolve_trace(const Written<TraceDocument>& document, Scenario& scenario, C
   if (trace.effect == cut_out || trace.effect == slow || trace.effect == lossy || trace.effect == slow_disk || trace.effect == planned_stop)
     context.error(written.effect.place, "a record says from when to when; expected stop, pause, cut, replace, corrupt or hung-disk");
   if (trace.effect == cut && trace.scope == failure::Scope::cluster) context.error(written.effect.place, "a cluster cannot be cut from itself");
+  if (trace.effect == cut && trace.scope == failure::Scope::pool_in_zone)
+    context.error(written.effect.place, "a pool's nodes have no link of their own to the rest of their zone that could be cut");
   if (!trace.columns.time_format.empty() && !is_time_format(trace.columns.time_format))
     context.error(written.columns.place, "timeFormat '" + trace.columns.time_format.substr(0, 60) +
                                              "' is none; expected %Y or %y, %m, %d and, if there are any, %H, %M, %S, each once: '%m/%d/%Y %H:%M'");

@@ -62,6 +62,7 @@ struct NodePool {
   std::string name;
   std::vector<std::string> patterns;  // As written: "us-east-1/*".
   std::vector<std::string> zones;     // What they match, in the order of the topology: "us-east-1/a". Never empty.
+  std::vector<std::string> occupied;  // Those of them in which it has nodes.
   int nodes = 0;                      // Over all zones, dealt as models/broker/spread.hpp says.
   std::string type;                   // The provider's machine type; for the price.
   Disk disk;
@@ -116,11 +117,11 @@ struct Component {
 };
 
 struct Cluster {
-  std::string name;          // Its key under `clusters:`; "cluster" for the single `cluster:`.
-  std::string path;          // Where it stands: "cluster", "clusters.orders".
-  std::string profile_name;  // As written.
-  raft::Profile profile;     // The catalogue's, with the scenario's client timeout.
-  std::string pool;          // A NodePool's name.
+  std::string name;                // Its key under `clusters:`; "cluster" for the single `cluster:`.
+  std::string path;                // Where it stands: "cluster", "clusters.orders".
+  std::string profile_name;        // As written.
+  raft::Profile profile;           // The catalogue's, with the scenario's client timeout.
+  std::vector<std::string> pools;  // Names of NodePools. Brokers are spread as if all their nodes were one pool's, the first pool's first.
   int brokers = 0;
   int partitions = 1;
   int replication = 1;

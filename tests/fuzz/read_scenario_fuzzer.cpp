@@ -61,7 +61,7 @@ void check(const Scenario& scenario) {
     SIM_CHECK(cluster.profile.heartbeat < cluster.profile.election_timeout, "a leader can live");
     SIM_CHECK(cluster.placement != Placement::fixed || cluster.fixed.size() == static_cast<std::size_t>(cluster.partitions),
               "every partition is placed");
-    SIM_CHECK(!cluster.pool.empty(), "a cluster stands somewhere");
+    SIM_CHECK(!cluster.pools.empty(), "a cluster stands somewhere");
   }
   SIM_CHECK(brokers <= 2000 && partitions <= 20'000, "the limits hold");
   for (const auto& pool : scenario.topology.pools) SIM_CHECK(pool.nodes >= 1 && !pool.zones.empty(), "a pool has nodes that stand somewhere");

@@ -63,7 +63,7 @@ TEST(Scenario, TheSmallestOneHasEverythingElseByDefault) {
   ASSERT_EQ(scenario.clusters.size(), 1u);
   const Cluster& cluster = scenario.clusters[0];
   EXPECT_EQ(cluster.name, "cluster");
-  EXPECT_EQ(cluster.pool, "brokers");
+  EXPECT_EQ(cluster.pools, std::vector<std::string>{"brokers"});
   EXPECT_EQ(cluster.profile.name, "zeebe-8.9");
   EXPECT_EQ(cluster.spread, Spread::zone);
   EXPECT_EQ(cluster.placement, Placement::round_robin);
