@@ -45,7 +45,7 @@ Toll toll_of(const world::Cluster& cluster, const Gone& gone, const std::functio
 
 class Places {
  public:
-  explicit Places(const world::Options& options) : options_(&options) {}
+  explicit Places(const world::Options& options) : options_(&options), pool_zone_(world::site_of(options).node_pool_zone) {}
 
   bool inside(BrokerId broker, const failure::Element& element, std::uint32_t index) const {
     const topology::Node& node = options_->topology.nodes[options_->brokers[broker.index()].node.index()];
@@ -54,6 +54,7 @@ class Places {
       case Scope::broker_pair: return broker.value == index;
       case Scope::node: return options_->brokers[broker.index()].node.value == index;
       case Scope::rack: return node.rack.exists() && node.rack.value == index;
+      case Scope::pool_in_zone: return pool_zone_[options_->brokers[broker.index()].node.index()] == index;
       case Scope::zone:
       case Scope::zone_pair: return node.zone.value == index;
       case Scope::region:
@@ -68,6 +69,7 @@ class Places {
 
  private:
   const world::Options* options_;
+  std::vector<std::uint32_t> pool_zone_;  // Per node.
 };
 
 bool always(BrokerId /*a*/, BrokerId /*b*/) { return true; }
@@ -142,7 +144,7 @@ std::vector<BlastRadius> blast_radius_of(const world::Options& options, std::siz
       radius.mean.degraded += weight * toll.degraded;
       if (std::pair(toll.no_quorum, toll.leader_moves) > std::pair(radius.worst.no_quorum, radius.worst.leader_moves)) radius.worst = toll;
     };
-    const std::vector<failure::Element> elements = failure::elements_of(site, mode.scope);
+    const std::vector<failure::Element> elements = failure::elements_of(site, mode);
     radius.elements = elements.size();
     for (const failure::Element& element : elements) {
       const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;

@@ -28,6 +28,7 @@ const char* word(Scope scope) {
     case Scope::broker: return "broker";
     case Scope::node: return "node";
     case Scope::rack: return "rack";
+    case Scope::pool_in_zone: return "pool in a zone";
     case Scope::zone: return "zone";
     case Scope::region: return "region";
     case Scope::zone_pair: return "link between zones";
@@ -38,7 +39,10 @@ const char* word(Scope scope) {
   return "link between brokers";
 }
 
-std::string plural(const std::string& noun) { return noun.starts_with("link") ? "links" + noun.substr(4) : noun + 's'; }
+std::string plural(const std::string& noun) {
+  const auto word_end = std::min(noun.find(' '), noun.size());
+  return noun.substr(0, word_end) + 's' + noun.substr(word_end);
+}
 
 // "zone us-east-1/a", "network of node n-0", "link r/a to r/b".
 std::string name_of(const failure::Site& site, const failure::Element& element, Atom::Effect effect) {
@@ -52,7 +56,7 @@ std::string name_of(const failure::Site& site, const failure::Element& element, 
 
 // What a unit is, widest first: "zone, node or broker".
 std::vector<Scope> scopes_of(const analysis::Model& model, const Unit& unit) {
-  static const std::vector<Scope> widest{Scope::cluster, Scope::region, Scope::zone,      Scope::rack,
+  static const std::vector<Scope> widest{Scope::cluster, Scope::region, Scope::zone,      Scope::pool_in_zone, Scope::rack,
                                          Scope::node,    Scope::broker, Scope::zone_pair, Scope::region_pair};
   std::vector<Scope> scopes;
   for (const Scope scope : widest)
