@@ -56,7 +56,7 @@ TEST(PoolsOfACluster, LoseTheirQuorumsInSimulationAsOftenAsSolved) {
   const auto check_against = [&](const world::Options& solved) {
     const analysis::Model model = *analysis::model_of(solved);
     return analysis::self_check(analysis::QuorumSolver(model, 0).solve(analysis::laws_of(model)),
-                                analysis::variance_of_losses(model, 0, options.modes), summary, 0, "cluster", std::nullopt);
+                                analysis::variance_of_losses(model, 0, solved.modes), summary, 0, "cluster", std::nullopt);
   };
   const analysis::SelfCheck right = check_against(world);
   ASSERT_TRUE(right.quorum.has_value());
