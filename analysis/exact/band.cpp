@@ -21,7 +21,7 @@ constexpr double most_work = 4e7;  // Steps of the solver, over all draws: about
 double factor(double u, double base, double low, double high) {
   if (!(low > 0) || !(high >= low) || base <= 0 || low > base || high < base) return 1;
   static const boost::math::normal_distribution<double> normal;
-  const double z = boost::math::quantile(normal, u) / boost::math::quantile(normal, 0.95);
+  const double z = boost::math::quantile(normal, u) / boost::math::quantile(normal, 0.975);
   return z < 0 ? std::pow(low / base, -z) : std::pow(high / base, z);
 }
 

@@ -19,7 +19,7 @@ struct Band {
   double high = 0;
 };
 
-// The modes as one draw of the catalogue has them. A low bound is taken for the 5 % quantile, a high one for the 95 % quantile, and the base for the
+// The modes as one draw of the catalogue has them. A low bound is taken for the 2.5 % quantile, a high one for the 97.5 % quantile, and the base for the
 // median, of a law whose logarithm is normal on either side. Rate, duration and escalation are drawn apart, each mode by itself; the same
 // `draw` moves a mode of the same name alike in every scenario. `factors`: per mode what became of its rate.
 std::vector<failure::Mode> drawn(const std::vector<failure::Mode>& modes, std::uint64_t seed, std::uint64_t draw, std::vector<double>& factors);

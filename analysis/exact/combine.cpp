@@ -77,7 +77,23 @@ double p_of_sum(double sum, double variance, double expected) {
   return std::min(1.0, 2 * std::min(lower, upper));
 }
 
-SelfCheck self_check(const QuorumAnswer& solved, const Summary& summary, std::size_t cluster, const std::string& name, const std::optional<MeasuredGaps>& gaps) {
+double variance_of_losses(const Model& model, std::size_t cluster, const std::vector<failure::Mode>& modes) {
+  const QuorumSolver solver(model, cluster);
+  double sum = 0;
+  for (std::uint16_t m = 0; m < modes.size(); ++m) {
+    std::vector<Dual> laws = laws_of(model);
+    bool mine = false;
+    for (std::size_t a = 0; a < laws.size(); ++a) {
+      mine = mine || model.atoms[a].mode == m;
+      if (model.atoms[a].mode != m) laws[a].slope = 0;
+    }
+    if (mine) sum += solver.some_lost(laws).per_s * modes[m].duration.mean_square_s2();
+  }
+  return sum;
+}
+
+SelfCheck self_check(const QuorumAnswer& solved, double variance_per_s, const Summary& summary, std::size_t cluster, const std::string& name,
+                     const std::optional<MeasuredGaps>& gaps) {
   SelfCheck check;
   check.cluster = name;
   const double exposure = summary.exposure_s();
@@ -88,7 +104,12 @@ SelfCheck self_check(const QuorumAnswer& solved, const Summary& summary, std::si
   check.quorum_over = counted(losses.events, "losses of quorum") + ", " + significant(expected, 3) + " expected";
   if (solved.some.unexamined <= 0.01 * solved.some.fraction && (expected >= informative || static_cast<double>(losses.events) >= informative)) {
     double p = p_of_sum(losses.sum, std::max(losses.sum, losses.variance), expected);
-    if (time.enough) p = std::min(1.0, 2 * std::min(p, p_of_sum(time.sum, time.variance, solved.some.fraction * exposure)));
+    const double mean = solved.some.fraction * exposure, variance = variance_per_s * exposure;
+    if (mean * mean >= static_cast<double>(enough_events) * variance) {
+      // Scaled to a Poisson count as the solution has it, so that what was seen cannot make itself plausible.
+      const double weight = variance / mean;
+      p = std::min(1.0, 2 * std::min(p, p_of_sum(time.sum / weight, time.sum / weight, mean / weight)));
+    }
     check.quorum = p;
   }
   if (!gaps) return check;

@@ -28,8 +28,13 @@ struct MeasuredGaps {
   std::uint64_t faults = 0;
 };
 
-// Counts and lengths of the losses of some quorum against the solution, and the time lost beside them against gaps measured one by one.
-// `replications` of `exposure_s` seconds together started in the stationary state.
-SelfCheck self_check(const QuorumAnswer& solved, const Summary& summary, std::size_t cluster, const std::string& name, const std::optional<MeasuredGaps>& gaps);
+// How much the summed length of the losses of some quorum scatters: its variance per second, at most. Each loss is charged the mean square of the
+// duration of the fault that completed it, which it cannot outlast. A sample without the rare long ones would not know.
+double variance_of_losses(const Model& model, std::size_t cluster, const std::vector<failure::Mode>& modes);
+
+// Counts and lengths of the losses of some quorum against the solution, and the time lost beside them against gaps measured one by one. Lengths
+// count where a hundred losses of equal length would scatter as much or more. Replications started in the stationary state.
+SelfCheck self_check(const QuorumAnswer& solved, double variance_per_s, const Summary& summary, std::size_t cluster, const std::string& name,
+                     const std::optional<MeasuredGaps>& gaps);
 
 }  // namespace nines::analysis

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "sim/base/check.hpp"
@@ -15,7 +16,6 @@ using failure::Stage;
 
 constexpr Duration settled = 15min;           // After the last repair: everybody is back, and whoever lost a disk has been sent its data.
 constexpr Duration phases = 1min;             // Longer than the period of anything that a group does when it is quiet.
-constexpr Duration longest_life = 4 * year;   // By then leaders have moved often enough to forget where they began.
 constexpr Duration longest_wait = 100 * 24h;  // For what goes on at the sampled instant.
 
 Duration share_of(Duration span, double u) { return Duration{static_cast<std::int64_t>(u * static_cast<double>(span.count()))}; }
@@ -77,6 +77,10 @@ GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t se
     elements_.push_back(failure::elements_of(site_, mode));
     rates_.push_back(static_cast<double>(elements_.back().size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
   }
+  // Long enough for leaders to forget where they began; where hardly anything happens, long lives cost nothing.
+  const double all = std::accumulate(rates_.begin(), rates_.end(), 0.0) / static_cast<double>(std::max<std::size_t>(1, plan_->options.brokers.size()));
+  constexpr double enough_faults = 40;  // Of a broker.
+  longest_life_ = std::clamp(all > 0 ? from_seconds(enough_faults / all) : 4 * year, 4 * year, 250 * year);
 }
 
 // A world, what goes on in it, and what comes next.
@@ -131,7 +135,7 @@ std::vector<Excess> GapSampler::life(std::uint64_t index, const std::vector<std:
   for (const Change& change : timeline.active())
     if (change.stage == Stage::begin) life.going.push_back(change);
   life.next = life.timeline.next(Instant{});
-  const Instant sampled = Instant{} + share_of(std::min(options.horizon, longest_life), streams.of(0, Purpose::injection).uniform({}));
+  const Instant sampled = Instant{} + share_of(std::min(options.horizon, longest_life_), streams.of(0, Purpose::injection).uniform({}));
   life.run(sampled);
   Scene whole = life;
   const Instant since = whole.rest(sampled);
@@ -190,39 +194,59 @@ world::Record GapSampler::inject(world::World world, Instant at, std::size_t m, 
   return world.finish(end + settled, 1);
 }
 
-GapSum::GapSum(const GapSampler& sampler, std::size_t cluster) : sampler_(&sampler), cluster_(cluster), by_mode_(sampler.modes()) {}
+GapSum::GapSum(const GapSampler& sampler, std::size_t cluster, std::vector<std::uint32_t> times)
+    : sampler_(&sampler), cluster_(cluster), times_(std::move(times)), by_mode_(sampler.modes()), by_mode_squares_(sampler.modes()) {}
 
-void GapSum::add(Running& to, double value) const {
-  const double difference = value - to.mean;
-  to.mean += difference / static_cast<double>(lives_);
-  to.squares += difference * (value - to.mean);
+namespace {
+
+constexpr double Excess::*fields[] = {&Excess::some_s, &Excess::every_s, &Excess::mean_s, &Excess::failovers, &Excess::failover_s};
+
+void add_value(const Excess& value, std::uint64_t n, Excess& mean, Excess& squares) {
+  for (double Excess::*field : fields) {
+    const double difference = value.*field - mean.*field;
+    mean.*field += difference / static_cast<double>(n);
+    squares.*field += difference * (value.*field - mean.*field);
+  }
 }
+
+double variance_of_mean(double squares, std::uint64_t n) {
+  const double lives = static_cast<double>(n);
+  return n < 2 ? 0 : squares / (lives - 1) / lives;
+}
+
+}  // namespace
 
 void GapSum::add(const std::vector<Excess>& life) {
   ++lives_;
   Excess total;
   for (std::size_t m = 0; m < by_mode_.size(); ++m) {
-    const Excess& one = life[m * sampler_->clusters() + cluster_];
-    total.add(one, sampler_->per_s(m));
-    add(by_mode_[m], sampler_->per_s(m) * one.some_s);
+    Excess one;
+    one.add(life[m * sampler_->clusters() + cluster_], sampler_->per_s(m));
+    total.add(one, 1);
+    add_value(one, lives_, by_mode_[m], by_mode_squares_[m]);
   }
-  add(some_, total.some_s);
-  add(every_, total.every_s);
-  add(mean_, total.mean_s);
-  add(failovers_, total.failovers);
-  add(failover_time_, total.failover_s);
+  add_value(total, lives_, total_, total_squares_);
 }
 
-GapSum::Mean GapSum::mean(const Running& of) const {
-  if (lives_ < 2) return {of.mean, 0};
-  const double n = static_cast<double>(lives_);
-  return {of.mean, std::sqrt(of.squares / (n - 1) / n)};
+std::uint64_t GapSum::faults() const { return lives_ * std::accumulate(times_.begin(), times_.end(), std::uint64_t{0}); }
+
+GapSum::Mean GapSum::mean(double Excess::*what) const {
+  double variance = variance_of_mean(total_squares_.*what, lives_);
+  for (std::size_t m = 0; m < by_mode_.size() && lives_ > 0; ++m) {
+    const double one = by_mode_[m].*what / (static_cast<double>(lives_) * times_[m]);
+    variance += one * one;
+  }
+  return {total_.*what, std::sqrt(variance)};
+}
+
+GapSum::Mean GapSum::some_of(std::size_t mode) const {
+  return {by_mode_[mode].some_s, std::sqrt(variance_of_mean(by_mode_squares_[mode].some_s, lives_))};
 }
 
 std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std::uint32_t faults) {
   double all = 0;
   for (std::size_t m = 0; m < modes; ++m) all += pilot.some_of(m).error;
-  std::vector<std::uint32_t> times(modes, 1);
+  std::vector<std::uint32_t> times(modes, least_faults);
   if (all > 0)
     for (std::size_t m = 0; m < modes; ++m) times[m] += static_cast<std::uint32_t>(faults * pilot.some_of(m).error / all);
   return times;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "models/failure/timeline.hpp"
@@ -55,42 +56,44 @@ class GapSampler {
   failure::Site site_;
   std::vector<std::vector<failure::Element>> elements_;  // By mode.
   std::vector<double> rates_;
+  Duration longest_life_;
 };
 
 // What lives add up to.
 class GapSum {
  public:
-  GapSum(const GapSampler& sampler, std::size_t cluster);
+  // `times`: how often each mode is tried in a life.
+  GapSum(const GapSampler& sampler, std::size_t cluster, std::vector<std::uint32_t> times);
 
   void add(const std::vector<Excess>& life);
   std::uint64_t lives() const { return lives_; }
-  std::uint64_t faults() const { return faults_; }
-  void count_faults(std::uint64_t faults) { faults_ += faults; }
+  std::uint64_t faults() const;
 
   struct Mean {
     double value = 0;  // Per second of time.
-    double error = 0;  // Standard error.
+    // Standard error: the spread between lives, and for each mode as if one more fault had left no gap. Where all that were tried cost the same, one
+    // in so many may yet not.
+    double error = 0;
   };
-  Mean some() const { return mean(some_); }
-  Mean every() const { return mean(every_); }
-  Mean of_mean() const { return mean(mean_); }
-  Mean failovers() const { return mean(failovers_); }
-  Mean failover_time() const { return mean(failover_time_); }
-  Mean some_of(std::size_t mode) const { return mean(by_mode_[mode]); }
+  Mean some() const { return mean(&Excess::some_s); }
+  Mean every() const { return mean(&Excess::every_s); }
+  Mean of_mean() const { return mean(&Excess::mean_s); }
+  Mean failovers() const { return mean(&Excess::failovers); }
+  Mean failover_time() const { return mean(&Excess::failover_s); }
+  Mean some_of(std::size_t mode) const;  // One mode's part of some(); with the spread between lives only.
 
  private:
-  struct Running {
-    double mean = 0, squares = 0;
-  };
-  void add(Running& to, double value) const;
-  Mean mean(const Running& of) const;
+  Mean mean(double Excess::*what) const;
 
   const GapSampler* sampler_;
   std::size_t cluster_;
-  std::uint64_t lives_ = 0, faults_ = 0;
-  Running some_, every_, mean_, failovers_, failover_time_;
-  std::vector<Running> by_mode_;
+  std::vector<std::uint32_t> times_;
+  std::uint64_t lives_ = 0;
+  Excess total_, total_squares_;  // Running mean and sum of squared deviations (Welford), field by field.
+  std::vector<Excess> by_mode_, by_mode_squares_;
 };
+
+inline constexpr std::uint32_t least_faults = 2;  // Of each mode in a life.
 
 // How often each mode is to be tried in a life, from a few lives with one fault each: by its share of the spread.
 std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std::uint32_t faults);

@@ -73,7 +73,7 @@ const std::vector<Screen::Gap>& Screen::gaps(const world::Options& options) {
   const GapSampler sampler(std::make_shared<const world::Plan>(options), seed_);
   const std::vector<std::uint32_t> times(sampler.modes(), 2);
   std::vector<GapSum> sums;
-  for (std::size_t c = 0; c < sampler.clusters(); ++c) sums.emplace_back(sampler, c);
+  for (std::size_t c = 0; c < sampler.clusters(); ++c) sums.emplace_back(sampler, c, times);
   for (std::uint64_t life = 0; life < lives_; ++life) {
     const std::vector<Excess> one = sampler.life(life, times);
     for (GapSum& sum : sums) sum.add(one);

@@ -30,7 +30,7 @@ std::string json(const Report& report) {
   out["version"] = from.version;
   out["scenario"] = {{"name", from.scenario}, {"hash", from.scenario_hash}};
   out["seed"] = from.seed;
-  out["fingerprint"] = from.fingerprint;
+  out["fingerprint"] = from.fingerprint.empty() ? Json(nullptr) : Json(from.fingerprint);  // Only histories have one.
   out["stop_reason"] = from.stop_reason;
   out["self_check"] = nullptr;
   for (const SelfCheck& check : report.self_checks)

@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = 0x1ffu;
+constexpr unsigned all_commands = 0x3ffu;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
@@ -29,10 +29,11 @@ struct Option {
 };
 
 constexpr unsigned of_run = bit(Command::run);
-constexpr unsigned of_reading = bit(Command::run) | bit(Command::validate);
+constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
+constexpr unsigned of_reading = of_answering | bit(Command::validate);
 constexpr std::array<Option, 26> options{{
-    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output",
-     of_run | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output; explain: mermaid and dot too",
+     of_answering | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
@@ -40,11 +41,11 @@ constexpr std::array<Option, 26> options{{
     {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
-    {"seed", "S", "a whole number; the same seed gives the same answer", of_run | bit(Command::fuzz)},
+    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::fuzz)},
     {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_run},
-    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_run | bit(Command::fuzz)},
+    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
-    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_run},
+    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
@@ -68,9 +69,11 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 9> commands{{
+constexpr std::array<CommandText, 10> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
+    {Command::explain, "explain", "explain FILE|NAME [options]",
+     "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},
     {Command::fuzz, "fuzz", "fuzz [options]",
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
@@ -122,6 +125,8 @@ std::optional<Format> format_named(std::string_view name) {
   if (name == "jsonl") return Format::jsonl;
   if (name == "csv") return Format::csv;
   if (name == "markdown") return Format::markdown;
+  if (name == "mermaid") return Format::mermaid;
+  if (name == "dot") return Format::dot;
   return std::nullopt;
 }
 
@@ -231,7 +236,7 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     arguments.method = value == "exact" ? Method::exact : value == "rare" ? Method::rare : Method::simulate;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
-    if (!share || *share < 0 || *share > 1) return "--slo needs a share of time, for example 99.95%, not " + shown;
+    if (!share || !(*share > 0) || !(*share < 1)) return "--slo needs a share of time between 0 and 100 %, for example 99.95%, not " + shown;
     arguments.level = *share;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
@@ -257,6 +262,7 @@ std::string check_operands(const Arguments& arguments) {
   const std::string synopsis = std::string("; usage: nines ") + text_of(arguments.command).synopsis;
   switch (arguments.command) {
     case Command::run:
+    case Command::explain:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       break;
@@ -376,6 +382,12 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
   if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
   if (*command == Command::run && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
     errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
+  const Format format = arguments.format.value_or(Format::table);
+  if (*command == Command::explain) {
+    if (format == Format::jsonl || format == Format::csv) errors.push_back({Place{}, "nines explain prints table, json, markdown, mermaid or dot"});
+  } else if (format == Format::mermaid || format == Format::dot) {
+    errors.push_back({Place{}, "only nines explain draws pictures"});
+  }
   if (*command == Command::fuzz) {
     if (arguments.format && *arguments.format != Format::table && *arguments.format != Format::json)
       errors.push_back({Place{}, "nines fuzz prints table or json"});
@@ -384,6 +396,8 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
       if (!read_int<std::uint64_t>(setting.value, 0, arguments.first_seed) || arguments.first_seed > 1'000'000'000'000'000)
         errors.push_back({Place{}, "--seed needs a whole number from 0, not '" + setting.value.substr(0, 80) + "'"});
   }
+  if (arguments.method != Method::simulate && arguments.only_replication)
+    errors.push_back({Place{}, "--only-replication repeats a simulated replication, and --method is another"});
   if (!errors.empty()) return fail(std::move(errors));
   return arguments;
 }

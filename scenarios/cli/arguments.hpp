@@ -12,11 +12,11 @@
 
 namespace nines::scenarios {
 
-enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, hdf5 };
+enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, dot, hdf5 };
 
 enum class Method : std::uint8_t { simulate, exact, rare };
 
-enum class Command : std::uint8_t { run, fuzz, validate, list, init, schema, version, help, fit };
+enum class Command : std::uint8_t { run, explain, fuzz, validate, list, init, schema, version, help, fit };
 
 // fit: what was watched, and which columns mean what.
 struct FitOptions {

@@ -55,6 +55,8 @@ std::string text_of(const analysis::Report& report, Format format, analysis::Col
     case Format::csv: return analysis::csv(report);
     case Format::markdown: return analysis::markdown(report);
     case Format::table:
+    case Format::mermaid:
+    case Format::dot:
     case Format::hdf5: break;
   }
   return analysis::table(report, color);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/exact/quorum.hpp"
+#include "analysis/stats/decision.hpp"
 #include "analysis/stats/interval.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/expect.hpp"
@@ -32,10 +33,17 @@ struct Share {
   double value = 0, low = 0, high = 0;
 };
 
+// A look that comes after others was chosen by what they showed: its limits lie farther away.
+double widened(double error, std::uint64_t lives) { return lives > GapLives::least ? analysis::for_looking_again * error : error; }
+
+analysis::Interval limits_of(const GapSum::Mean& mean, std::uint64_t lives) {
+  if (lives < 2) return {0, 1};
+  return analysis::student(mean.value, widened(mean.error, lives) * std::sqrt(static_cast<double>(lives)), lives, analysis::confidence);
+}
+
 // `unseen`: at most so much where no fault left a gap.
 Share share_of(const analysis::Recurring& quorum, const GapSum::Mean& gaps, std::uint64_t lives, double unseen) {
-  analysis::Interval interval{0, 1};
-  if (lives > 1) interval = analysis::student(gaps.value, gaps.error * std::sqrt(static_cast<double>(lives)), lives, analysis::confidence);
+  analysis::Interval interval = limits_of(gaps, lives);
   if (gaps.value == 0) interval.high = unseen;
   return {quorum.fraction + gaps.value, quorum.fraction + std::max(0.0, interval.low), std::min(1.0, quorum.fraction + quorum.unexamined + interval.high)};
 }
@@ -49,41 +57,63 @@ Metric exactly(std::string name, double value, double unexamined, std::string un
   return metric;
 }
 
-void add_metrics(const std::string& at, const Solved& solved, const GapSum& gaps, double unseen, analysis::Metrics& out) {
+void add_uptimes(const std::string& at, const Solved& solved, const GapSum& gaps, double unseen, analysis::Metrics& out) {
   const std::string method =
       "quorum exact, gaps by t interval over " + analysis::counted(gaps.faults(), "single faults") + " in " + analysis::counted(gaps.lives(), "lives");
   const analysis::QuorumAnswer& quorum = solved.quorum;
   const Share some = share_of(quorum.some, gaps.some(), gaps.lives(), unseen);
   const auto uptime = [&](const std::string& name, const Share& down) {
     const auto up = [](double share) { return std::clamp(1 - share, 0.0, analysis::largest_below_one); };
-    out.push_back({.name = at + name, .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = method});
+    Metric metric{.name = at + name, .value = {}, .low = up(down.high), .high = {}, .unit = "1", .method = method};
+    if (down.value > 0) metric.value = up(down.value);  // What was neither solved nor seen has a bound only.
+    if (down.low > 0) metric.high = up(down.low);
+    out.push_back(std::move(metric));
   };
   uptime("uptime.all", some);
   uptime("uptime.mean", share_of(quorum.mean, gaps.of_mean(), gaps.lives(), unseen));
   uptime("uptime.any", share_of(quorum.every, gaps.every(), gaps.lives(), unseen));
   const auto nines = [](double down) { return std::max(0.0, -std::log10(down)); };
-  if (some.low > 0)
-    out.push_back({.name = at + "nines", .value = nines(some.value), .low = nines(some.high), .high = nines(some.low), .unit = "nines", .method = method});
   const double minutes = year_s / 60;
-  out.push_back(
-      {.name = at + "downtime.minutes_per_year", .value = some.value * minutes, .low = some.low * minutes, .high = some.high * minutes, .unit = "min/year", .method = method});
+  Metric number{.name = at + "nines", .value = {}, .low = nines(some.high), .high = {}, .unit = "nines", .method = method};
+  Metric time{.name = at + "downtime.minutes_per_year", .value = {}, .low = {}, .high = some.high * minutes, .unit = "min/year", .method = method};
+  if (some.value > 0) {
+    number.value = nines(some.value);
+    time.value = some.value * minutes;
+  }
+  if (some.low > 0) {
+    number.high = nines(some.low);
+    time.low = some.low * minutes;
+  }
+  out.push_back(std::move(number));
+  out.push_back(std::move(time));
+}
+
+void add_losses(const std::string& at, const Solved& solved, analysis::Metrics& out) {
   const auto loss = [&](const std::string& name, const analysis::Recurring& lost) {
     out.push_back(exactly(at + name + "per_year", lost.per_s * year_s, lost.unexamined > 0 ? lost.per_s * year_s : 0, "1/year"));
     out.push_back(exactly(at + name + "fraction", lost.fraction, lost.unexamined, "1"));
     if (lost.per_s > 0) out.push_back(exactly(at + name + "mean", lost.mean_s(), 0, "s"));
   };
-  loss("quorum_loss.", quorum.mean);
-  loss("quorum_loss.cluster.", quorum.some);
+  loss("quorum_loss.", solved.quorum.mean);
+  loss("quorum_loss.cluster.", solved.quorum.some);
+}
+
+void add_failovers(const std::string& at, const GapSum& gaps, double unseen_per_s, analysis::Metrics& out) {
   const GapSum::Mean often = gaps.failovers();
-  const analysis::Interval rate = analysis::student(often.value, often.error * std::sqrt(static_cast<double>(gaps.lives())), gaps.lives(), analysis::confidence);
+  const analysis::Interval rate = limits_of(often, gaps.lives());
   const std::string sampled = "t interval over " + analysis::counted(gaps.lives(), "lives");
-  out.push_back(
-      {.name = at + "failover.per_year", .value = often.value * year_s, .low = std::max(0.0, rate.low) * year_s, .high = rate.high * year_s, .unit = "1/year", .method = sampled});
+  Metric per_year{.name = at + "failover.per_year", .value = {}, .low = {}, .high = rate.high * year_s, .unit = "1/year", .method = sampled};
   Metric mean{.name = at + "failover.mean", .value = {}, .low = {}, .high = {}, .unit = "s", .method = "no failovers seen"};
   if (often.value > 0) {
+    per_year.value = often.value * year_s;
+    per_year.low = std::max(0.0, rate.low) * year_s;
     mean.value = gaps.failover_time().value / often.value;
-    mean.method = "ratio over " + analysis::counted(gaps.lives(), "lives");
+    mean.method = "ratio over " + analysis::counted(gaps.lives(), "lives") + ", no interval";
+  } else {
+    per_year.high = unseen_per_s * year_s;
+    per_year.method = "no failover in " + analysis::counted(gaps.faults(), "single faults") + ": rule of three";
   }
+  out.push_back(std::move(per_year));
   out.push_back(std::move(mean));
 }
 
@@ -127,22 +157,26 @@ Result<Answer> exact_answer(const Question& question) {
   answer.under_way = std::move(gaps.under_way);
 
   const std::uint64_t lives = gaps.lives();
-  if (lives >= 2) {
-    for (std::size_t c = 0; c < clusters; ++c) {
-      const std::string prefix = clusters > 1 ? question.world.clusters[c].name + "." : std::string();
-      add_metrics(prefix, solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
+  for (std::size_t c = 0; c < clusters; ++c) {
+    const std::string prefix = clusters > 1 ? question.world.clusters[c].name + "." : std::string();
+    if (lives >= 2) {
+      add_uptimes(prefix, solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
       std::vector<double> by_mode;
       for (std::size_t m = 0; m < question.world.modes.size(); ++m) by_mode.push_back(gaps.of(c).some_of(m).value);
       put_band(question.world, c, by_mode, question.provenance.seed, prefix, answer.report.metrics);
     }
-    for (const Solved& one : solved)
-      if (!one.limits.empty()) answer.report.warnings.push_back(one.limits);
+    add_losses(prefix, solved[c], answer.report.metrics);
+    if (lives >= 2) add_failovers(prefix, gaps.of(c), gaps.unseen_per_s(), answer.report.metrics);
+    if (!solved[c].limits.empty()) answer.report.warnings.push_back(solved[c].limits);
   }
+  if (question.world.modes.empty())
+    answer.report.warnings.push_back("No failure mode is on: nothing fails here, and no availability follows from that.");
   answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = lives;
   const std::string reached =
-      "gaps known to " + analysis::significant(100 * precision(), 2) + " % of the downtime after " + std::to_string(lives) + " lives";
+      lives < 2 ? std::string("before gaps could be measured")
+                : "gaps known to " + analysis::significant(100 * precision(), 2) + " % of the downtime after " + std::to_string(lives) + " lives";
   answer.report.provenance.stop_reason = answer.stop == Stop::budget ? reached : std::string(word(answer.stop)) + ": " + reached;
   answer.report.warnings.push_back(
       "Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");

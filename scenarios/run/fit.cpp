@@ -111,8 +111,11 @@ std::string overlay(const std::vector<FittedMode>& modes, const Exposure& exposu
            "\n    rate: {low: " + digits(mode.rate_low) + "/year, base: " + digits(mode.rate) + "/year, high: " + digits(mode.rate_high) + "/year}\n";
     if (mode.sigma > 0) {
       out += "    duration: {lognormal: {median: " + duration_text(mode.median_s) + ", sigma: " + digits(std::min(mode.sigma, 5.0)) + "}}\n";
-      out +=
-          "    durationRange: {low: " + digits(std::max(mode.mean_low, 0.001)) + ", high: " + digits(std::clamp(mode.mean_high, 1.0, 1000.0)) + "}\n";
+      // Two or three records do not bound a mean.
+      if (mode.mean_low >= 0.01 && mode.mean_high <= 100)
+        out += "    durationRange: {low: " + digits(mode.mean_low) + ", high: " + digits(std::max(1.0, mode.mean_high)) + "}\n";
+      else
+        out += "    # The mean duration is not bounded by so few records: no durationRange.\n";
     } else {
       out += "    duration: " + duration_text(mode.median_s) + '\n';
     }

@@ -9,7 +9,7 @@
 namespace nines::scenarios {
 namespace {
 
-constexpr std::uint32_t faults_a_life = 40;               // Beside one of each mode.
+constexpr std::uint32_t faults_a_life = 40;               // Beside the least of each mode.
 constexpr std::uint64_t pilots = std::uint64_t{1} << 32;  // Numbered apart from the lives that count.
 
 }  // namespace
@@ -19,7 +19,7 @@ GapLives::GapLives(const Question& question, WallTime start)
       start_(start),
       sampler_(std::make_shared<const world::Plan>(question.world), question.provenance.seed),
       election_s_(seconds(analysis::RepairTimes(question.world).election())),
-      times_(sampler_.modes(), 1) {
+      times_(sampler_.modes(), analysis::least_faults) {
   begin();
   run(pilots, pilot);
   if (stop_ != Stop::budget) return;
@@ -34,7 +34,7 @@ GapLives::GapLives(const Question& question, WallTime start)
 
 void GapLives::begin() {
   sums_.clear();
-  for (std::size_t c = 0; c < sampler_.clusters(); ++c) sums_.emplace_back(sampler_, c);
+  for (std::size_t c = 0; c < sampler_.clusters(); ++c) sums_.emplace_back(sampler_, c, times_);
 }
 
 bool GapLives::run(std::uint64_t lives) {
@@ -45,8 +45,6 @@ bool GapLives::run(std::uint64_t lives) {
 void GapLives::run(std::uint64_t first, std::uint64_t count) {
   // Each task fills its own place; a task that outlives a stop still has where to write.
   const auto lives = std::make_shared<std::vector<std::vector<analysis::Excess>>>(count);
-  std::uint64_t faults = 0;
-  for (const std::uint32_t n : times_) faults += n;
   Work work{.first = first, .replications = count, .jobs = question_->jobs};
   if (question_->max_time) work.deadline = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(*question_->max_time);
   work.interrupted = question_->interrupted;
@@ -55,10 +53,7 @@ void GapLives::run(std::uint64_t first, std::uint64_t count) {
     return world::Record{};
   };
   const Merge merge = [&](std::uint64_t index, const world::Record&) {
-    for (analysis::GapSum& sum : sums_) {
-      sum.add((*lives)[index - first]);
-      sum.count_faults(faults);
-    }
+    for (analysis::GapSum& sum : sums_) sum.add((*lives)[index - first]);
   };
   Done done = replicate(simulate, merge, work);
   stop_ = done.stop;
@@ -66,13 +61,12 @@ void GapLives::run(std::uint64_t first, std::uint64_t count) {
   broken.insert(broken.end(), std::make_move_iterator(done.broken.begin()), std::make_move_iterator(done.broken.end()));
 }
 
-double GapLives::unseen() const {
-  if (lives() == 0) return 1;
+double GapLives::unseen_per_s() const {
+  if (lives() == 0) return 1 / election_s_;
   const double most_events = analysis::garwood(0, analysis::confidence, analysis::Sides::upper_only).high;
-  double at_most = 0;
-  for (std::size_t m = 0; m < sampler_.modes(); ++m)
-    at_most += sampler_.per_s(m) * election_s_ * most_events / (times_[m] * static_cast<double>(lives()));
-  return at_most;
+  double often = 0;
+  for (std::size_t m = 0; m < sampler_.modes(); ++m) often += sampler_.per_s(m) * most_events / (times_[m] * static_cast<double>(lives()));
+  return often;
 }
 
 }  // namespace nines::scenarios

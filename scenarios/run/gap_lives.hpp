@@ -14,7 +14,7 @@ namespace nines::scenarios {
 class GapLives {
  public:
   // A few lives with one fault of each mode tell how often each is to be tried in those that count.
-  static constexpr std::uint64_t pilot = 16, least = 32, most = 4096;
+  static constexpr std::uint64_t pilot = 16, least = 48, most = 4096;
 
   GapLives(const Question& question, WallTime start);
   GapLives(const GapLives&) = delete;
@@ -26,7 +26,8 @@ class GapLives {
   std::uint64_t lives() const { return sums_.front().lives(); }
   const analysis::GapSum& of(std::size_t cluster) const { return sums_[cluster]; }
   // Where no fault left a gap: at most so much time is lost to them (rule of three, each mode by itself; one more would have cost an election).
-  double unseen() const;
+  double unseen() const { return unseen_per_s() * election_s_; }
+  double unseen_per_s() const;  // So many of them.
 
   Stop stop() const { return stop_; }
   std::vector<Broken> broken;

@@ -14,7 +14,8 @@ std::optional<Solutions> Solutions::of(const world::Options& options) {
   Solutions solutions;
   for (std::size_t c = 0; c < model->clusters.size(); ++c) {
     const std::string& name = model->clusters[c].name;
-    solutions.clusters_.push_back({name, model->clusters.size() > 1 ? name + "." : std::string(), analysis::QuorumSolver(*model, c).solve(laws)});
+    solutions.clusters_.push_back({name, model->clusters.size() > 1 ? name + "." : std::string(), analysis::QuorumSolver(*model, c).solve(laws),
+                                   analysis::variance_of_losses(*model, c, options.modes)});
   }
   return solutions;
 }
@@ -27,7 +28,7 @@ std::vector<analysis::SelfCheck> Solutions::check(const analysis::Summary& summa
       const analysis::GapSum& sum = lives->of(c);
       gaps = {.value = sum.some().value, .error = sum.some().error, .faults = sum.faults()};
     }
-    checks.push_back(analysis::self_check(clusters_[c].quorum, summary, c, clusters_[c].name, gaps));
+    checks.push_back(analysis::self_check(clusters_[c].quorum, clusters_[c].variance_per_s, summary, c, clusters_[c].name, gaps));
   }
   return checks;
 }

@@ -23,6 +23,7 @@ class Solutions {
   struct Cluster {
     std::string name, prefix;
     analysis::QuorumAnswer quorum;
+    double variance_per_s = 0;  // Of the time without some quorum.
   };
   std::vector<Cluster> clusters_;
 };

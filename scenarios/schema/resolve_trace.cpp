@@ -90,7 +90,7 @@ failure::Mode sum_up(const std::string& name, const Trace& trace, std::size_t el
     ++faults;
   }
   mode.up_time = Law::exponential(from_seconds(std::max(1.0, (static_cast<double>(elements) * seconds(trace.length) - down) / faults)));
-  mode.duration = Law::exponential(from_seconds(down / faults));
+  mode.duration = Law::exponential(std::max(1ns, from_seconds(down / faults)));  // Records may have no length.
   const double rate = seconds(year) / mode.up_time.mean_s();
   mode.rate_per_year = {rate, rate};
   mode.source = "recorded: " + trace.file + ", " + number_text(faults) + (faults == 1 ? " fault" : " faults");

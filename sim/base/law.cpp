@@ -273,6 +273,23 @@ double Law::mean_s() const {
   return sum / static_cast<double>(points.size() - 1);
 }
 
+double Law::mean_square_s2() const {
+  switch (kind) {
+    case Kind::fixed: return a * a;
+    case Kind::exponential: return 2 * a * a;
+    case Kind::gamma: return a * a * (1 + 1 / b);
+    case Kind::weibull: return a * a * std::tgamma(1 + 2 / b);
+    case Kind::lognormal: return a * a * std::exp(2 * b * b);
+    case Kind::uniform: return (a * a + a * b + b * b) / 3;
+    case Kind::pareto: return b > 2 ? a * a * b / (b - 2) : infinity;
+    case Kind::empirical: break;
+  }
+  if (points.size() == 1) return points[0] * points[0];
+  double sum = 0;  // Uniform between neighbours.
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) sum += (points[i] * points[i] + points[i] * points[i + 1] + points[i + 1] * points[i + 1]) / 3;
+  return sum / static_cast<double>(points.size() - 1);
+}
+
 double Law::sample_mean_s() const {
   const auto [low, high] = bounds_of(*this);
   if (low <= 0 && std::isinf(high)) return mean_s();

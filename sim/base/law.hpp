@@ -36,6 +36,7 @@ struct Law {
 
   double mean_s() const;                        // Of the untruncated law; infinity where it has none. Seconds.
   double sample_mean_s() const;                 // Of the samples, that is with the clamping to [minimum, maximum]. Seconds.
+  double mean_square_s2() const;                // Of the untruncated law's square; infinity where it has none. Seconds squared.
   double quantile_s(double probability) const;  // Of the untruncated law. Seconds.
   double survival(double s) const;              // P(more than s seconds) of the untruncated law; the far tail keeps its digits.
   Duration sample(double u) const;              // Inverse transform of u in (0, 1), clamped to [minimum, maximum].

@@ -34,9 +34,11 @@ Summary simulated(const world::Options& options, std::uint64_t seed, std::uint64
 
 MeasuredGaps measured(const world::Options& options, std::uint64_t seed, std::uint64_t lives) {
   const GapSampler sampler(std::make_shared<const world::Plan>(options), seed);
-  GapSum pilot(sampler, 0), sum(sampler, 0);
-  for (std::uint64_t life = 0; life < 8; ++life) pilot.add(sampler.life(1'000'000 + life, std::vector<std::uint32_t>(sampler.modes(), 1)));
+  const std::vector<std::uint32_t> few(sampler.modes(), least_faults);
+  GapSum pilot(sampler, 0, few);
+  for (std::uint64_t life = 0; life < 8; ++life) pilot.add(sampler.life(1'000'000 + life, few));
   const std::vector<std::uint32_t> times = allocate(pilot, sampler.modes(), 40);
+  GapSum sum(sampler, 0, times);
   for (std::uint64_t life = 0; life < lives; ++life) sum.add(sampler.life(life, times));
   return {sum.some().value, sum.some().error, 0};
 }
@@ -52,7 +54,8 @@ TEST_P(SelfCheckOf, SimulationAndSolutionAgree) {
   ASSERT_TRUE(model) << "refused: " << model.error()[0].what;
   for (std::uint64_t seed = 1; seed <= (all ? 3u : 1u); ++seed) {
     const Summary summary = simulated(options, seed, all ? 300 : 20);
-    const SelfCheck check = self_check(solved(*model), summary, 0, "cluster", measured(options, seed, all ? 100 : 12));
+    const SelfCheck check =
+        self_check(solved(*model), variance_of_losses(*model, 0, options.modes), summary, 0, "cluster", measured(options, seed, all ? 100 : 12));
     ASSERT_TRUE(check.quorum) << "not informative: " << check.quorum_over;
     ASSERT_TRUE(check.gaps) << "not informative: " << check.gaps_over;
     EXPECT_GE(*check.quorum, SelfCheck::alarm) << "seed " << seed << ": " << check.quorum_over;
@@ -85,7 +88,9 @@ class PlantedMistake : public testing::Test {
     options_.reset();
     summary_.reset();
   }
-  static SelfCheck check(const QuorumAnswer& quorum, const MeasuredGaps& gaps) { return self_check(quorum, *summary_, 0, "cluster", gaps); }
+  static SelfCheck check(const QuorumAnswer& quorum, const MeasuredGaps& gaps) {
+    return self_check(quorum, variance_of_losses(*model_of(*options_), 0, options_->modes), *summary_, 0, "cluster", gaps);
+  }
   static double gap_error(const MeasuredGaps& gaps) {
     return std::hypot(gaps.error, std::sqrt(summary_->excess_time(0).variance) / summary_->exposure_s());
   }

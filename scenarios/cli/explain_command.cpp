@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+#include "analysis/why/picture.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/load.hpp"
+#include "scenarios/cli/log.hpp"
+#include "scenarios/cli/signals.hpp"
+#include "scenarios/run/explain.hpp"
+#include "scenarios/run/translate.hpp"
+
+namespace nines::scenarios {
+
+Exit explain(const Arguments& arguments) {
+  const auto catalogs = built_in_catalogs();
+  if (!catalogs) {
+    log_plain(render(catalogs.error(), ""));
+    log_error("the catalogues built into this program are broken");
+    return Exit::internal_error;
+  }
+  auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings);
+  if (!loaded) {
+    log_plain(arguments.as_typed(loaded.error().text));
+    return loaded.error().exit;
+  }
+  const Scenario& scenario = loaded->scenario;
+  if (!arguments.quiet) log_plain(render(scenario.warnings, loaded->text, "warning"));
+
+  Question question;
+  question.scenario = &scenario;
+  question.world = to_world(scenario);
+  const Format format = arguments.format.value_or(Format::table);
+  if (format == Format::mermaid) return print(analysis::mermaid(question.world));
+  if (format == Format::dot) return print(analysis::dot(question.world));
+  question.provenance.scenario = scenario.metadata.name;
+  question.provenance.question = scenario.metadata.question;
+  question.provenance.seed = scenario.simulation.seed;
+  question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  question.max_time = arguments.max_time;
+  question.interrupted = [] { return stop_asked(); };
+  listen_to_signals();
+  const Explained explained = explain(question);
+  const Exit printed = print(format == Format::json       ? json(explained.book)
+                             : format == Format::markdown ? markdown(explained.book)
+                                                          : text(explained.book));
+  for (const Broken& broken : explained.broken) log_error("a life broke an invariant of nines itself: " + broken.what);
+  const Exit exit = !explained.broken.empty() ? Exit::internal_error : explained.stop == Stop::interrupted ? Exit::interrupted : printed;
+  // Not to wait for a life that is still under way.
+  if (explained.under_way) std::_Exit(static_cast<int>(exit));
+  return exit;
+}
+
+}  // namespace nines::scenarios

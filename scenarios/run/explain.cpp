@@ -1,0 +1,229 @@
+#include "scenarios/run/explain.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "analysis/stats/text.hpp"
+#include "analysis/why/attribution.hpp"
+#include "analysis/why/data_loss.hpp"
+#include "analysis/why/sensitivity.hpp"
+#include "analysis/why/survival.hpp"
+#include "scenarios/run/explain_structure.hpp"
+#include "scenarios/run/gap_lives.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+using analysis::Blame;
+using analysis::fixed;
+using analysis::significant;
+
+constexpr double year_s = 31'557'600;
+constexpr double minutes_a_year = year_s / 60;
+
+Cell minutes(double share) { return {significant(share * minutes_a_year, 3), share * minutes_a_year}; }
+Cell number(double value) { return {significant(value, 3), value}; }
+Cell percent(double share, double error) {
+  const std::string text = share > 0 && share < 0.0005 ? "< 0.1 %" : fixed(100 * share, 1) + " %";
+  return {196 * error >= 0.05 ? text + " ± " + fixed(196 * error, 1) : text, share};
+}
+double nines_of(double down) { return down > 0 ? std::max(0.0, -std::log10(down)) : 0; }
+// Cut, towards the pessimist.
+std::string nines_text(double down) { return down > 0 ? fixed(std::floor(10 * nines_of(down) + 1e-9) / 10, 1) : "-"; }
+
+Sheet attribution_sheet(const analysis::Attribution& answer, const std::vector<std::string>& modes, const analysis::GapSum& gaps) {
+  Sheet sheet{.key = "attribution",
+              .title = "Who takes the time away: downtime by failure mode",
+              .method = "losses and 'but for it' exact; last straw's share of time sampled at " + analysis::counted(answer.drawn, "instants of loss") +
+                        ", minimal cuts " + (answer.shared_solved ? "exact" : "sampled at the same") + "; gaps measured on " +
+                        analysis::counted(gaps.faults(), "single faults") + "; ±: of both, at 95 %",
+              .columns = {{"mode", "mode", ""},
+                          {"trigger", "last straw", "1"},
+                          {"shared", "minimal cuts", "1"},
+                          {"but_for", "but for it, min/year", "min/year"},
+                          {"losses", "completes losses/year", "1/year"},
+                          {"gaps", "gaps, min/year", "min/year"},
+                          {"trigger_error", "", "1"},
+                          {"shared_error", "", "1"}},
+              .rows = {},
+              .shown = 10,
+              .notes = {}};
+  std::vector<std::size_t> order;
+  for (std::size_t m = 0; m < modes.size(); ++m) order.push_back(m);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::max(answer.modes[a].trigger, answer.modes[a].shared) > std::max(answer.modes[b].trigger, answer.modes[b].shared);
+  });
+  std::string none;
+  for (const std::size_t m : order) {
+    const Blame& blame = answer.modes[m];
+    if (blame.losses_per_s == 0 && blame.gaps == 0 && blame.but_for == 0) {
+      none += (none.empty() ? "" : ", ") + modes[m];
+      continue;
+    }
+    const double gap_error = gaps.some_of(m).error / answer.fraction();
+    const double trigger_error = std::hypot(blame.trigger_error, gap_error), shared_error = std::hypot(blame.shared_error, gap_error);
+    sheet.rows.push_back({{modes[m], {}},
+                          percent(blame.trigger, trigger_error),
+                          percent(blame.shared, shared_error),
+                          minutes(blame.but_for),
+                          number(blame.losses_per_s * year_s),
+                          minutes(blame.gaps),
+                          {"", trigger_error},
+                          {"", shared_error}});
+  }
+  sheet.notes.push_back(
+      "last straw: all to the fault that came last. minimal cuts: evenly to what had to fail together. but for it: what never having it would win.");
+  if (!none.empty()) sheet.notes.push_back("Without downtime: " + none + '.');
+  if (answer.covered < 1)
+    sheet.notes.push_back("Cut sets that were looked at explain " + fixed(100 * answer.covered, 2) +
+                          " % of the time without a quorum; shares are of that.");
+  return sheet;
+}
+
+Sheet tornado_sheet(const analysis::Sensitivity& answer, const std::vector<std::string>& modes) {
+  Sheet sheet{.key = "tornado",
+              .title = "What the answer hangs on: each rate and duration at the catalogue's bounds, one at a time",
+              .method = "quorum solved anew for each, gaps scaled with the rate",
+              .columns = {{"mode", "mode", ""},
+                          {"of", "of", ""},
+                          {"low_factor", "from ×", "1"},
+                          {"high_factor", "to ×", "1"},
+                          {"at_low", "min/year at low", "min/year"},
+                          {"at_high", "min/year at high", "min/year"},
+                          {"nines_at_low", "nines at low", "nines"},
+                          {"nines_at_high", "nines at high", "nines"}},
+              .rows = {},
+              .shown = 8,
+              .notes = {}};
+  for (const analysis::Swing& swing : answer.swings) {
+    sheet.rows.push_back({{modes[swing.mode], {}},
+                          {swing.of == analysis::Swing::Of::rate ? "rate" : "duration", {}},
+                          number(swing.low_factor),
+                          number(swing.high_factor),
+                          minutes(swing.at_low),
+                          minutes(swing.at_high),
+                          {nines_text(swing.at_low), nines_of(swing.at_low)},
+                          {nines_text(swing.at_high), nines_of(swing.at_high)}});
+  }
+  if (answer.left_out > 0) sheet.notes.push_back("Not moved, to save time: the " + std::to_string(answer.left_out) + " modes with the least to win.");
+  if (sheet.rows.empty()) sheet.notes.emplace_back("No mode has bounds that move the answer.");
+  return sheet;
+}
+
+Sheet purchase_sheet(const analysis::Sensitivity& answer, const std::vector<std::string>& modes) {
+  Sheet sheet{.key = "half_nine",
+              .title = "What would buy the next half nine: to " + significant(answer.aim * minutes_a_year, 3) + " min/year",
+              .method = "exact, by bisection on the rate",
+              .columns = {{"modes", "modes", ""}, {"rate_factor", "rate ×", "1"}},
+              .rows = {},
+              .shown = 5,
+              .notes = {}};
+  for (const analysis::Purchase& purchase : answer.purchases) {
+    std::string names;
+    for (const std::uint16_t m : purchase.modes) names += (names.empty() ? "" : " and ") + modes[m];
+    sheet.rows.push_back({{names, {}}, number(purchase.factor)});
+  }
+  if (!answer.single)
+    sheet.notes.push_back("No single mode is enough, even if it never happened" +
+                          std::string(answer.purchases.empty() ? ", nor any few of them together." : "."));
+  return sheet;
+}
+
+Sheet data_loss_sheet(const analysis::DataLoss& answer, const std::vector<std::string>& modes) {
+  Sheet sheet{.key = "data_loss",
+              .title = "Acknowledged commands lost: the disks of a majority of some partition empty at once",
+              .method = answer.lost.unexamined > 0 ? "at least; not every state was looked at" : "exact; a disk is empty until its broker is back and has been sent the data",
+              .columns = {{"modes", "by", ""},
+                          {"per_year", "times/year", "1/year"},
+                          {"within_a_year", "chance within a year", "1"},
+                          {"reseed", "to send the data", "s"}},
+              .rows = {},
+              .shown = 1,
+              .notes = {}};
+  std::string names;
+  for (const std::uint16_t m : answer.modes) names += (names.empty() ? "" : ", ") + modes[m];
+  sheet.rows.push_back({{names, {}},
+                        number(answer.lost.per_s * year_s),
+                        {significant(100 * answer.within_a_year(), 3) + " %", answer.within_a_year()},
+                        {analysis::human_time(answer.reseed_s, 3), answer.reseed_s}});
+  sheet.notes.emplace_back("Not in it: acknowledgement before the flush, forced failover, backups.");
+  return sheet;
+}
+
+void add_cluster(const Question& question, const analysis::Model& model, std::size_t c, const GapLives& lives, Book& book, const std::string& of) {
+  std::vector<double> gaps;
+  for (std::size_t m = 0; m < model.modes.size(); ++m) gaps.push_back(lives.of(c).some_of(m).value);
+  const analysis::CutSets cuts = analysis::cut_sets_of(model, c);
+  const analysis::Attribution why = analysis::attribute(model, c, question.world, cuts, gaps, question.provenance.seed);
+  const double error = lives.of(c).some().error;
+  const std::string name = of.empty() ? std::string() : model.clusters[c].name + ": ";
+  book.headline.push_back(name + nines_text(why.fraction()) + " nines: " + significant(why.fraction() * minutes_a_year, 3) +
+                          " min/year in which some partition cannot be written.");
+  book.headline.push_back(
+      "Without a quorum " + significant(why.lost.fraction * minutes_a_year, 3) + " min/year in " + significant(why.lost.per_s * year_s, 3) +
+      " losses of " + (why.lost.per_s > 0 ? analysis::human_time(why.lost.mean_s(), 3) : std::string("-")) + " on average (exact" +
+      (why.lost.unexamined > 0 ? ", up to " + significant(why.lost.unexamined * minutes_a_year, 2) + " min/year more in states not looked at" : std::string()) +
+      "); beside it " + significant(why.gaps * minutes_a_year, 3) + " ± " + significant(1.96 * error * minutes_a_year, 2) +
+      " min/year of elections and restarts (measured).");
+  book.sheets.push_back(attribution_sheet(why, model.modes, lives.of(c)));
+  book.sheets.back().key += of;
+  add_structure(question.world, model, c, cuts, Numbers::with, of, book);
+  if (const auto sensitivity = analysis::sensitivity_of(question.world, c, gaps)) {
+    book.sheets.push_back(tornado_sheet(*sensitivity, model.modes));
+    book.sheets.back().key += of;
+    book.sheets.push_back(purchase_sheet(*sensitivity, model.modes));
+    book.sheets.back().key += of;
+  }
+  if (const auto loss = analysis::data_loss_of(question.world, c); loss && !loss->modes.empty()) {
+    book.sheets.push_back(data_loss_sheet(*loss, model.modes));
+    book.sheets.back().key += of;
+  } else {
+    book.notes.push_back(name + "Acknowledged commands lost: no mode of this scenario empties a disk.");
+  }
+}
+
+// The same places with faults that have no laws in common, for what depends on places alone.
+world::Options only_places(world::Options options) {
+  options.script.clear();
+  options.trace = nullptr;
+  for (failure::Mode& mode : options.modes) mode.repair = {};
+  return options;
+}
+
+}  // namespace
+
+Explained explain(const Question& question) {
+  Explained explained;
+  Book& book = explained.book;
+  book.title = question.provenance.scenario + (question.provenance.question.empty() ? "" : ": " + question.provenance.question);
+  const std::size_t clusters = question.world.clusters.size();
+  const auto key_of = [&](std::size_t c) { return clusters > 1 ? "." + question.world.clusters[c].name : std::string(); };
+  const auto model = analysis::model_of(question.world);
+  if (model) {
+    GapLives lives(question, std::chrono::steady_clock::now());
+    lives.run(GapLives::least);
+    explained.stop = lives.stop();
+    explained.broken = std::move(lives.broken);
+    explained.under_way = std::move(lives.under_way);
+    if (lives.lives() < 2) {
+      book.notes.emplace_back("Stopped before gaps beside the quorum were measured: no causes.");
+    } else {
+      for (std::size_t c = 0; c < clusters; ++c) add_cluster(question, *model, c, lives, book, key_of(c));
+      book.notes.emplace_back(
+          "Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");
+    }
+  } else {
+    for (const Error& error : model.error()) book.notes.push_back("No causes in numbers: " + error.what + '.');
+    if (const auto places = analysis::model_of(only_places(question.world)))
+      for (std::size_t c = 0; c < clusters; ++c)
+        if (!places->atoms.empty()) add_structure(question.world, *places, c, analysis::cut_sets_of(*places, c), Numbers::without, key_of(c), book);
+  }
+  for (std::size_t c = 0; c < clusters; ++c) add_survival(question.world, c, key_of(c), book);
+  return explained;
+}
+
+}  // namespace nines::scenarios
