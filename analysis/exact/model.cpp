@@ -32,6 +32,11 @@ Result<Model> model_of(const world::Options& options) {
     if (failure::is_coupled(mode))
       return fail({}, "the repair of " + mode.name + " waits for " + (mode.repair.crew.empty() ? "people's hours" : "a crew") +
                           ", and the exact method knows only independent repair; simulate instead, or say 'repair: itself'");
+  for (const failure::Mode& mode : options.modes)
+    if (mode.most_unavailable > 0)
+      return fail({}, "the planned work of " + mode.name +
+                          " waits for the rest of its cluster (operations.maxUnavailable), and the exact method knows only what comes independently; "
+                          "simulate instead, or leave maxUnavailable out");
   Model model;
   for (const topology::Zone& zone : options.topology.zones) model.zone_region.push_back(zone.region.value);
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());

@@ -133,6 +133,7 @@ Timeline::Timeline(const std::vector<Mode>& modes, const std::vector<ScriptedFau
     }
   }
   queue_.reserve(sources_.size());
+  share_budgets(site);
   warm_up();
   add_script(script, site);
 }
@@ -177,6 +178,48 @@ void Timeline::add_script(const std::vector<ScriptedFault>& script, const Site& 
   std::stable_sort(script_.begin(), script_.end(), [](const Change& a, const Change& b) { return a.at > b.at; });
 }
 
+void Timeline::share_budgets(const Site& site) {
+  if (std::none_of(modes_.begin(), modes_.end(), [](const Mode& mode) { return mode.most_unavailable > 0; })) return;
+  at_work_.resize(site.clusters.size());
+  for (const Source& source : sources_) {
+    std::vector<std::uint32_t>& clusters = in_clusters_.emplace_back();
+    if (modes_[source.mode].most_unavailable == 0) continue;
+    SIM_CHECK(modes_[source.mode].effect == Effect::planned_stop, "a budget for what nobody plans");
+    for (std::uint32_t b = 0; b < site.brokers.size(); ++b) {
+      const Element broker{Scope::broker, b, 0};
+      const bool inside = source.element.scope == Scope::broker ? source.element == broker : enclosing(site, broker, source.element.scope) == source.element;
+      if (inside && site.broker_cluster[b] != Site::nowhere) clusters.push_back(site.broker_cluster[b]);
+    }
+  }
+}
+
+// What takes more brokers than the budget has, as a node that holds several, goes alone.
+bool Timeline::may_begin(std::uint32_t source) const {
+  const std::vector<std::uint32_t>& clusters = in_clusters_[source];
+  return std::all_of(clusters.begin(), clusters.end(), [&](std::uint32_t cluster) {
+    const auto own = static_cast<int>(std::count(clusters.begin(), clusters.end(), cluster));
+    return at_work_[cluster] == 0 || at_work_[cluster] + own <= modes_[sources_[source].mode].most_unavailable;
+  });
+}
+
+void Timeline::hold() {
+  while (!in_clusters_.empty() && !queue_.empty()) {
+    const std::uint32_t next = sim::slot_of(queue_.top());
+    if (sources_[next].pending.stage != Stage::announce || may_begin(next)) return;
+    queue_.pop();
+    held_.push_back(next);
+  }
+}
+
+// One at a time: when it is announced, the next is looked for.
+void Timeline::release(Instant at) {
+  const auto next = std::find_if(held_.begin(), held_.end(), [&](std::uint32_t source) { return may_begin(source); });
+  if (next == held_.end()) return;
+  sources_[*next].pending.at = at;
+  schedule(*next);
+  held_.erase(next);
+}
+
 void Timeline::plan_fault(Source& source, Instant from) {
   const Mode& mode = modes_[source.mode];
   source.pending = Change{from,        source.element,   mode.effect, mode.effect == Effect::planned_stop ? Stage::announce : Stage::begin,
@@ -196,6 +239,7 @@ void Timeline::schedule(std::uint32_t source) {
 }
 
 Change Timeline::next(Instant) {
+  hold();
   const Instant scripted = script_.empty() ? never : script_.back().at;
   const Instant recorded = replay_.upcoming();
   const Instant random = queue_.empty() ? never : sim::time_of(queue_.top()) - early_;
@@ -228,6 +272,10 @@ Change Timeline::advance() {
     case Stage::announce:
       source.pending.stage = Stage::begin;
       source.pending.at = later(change.at, notice);
+      if (!in_clusters_.empty()) {
+        for (const std::uint32_t cluster : in_clusters_[index]) ++at_work_[cluster];
+        release(change.at);
+      }
       break;
     case Stage::begin: begin_fault(index, change.at); break;
     case Stage::widen:
@@ -269,6 +317,10 @@ void Timeline::end_fault(std::uint32_t index, Instant at) {
       schedule(next);
     }
   }
+  if (!in_clusters_.empty()) {
+    for (const std::uint32_t cluster : in_clusters_[index]) --at_work_[cluster];
+    release(at);
+  }
   const double u = streams_.of(source.key, Purpose::up_time).uniform({0, source.occurrence});
   plan_fault(source, later(at, modes_[source.mode].up_time.sample(u)));
 }
@@ -299,6 +351,8 @@ void Timeline::start(std::uint32_t index, Instant from) {
     } else if (crew != nullptr) {
       --crew->free;
     }
+    if (!in_clusters_.empty())
+      for (const std::uint32_t cluster : in_clusters_[index]) ++at_work_[cluster];
     source.pending = Change{source.ends, hit(source), mode.effect, Stage::end, source.mode, mode.extra_delay, mode.loss};
   } else {
     plan_fault(source, later(from, mode.up_time.sample_residual(to_unit(words[1]), to_unit(words[2]))));
@@ -322,7 +376,14 @@ std::vector<Duration> Timeline::leads() const {
     life[crew] = std::max(life[crew], life_s[source.mode]);
   }
   std::vector<Duration> leads(modes_.size(), 0ns);
+  double planned_s = 0, planned_life_s = 0;
+  for (const Source& source : sources_) {
+    if (modes_[source.mode].most_unavailable == 0) continue;
+    planned_s += repair_s[source.mode];
+    planned_life_s = std::max(planned_life_s, life_s[source.mode]);
+  }
   for (std::size_t m = 0; m < modes_.size(); ++m) {
+    if (modes_[m].most_unavailable > 0) leads[m] = from_seconds(std::min({30 * planned_s, 10 * planned_life_s, 50 * seconds(year)}));
     if (!is_coupled(modes_[m])) continue;
     const std::size_t crew = crew_of_mode_[m];
     const bool alone = crew == crews_.size();
@@ -349,7 +410,7 @@ void Timeline::warm_up() {
   const std::vector<Duration> lead = leads();
   for (const Source& source : sources_) early_ = std::max(early_, lead[source.mode]);
   for (std::uint32_t s = 0; s < sources_.size(); ++s) start(s, Instant{} + (early_ - lead[sources_[s].mode]));
-  while (!queue_.empty() && sim::time_of(queue_.top()) < Instant{} + early_) advance();
+  for (hold(); !queue_.empty() && sim::time_of(queue_.top()) < Instant{} + early_; hold()) advance();
   faults_ = 0;
   for (const Source& source : sources_) {
     if (source.pending.stage != Stage::end && source.pending.stage != Stage::widen) continue;

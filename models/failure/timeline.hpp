@@ -94,6 +94,10 @@ class Timeline {
   void end_fault(std::uint32_t source, Instant at);
   Instant repaired(const Source& source, Instant from) const;  // When the fault that is going on ends, if its repair may begin.
   Crew* crew_of(const Source& source);
+  void share_budgets(const Site& site);
+  bool may_begin(std::uint32_t source) const;
+  void hold();  // What comes next and may not yet begin.
+  void release(Instant at);
   void plan_fault(Source& source, Instant from);
   Element hit(const Source& source) const;  // By the fault that is beginning.
   void schedule(std::uint32_t source);
@@ -101,9 +105,12 @@ class Timeline {
   std::vector<Mode> modes_;
   std::vector<Source> sources_;
   std::vector<Crew> crews_;
-  std::vector<std::size_t> crew_of_mode_;  // Into crews_; its size for none.
-  Duration early_{0};                      // The warm-up: sources count their time from so long before the start.
-  Duration monday_{0};                     // Into the week, at the start of the warm-up.
+  std::vector<std::size_t> crew_of_mode_;                // Into crews_; its size for none.
+  std::vector<std::vector<std::uint32_t>> in_clusters_;  // Per source of a mode with a budget: its brokers' clusters, one entry a broker. Empty: no budgets.
+  std::vector<int> at_work_;                             // Per cluster: its brokers that are down for planned work, or about to be.
+  std::deque<std::uint32_t> held_;                       // Sources whose planned work waits, first come first.
+  Duration early_{0};                                    // The warm-up: sources count their time from so long before the start.
+  Duration monday_{0};                                   // Into the week, at the start of the warm-up.
   std::vector<Change> active_;
   std::vector<Change> script_;  // Sorted, latest first.
   Replay replay_;

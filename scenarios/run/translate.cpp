@@ -150,6 +150,9 @@ world::Options to_world(const Scenario& scenario) {
   world.modes = scenario.faults;
   if (scenario.operations)
     for (failure::Mode& mode : world.modes) mode.repair.shift = shift_of(scenario.operations->coverage);
+  if (scenario.operations)
+    for (failure::Mode& mode : world.modes)
+      if (mode.effect == failure::Effect::planned_stop) mode.most_unavailable = scenario.operations->max_unavailable;
   world.trace = trace_of(scenario, world);
   world.script = scenario.script;
   world.horizon = Duration{std::llround(scenario.simulation.years * static_cast<double>(year.count()))};

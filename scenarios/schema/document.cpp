@@ -466,6 +466,9 @@ struct Table<OperationsDocument> {
         field<Choice<Coverages>, &OperationsDocument::coverage>(
             "coverage", "24x7", "assumption",
             "When somebody is there to repair: 8x5 is Monday to Friday from 9 to 17, 12x5 from 7 to 19, 16x7 every day from 6 to 22."),
+        optional_field<Integer<1, 2000>, &OperationsDocument::max_unavailable>(
+            "maxUnavailable",
+            "How many brokers of a cluster may be down for planned work at a time; the rest of it waits. No limit when it is not given."),
         optional_field<Object<BackupDocument>, &OperationsDocument::backup>("backup", "How often data are copied away."),
         optional_field<MoneyPerHour, &OperationsDocument::downtime_cost>("downtimeCost", "What an hour of downtime costs the business."),
     };

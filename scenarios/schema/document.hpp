@@ -102,6 +102,7 @@ struct BackupDocument {
 };
 struct OperationsDocument {
   Written<std::string> platform, coverage;
+  Written<int> max_unavailable;
   std::optional<BackupDocument> backup;
   Written<Money> downtime_cost;
 };

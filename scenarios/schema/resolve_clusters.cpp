@@ -325,6 +325,7 @@ void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& 
   if (document.operations) {
     const OperationsDocument& written = *document.operations;
     Operations operations{.platform = *written.platform, .coverage = *written.coverage, .downtime_currency = written.downtime_cost->currency};
+    if (written.max_unavailable.ok) operations.max_unavailable = *written.max_unavailable;
     if (written.backup && written.backup->every.ok) operations.backup_every = *written.backup->every;
     if (written.downtime_cost.ok) operations.downtime_cost_micro_per_h = std::llround(written.downtime_cost->amount * 1e6);
     scenario.operations = std::move(operations);

@@ -18,7 +18,7 @@ void warn_of_sections_without_effect(const Node& root, Context& context) {
   const Node* operations = root.find("operations");
   if (operations == nullptr) return;
   for (const auto& entry : operations->entries)
-    if (entry.key != "coverage") context.warning(entry.place, "'operations." + entry.key + "' has no effect yet");
+    if (entry.key != "coverage" && entry.key != "maxUnavailable") context.warning(entry.place, "'operations." + entry.key + "' has no effect yet");
 }
 
 void warn_of_hours_without_people(const Node& root, const Scenario& scenario, Context& context) {
@@ -26,6 +26,13 @@ void warn_of_hours_without_people(const Node& root, const Scenario& scenario, Co
   if (std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const failure::Mode& mode) { return mode.repair.people; })) return;
   context.warning(root.find("operations")->place,
                   "no failure mode waits for these hours; 'repair: people' in a fault says that somebody has to come");
+}
+
+void warn_of_a_budget_without_work(const Node& root, const Scenario& scenario, Context& context) {
+  if (!scenario.operations || scenario.operations->max_unavailable == 0) return;
+  const auto planned = [](const failure::Mode& mode) { return mode.effect == failure::Effect::planned_stop; };
+  if (std::any_of(scenario.faults.begin(), scenario.faults.end(), planned)) return;
+  context.warning(root.find("operations")->find("maxUnavailable")->place, "nothing is planned here: no failure mode has the effect planned-stop");
 }
 
 void check_clusters(const Node& root, Context& context) {
@@ -117,6 +124,7 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file, c
   if (context.error_count() > 0) return fail(context.finish());
   warn_of_sections_without_effect(*root, context);
   warn_of_hours_without_people(*root, scenario, context);
+  warn_of_a_budget_without_work(*root, scenario, context);
   group_by_section(context.explanations);
   sort_by_place(context.warnings);
   scenario.explanations = std::move(context.explanations);

@@ -137,6 +137,7 @@ struct Cluster {
 struct Operations {
   std::string platform = "kubernetes";
   std::string coverage = "24x7";
+  int max_unavailable = 0;   // Brokers of a cluster down for planned work at a time; 0: no limit.
   Duration backup_every{0};  // 0: no backup.
   std::int64_t downtime_cost_micro_per_h = 0;
   std::string downtime_currency;

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/exact/model.hpp"
 #include "scenarios/run/resources.hpp"
 
 namespace nines::scenarios {
@@ -138,6 +139,21 @@ TEST(ToWorld, HoursOfWorkAreThoseOfTheCoverage) {
   EXPECT_EQ(failure::mean_wait(shift("12x5")) / 1s, (4 * 12 * 12 + 60 * 60) * 3600 / 336);
   EXPECT_EQ(failure::mean_wait(shift("16x7")) / 1s, 7 * 8 * 8 * 3600 / 336);
   EXPECT_TRUE(shift("24x7").always());
+}
+
+TEST(Translate, GivesPlannedWorkItsBudgetAndNothingElse) {
+  const world::Options with = to_world(read(three_zones, {{"operations.maxUnavailable", "2"}})), without = to_world(read(three_zones));
+  int planned = 0;
+  for (const failure::Mode& mode : with.modes) {
+    EXPECT_EQ(mode.most_unavailable, mode.effect == failure::Effect::planned_stop ? 2 : 0) << mode.name;
+    planned += mode.effect == failure::Effect::planned_stop ? 1 : 0;
+  }
+  EXPECT_GT(planned, 0);
+  for (const failure::Mode& mode : without.modes) EXPECT_EQ(mode.most_unavailable, 0) << mode.name;
+  EXPECT_TRUE(analysis::model_of(without));
+  const auto refused = analysis::model_of(with);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error()[0].what.find("operations.maxUnavailable"), std::string::npos);
 }
 
 }  // namespace

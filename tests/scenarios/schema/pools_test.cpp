@@ -85,5 +85,14 @@ TEST(PoolFaults, AreExplainedWhereTheyStand) {
   EXPECT_EQ(found->source, "assumption");
 }
 
+TEST(Budget, IsWarnedOfWhereNothingIsPlanned) {
+  const auto warned = [](const Scenario& scenario) {
+    return std::count_if(scenario.warnings.begin(), scenario.warnings.end(),
+                         [](const Error& warning) { return warning.what == "nothing is planned here: no failure mode has the effect planned-stop"; });
+  };
+  EXPECT_EQ(warned(read(two_pools, {{"operations.maxUnavailable", "1"}})), 0);
+  EXPECT_EQ(warned(read(two_pools, {{"operations.maxUnavailable", "1"}, {"faults.rolling-upgrade", "off"}, {"faults.node-patching", "off"}})), 1);
+}
+
 }  // namespace
 }  // namespace nines::scenarios
