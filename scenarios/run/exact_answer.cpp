@@ -159,14 +159,17 @@ Result<Answer> exact_answer(const Question& question) {
   const std::uint64_t lives = gaps.lives();
   for (std::size_t c = 0; c < clusters; ++c) {
     const std::string prefix = clusters > 1 ? question.world.clusters[c].name + "." : std::string();
-    if (lives >= 2) {
+    if (question.world.modes.empty()) {
+      for (const auto& [name, unit] : {std::pair{"uptime.all", "1"}, std::pair{"nines", "nines"}, std::pair{"downtime.minutes_per_year", "min/year"}})
+        answer.report.metrics.push_back({.name = prefix + name, .value = {}, .low = {}, .high = {}, .unit = unit, .method = "no failure mode is on"});
+    } else if (lives >= 2) {
       add_uptimes(prefix, solved[c], gaps.of(c), gaps.unseen(), answer.report.metrics);
       std::vector<double> by_mode;
       for (std::size_t m = 0; m < question.world.modes.size(); ++m) by_mode.push_back(gaps.of(c).some_of(m).value);
       put_band(question.world, c, by_mode, question.provenance.seed, prefix, answer.report.metrics);
     }
     add_losses(prefix, solved[c], answer.report.metrics);
-    if (lives >= 2) add_failovers(prefix, gaps.of(c), gaps.unseen_per_s(), answer.report.metrics);
+    if (lives >= 2 && !question.world.modes.empty()) add_failovers(prefix, gaps.of(c), gaps.unseen_per_s(), answer.report.metrics);
     if (!solved[c].limits.empty()) answer.report.warnings.push_back(solved[c].limits);
   }
   if (question.world.modes.empty())

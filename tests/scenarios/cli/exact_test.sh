@@ -17,6 +17,15 @@ grep -qiE 'infinity|[^a-z]nan|"value": 1\.0[^0-9]' out && fail "what was never s
 expect 0 "as HDF5" "$NINES" run five.yaml --method exact -o five.h5
 [ -s five.h5 ] || fail "no file"
 
+# Where nothing fails there is no availability to tell, and no certainty either.
+sed '/^faults:/,$d' small.yaml >quiet.yaml
+for kind in table json csv markdown; do
+  expect 0 "nothing fails, $kind" "$NINES" run quiet.yaml --method exact --format $kind
+  says out "no failure mode is on"
+  grep -qiE '[^a-z]inf|100 %|99\.9999' out && fail "nothing that fails is no certainty ($kind)"
+done
+expect 2 "a replication of no simulation" "$NINES" run quiet.yaml --method exact --only-replication 3
+
 # What independent atoms cannot express.
 { cat five.yaml; echo 'script: [{at: 1h, fault: stop, on: broker-0, for: 1min}]'; } >scripted.yaml
 expect 3 "a script" "$NINES" run scripted.yaml --method exact
