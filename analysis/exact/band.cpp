@@ -15,7 +15,7 @@
 namespace nines::analysis {
 namespace {
 
-constexpr std::uint64_t most_draws = 400, least_draws = 100;
+constexpr std::uint64_t most_draws = 400, least_draws = 40;
 constexpr double most_work = 4e7;  // Steps of the solver, over all draws: about a second.
 
 double factor(double u, double base, double low, double high) {

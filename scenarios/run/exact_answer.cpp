@@ -90,9 +90,15 @@ void add_uptimes(const std::string& at, const Solved& solved, const GapSum& gaps
 
 void add_losses(const std::string& at, const Solved& solved, analysis::Metrics& out) {
   const auto loss = [&](const std::string& name, const analysis::Recurring& lost) {
-    out.push_back(exactly(at + name + "per_year", lost.per_s * year_s, lost.unexamined > 0 ? lost.per_s * year_s : 0, "1/year"));
+    Metric per_year = exactly(at + name + "per_year", lost.per_s * year_s, 0, "1/year");
+    if (lost.unexamined > 0) {  // What begins in states that were not looked at comes on top.
+      per_year.exact = false;
+      per_year.high.reset();
+      per_year.method = "at least: not every state was looked at";
+    }
+    out.push_back(std::move(per_year));
     out.push_back(exactly(at + name + "fraction", lost.fraction, lost.unexamined, "1"));
-    if (lost.per_s > 0) out.push_back(exactly(at + name + "mean", lost.mean_s(), 0, "s"));
+    if (lost.per_s > 0 && lost.unexamined == 0) out.push_back(exactly(at + name + "mean", lost.mean_s(), 0, "s"));
   };
   loss("quorum_loss.", solved.quorum.mean);
   loss("quorum_loss.cluster.", solved.quorum.some);
