@@ -9,7 +9,6 @@
 
 #include "sim/base/law.hpp"
 #include "sim/base/random.hpp"
-#include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -52,27 +51,6 @@ TEST(Fit, OverlappingRecordsAreOneFault) {
   ASSERT_EQ(modes.size(), 2u);
   EXPECT_EQ(modes[0].faults, 1u);
   EXPECT_EQ(modes[1].faults, 1u);
-}
-
-TEST(Fit, WhatIsPrintedAScenarioTakes) {
-  const std::string text = overlay(fit({record(0h, 1h, "a", "Disk \"full\""), record(9h, 5h, "a", "Disk \"full\""), record(50h, 90s, "a", "trace"),
-                                        record(60h, 0h, "a", ""), record(70h, 0h, "a", "Disk, full")},
-                                       ten_for_two_years),
-                                   ten_for_two_years);
-  const auto scenario = read_scenario(three_zones("catalogs: {faults: none}\n" + text), "file.yaml", catalogs());
-  ASSERT_TRUE(scenario) << lines(scenario.error()) << text;
-  ASSERT_EQ(scenario->faults.size(), 2u) << "one has no duration: " << text;
-  const failure::Mode& disk = scenario->faults[0];
-  EXPECT_EQ(disk.name, "disk-full");
-  EXPECT_NEAR(disk.duration.quantile_s(0.5), std::sqrt(5.0) * 3600, 5);
-  EXPECT_NEAR(seconds(year) / disk.up_time.mean_s(), 3 / (20 - 6 / 8766.0), 1e-3);
-  EXPECT_LT(disk.rate_per_year.low, 0.05);
-  EXPECT_LT(disk.duration_factor.low, 0.1);
-  EXPECT_GT(disk.duration_factor.high, 10);
-  EXPECT_EQ(disk.source, "fitted to log.csv: 3 faults of 10 elements in 2 years; 1 of no length count in the rate only");
-  EXPECT_EQ(scenario->faults[1].name, "trace-fault");
-  EXPECT_EQ(scenario->faults[1].duration, Law::fixed(90s));
-  EXPECT_NE(text.find("# outage: 1 fault, none of any length"), std::string::npos);
 }
 
 // Logs of 20 elements with a known law, some 30 faults each: 95 % limits hold the rate and the mean duration in at least 93 % of 2,000 logs. (Were
