@@ -29,8 +29,6 @@ Share sum_of(const Recurring& solved, const Estimate& excess) {
 std::optional<double> mapped(const std::optional<double>& value, double (*f)(double)) {
   return value ? std::optional<double>(f(*value)) : std::nullopt;
 }
-double up(double down) { return std::clamp(1 - down, 0.0, largest_below_one); }
-double nines(double down) { return std::max(0.0, -std::log10(down)); }
 double minutes(double down) { return down * year_s / 60; }
 
 // Lower and upper tail of a Poisson law of mean m at n, both with n itself; n need not be whole.
@@ -55,10 +53,10 @@ void put_solved(const QuorumAnswer& solved, const Summary::Excess& excess, const
     put(name, mapped(down.value, f), mapped(down.high, f), mapped(down.low, f), "quorum exact; beside it " + from.method, false);
   };
   const Share all = sum_of(solved.some, excess.all);
-  falling("uptime.all", all, up, excess.all);
-  falling("uptime.mean", sum_of(solved.mean, excess.mean), up, excess.mean);
-  falling("uptime.any", sum_of(solved.every, excess.any), up, excess.any);
-  falling("nines", all, nines, excess.all);
+  falling("uptime.all", all, uptime_of, excess.all);
+  falling("uptime.mean", sum_of(solved.mean, excess.mean), uptime_of, excess.mean);
+  falling("uptime.any", sum_of(solved.every, excess.any), uptime_of, excess.any);
+  falling("nines", all, nines_of, excess.all);
   put("downtime.minutes_per_year", mapped(all.value, minutes), mapped(all.low, minutes), mapped(all.high, minutes),
       "quorum exact; beside it " + excess.all.method, false);
   const auto loss = [&](const std::string& name, const Recurring& lost) {

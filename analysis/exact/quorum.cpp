@@ -255,10 +255,6 @@ Recurring QuorumSolver::solve(const Part& part, Frontier::Question question, std
   return {all.value, all.slope, unexamined};
 }
 
-Recurring QuorumSolver::partition_lost(std::size_t partition, std::span<const Dual> laws) const {
-  return solve(part_of({unlike_[unlike_of_[partition]]}), Frontier::Question::some_lost, laws);
-}
-
 // Without a solution for all of them together: at least the worst partition's, at most all partitions' together.
 Recurring QuorumSolver::some_lost(std::span<const Dual> laws) const {
   if (all_.frontier) return solve(all_, Frontier::Question::some_lost, laws);

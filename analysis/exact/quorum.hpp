@@ -46,7 +46,6 @@ class QuorumSolver {
   // The parts of that answer.
   Recurring some_lost(std::span<const Dual> laws) const;
   Recurring every_lost(std::span<const Dual> laws) const;
-  Recurring partition_lost(std::size_t partition, std::span<const Dual> laws) const;
 
   std::uint64_t states() const { return all_.states; }  // Of what is shared, that a solution walks through.
   std::uint64_t work() const;                           // About how many steps some_lost() takes.

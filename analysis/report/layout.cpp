@@ -92,6 +92,19 @@ std::string plain(std::string_view text) {
   return out;
 }
 
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : plain(text)) {
+    if (std::string_view("|<>*_`[]\\").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 std::vector<Chapter> chapters(const Report& report) {
   std::vector<Chapter> out;
   // A cluster's metrics stand together and begin with its uptime.all.

@@ -46,6 +46,8 @@ inline constexpr std::string_view bands_explained =
 std::string provenance_line(const Report& report);
 std::string assumptions_line(const Report& report);  // Empty when they were not counted.
 
-std::string plain(std::string_view text);  // Without control characters: names come from files.
+std::string plain(std::string_view text);    // Without control characters: names come from files.
+std::size_t width(std::string_view text);    // Columns on a terminal: every code point of ours takes one.
+std::string escaped(std::string_view text);  // For Markdown: without what would end a cell or begin markup.
 
 }  // namespace nines::analysis

@@ -7,16 +7,6 @@
 namespace nines::analysis {
 namespace {
 
-// What would end a cell or begin markup.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : plain(text)) {
-    if (std::string_view("|<>*_`[]\\").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 void add_chapter(std::string& out, const Chapter& chapter) {
   if (!chapter.cluster.empty()) out += "### " + escaped(chapter.cluster) + "\n\n";
   for (std::size_t line = 0; line < chapter.headline.size(); ++line) {

@@ -31,10 +31,6 @@ class Paint {
   bool on_;
 };
 
-// Columns on a terminal: every code point of ours takes one.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 std::string left(std::string text, std::size_t columns) {
   text.append(columns - std::min(columns, width(text)), ' ');
   return text;

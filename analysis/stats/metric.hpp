@@ -1,6 +1,8 @@
 // One number of an answer: its name, its value, how sure it is, and by which method it was found.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,8 +11,12 @@
 
 namespace nines::analysis {
 
-inline constexpr double largest_below_one = 0x1.fffffffffffffp-1;  // Downtime too small for a double must not read as 100 %.
-inline constexpr double confidence = 0.95;                         // Of every interval and bound that is printed.
+inline constexpr double largest_below_one = 0x1.fffffffffffffp-1;
+
+// Of a share of time that is down. What is too small for a double must not read as 100 %.
+inline double uptime_of(double down) { return std::clamp(1 - down, 0.0, largest_below_one); }
+inline double nines_of(double down) { return std::max(0.0, -std::log10(std::min(1.0, down))); }  // down > 0
+inline constexpr double confidence = 0.95;                                                       // Of every interval and bound that is printed.
 
 // What the limits of a metric say. Never guessed from the method's text.
 enum class Bound : std::uint8_t {

@@ -28,13 +28,9 @@ Metric metric(std::string name, const Estimate& estimate, double factor, std::st
           .method = estimate.method};
 }
 
-std::optional<double> up(std::optional<double> down) {
-  return down ? std::optional<double>(std::clamp(1 - *down, 0.0, largest_below_one)) : std::nullopt;
-}
+std::optional<double> up(std::optional<double> down) { return down ? std::optional<double>(uptime_of(*down)) : std::nullopt; }
 
-std::optional<double> nines(std::optional<double> down) {
-  return down ? std::optional<double>(std::max(0.0, -std::log10(std::min(1.0, *down)))) : std::nullopt;
-}
+std::optional<double> nines(std::optional<double> down) { return down ? std::optional<double>(nines_of(*down)) : std::nullopt; }
 
 // A quantile of n sorted values that behave like `independent` ones; `at` reads the value of a rank.
 template <class At>

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "scenarios/cli/log.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/run/resources.hpp"
 #include "scenarios/cli/suggest.hpp"
@@ -11,7 +12,13 @@
 
 namespace nines::scenarios {
 
-Result<Catalogs> built_in_catalogs() { return read_catalogs(embedded_files("catalog")); }
+std::optional<Catalogs> built_in_catalogs() {
+  auto catalogs = read_catalogs(embedded_files("catalog"));
+  if (catalogs) return std::move(*catalogs);
+  log_plain(render(catalogs.error(), ""));
+  log_error("the catalogues built into this program are broken");
+  return std::nullopt;
+}
 
 tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings) {
   const auto refuse = [](Exit exit, std::string text) { return tl::unexpected<Refusal>(Refusal{exit, std::move(text)}); };
@@ -44,6 +51,18 @@ tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& c
       return refuse(Exit::scenario_invalid, render(read.error(), read.error().front().place.file == file ? loaded.text : *csv));
   }
   return loaded;
+}
+
+tl::expected<Loaded, Exit> load(const Arguments& arguments) {
+  const auto catalogs = built_in_catalogs();
+  if (!catalogs) return tl::unexpected<Exit>(Exit::internal_error);
+  auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings);
+  if (!loaded) {
+    log_plain(arguments.as_typed(loaded.error().text));
+    return tl::unexpected<Exit>(loaded.error().exit);
+  }
+  if (!arguments.quiet) log_plain(render(loaded->scenario.warnings, loaded->text, "warning"));
+  return std::move(*loaded);
 }
 
 }  // namespace nines::scenarios

@@ -1,9 +1,11 @@
 // A scenario by a file's path or a name of the library.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/exit.hpp"
 #include "scenarios/schema/scenario.hpp"
 
@@ -21,9 +23,12 @@ struct Refusal {
 };
 
 // The embedded catalogues. An error in one of them is a bug of this build.
-Result<Catalogs> built_in_catalogs();
+std::optional<Catalogs> built_in_catalogs();  // Says on standard error what is wrong with them.
 
 // "-" is standard input; a file wins over a name of the library.
 tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings);
+
+// The command's scenario, with what there is to say of it on standard error; or the exit code.
+tl::expected<Loaded, Exit> load(const Arguments& arguments);
 
 }  // namespace nines::scenarios

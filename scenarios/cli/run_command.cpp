@@ -132,19 +132,9 @@ void report_broken(const Answer& answer, Arguments arguments) {
 }  // namespace
 
 Exit run_scenario(const Arguments& arguments) {
-  const auto catalogs = built_in_catalogs();
-  if (!catalogs) {
-    log_plain(render(catalogs.error(), ""));
-    log_error("the catalogues built into this program are broken");
-    return Exit::internal_error;
-  }
-  auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings);
-  if (!loaded) {
-    log_plain(arguments.as_typed(loaded.error().text));
-    return loaded.error().exit;
-  }
+  const auto loaded = load(arguments);
+  if (!loaded) return loaded.error();
   const Scenario& scenario = loaded->scenario;
-  if (!arguments.quiet) log_plain(render(scenario.warnings, loaded->text, "warning"));
 
   Question question;
   question.scenario = &scenario;

@@ -63,25 +63,23 @@ void add_uptimes(const std::string& at, const Solved& solved, const GapSum& gaps
   const analysis::QuorumAnswer& quorum = solved.quorum;
   const Share some = share_of(quorum.some, gaps.some(), gaps.lives(), unseen);
   const auto uptime = [&](const std::string& name, const Share& down) {
-    const auto up = [](double share) { return std::clamp(1 - share, 0.0, analysis::largest_below_one); };
-    Metric metric{.name = at + name, .value = {}, .low = up(down.high), .high = {}, .unit = "1", .method = method};
-    if (down.value > 0) metric.value = up(down.value);  // What was neither solved nor seen has a bound only.
-    if (down.low > 0) metric.high = up(down.low);
+    Metric metric{.name = at + name, .value = {}, .low = analysis::uptime_of(down.high), .high = {}, .unit = "1", .method = method};
+    if (down.value > 0) metric.value = analysis::uptime_of(down.value);  // What was neither solved nor seen has a bound only.
+    if (down.low > 0) metric.high = analysis::uptime_of(down.low);
     out.push_back(std::move(metric));
   };
   uptime("uptime.all", some);
   uptime("uptime.mean", share_of(quorum.mean, gaps.of_mean(), gaps.lives(), unseen));
   uptime("uptime.any", share_of(quorum.every, gaps.every(), gaps.lives(), unseen));
-  const auto nines = [](double down) { return std::max(0.0, -std::log10(down)); };
   const double minutes = year_s / 60;
-  Metric number{.name = at + "nines", .value = {}, .low = nines(some.high), .high = {}, .unit = "nines", .method = method};
+  Metric number{.name = at + "nines", .value = {}, .low = analysis::nines_of(some.high), .high = {}, .unit = "nines", .method = method};
   Metric time{.name = at + "downtime.minutes_per_year", .value = {}, .low = {}, .high = some.high * minutes, .unit = "min/year", .method = method};
   if (some.value > 0) {
-    number.value = nines(some.value);
+    number.value = analysis::nines_of(some.value);
     time.value = some.value * minutes;
   }
   if (some.low > 0) {
-    number.high = nines(some.low);
+    number.high = analysis::nines_of(some.low);
     time.low = some.low * minutes;
   }
   out.push_back(std::move(number));

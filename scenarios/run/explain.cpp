@@ -31,7 +31,7 @@ Cell percent(double share, double error) {
   const std::string text = share > 0 && share < 0.0005 ? "< 0.1 %" : fixed(100 * share, 1) + " %";
   return {196 * error >= 0.05 ? text + " ± " + fixed(196 * error, 1) : text, share};
 }
-double nines_of(double down) { return down > 0 ? std::max(0.0, -std::log10(down)) : 0; }
+double nines_of(double down) { return down > 0 ? analysis::nines_of(down) : 0; }
 // Cut, towards the pessimist.
 std::string nines_text(double down) { return down > 0 ? fixed(std::floor(10 * nines_of(down) + 1e-9) / 10, 1) : "-"; }
 

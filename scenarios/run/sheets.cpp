@@ -2,27 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
+
+#include "analysis/report/layout.hpp"
 
 namespace nines::scenarios {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Columns on a terminal: every code point of ours takes one.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-// Names come from files: no control characters reach a terminal.
-std::string plain(std::string_view text) {
-  std::string out;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-  return out;
-}
+using analysis::escaped;
+using analysis::plain;
+using analysis::width;
 
 // Sentences on lines of a readable length, each begun by `indent`.
 std::string wrapped(std::string_view text, const std::string& indent) {
@@ -39,15 +32,6 @@ std::string wrapped(std::string_view text, const std::string& indent) {
     at = end + 1;
   }
   return out + line + '\n';
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : plain(text)) {
-    if (std::string_view("|<>*_`[]\\").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
 }
 
 std::string more(const Sheet& sheet) {

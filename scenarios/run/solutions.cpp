@@ -1,8 +1,5 @@
 #include "scenarios/run/solutions.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "analysis/exact/band.hpp"
 
 namespace nines::scenarios {
@@ -48,10 +45,9 @@ void put_band(const world::Options& options, std::size_t cluster, const std::vec
       metric.band_high = high;
     }
   };
-  const auto up = [](double down) { return std::clamp(1 - down, 0.0, analysis::largest_below_one); };
   const double minutes = seconds(year) / 60;
-  put("uptime.all", up(band->high), up(band->low));
-  put("nines", -std::log10(band->high), -std::log10(band->low));
+  put("uptime.all", analysis::uptime_of(band->high), analysis::uptime_of(band->low));
+  put("nines", analysis::nines_of(band->high), analysis::nines_of(band->low));
   put("downtime.minutes_per_year", band->low * minutes, band->high * minutes);
 }
 

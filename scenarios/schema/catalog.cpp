@@ -12,13 +12,6 @@ struct ApiVersion {
   static constexpr const char* text = "nines/v1";
 };
 
-template <class Codec>
-struct Sited {
-  using Value = Written<typename Codec::Value>;
-  static bool read(const Node& node, Value& out, Context& context) { return read_into<Codec>(node, out, context); }
-  static std::string schema(Definitions& definitions) { return Codec::schema(definitions); }
-};
-
 struct CatalogMetadata {
   Written<std::string> name, description;
   std::vector<Written<std::string>> aliases;

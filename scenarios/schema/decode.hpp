@@ -455,6 +455,14 @@ bool read_into(const Node& node, T& out, Context& context) {
   }
 }
 
+// A codec whose value keeps its place.
+template <class Codec>
+struct Sited {
+  using Value = Written<typename Codec::Value>;
+  static bool read(const Node& node, Value& out, Context& context) { return read_into<Codec>(node, out, context); }
+  static std::string schema(Definitions& definitions) { return Codec::schema(definitions); }
+};
+
 template <class Codec, auto Member>
 auto field(const char* name, const char* fallback, const char* source, const char* doc) {
   using S = typename MemberOf<decltype(Member)>::Struct;

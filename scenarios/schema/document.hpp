@@ -52,6 +52,11 @@ struct TopologyDocument {
   std::vector<DistanceDocument> distances;
   Written<std::vector<PoolDocument>> pools;
 };
+template <>
+struct Table<TopologyDocument> {
+  static const char* name();
+  static const std::vector<Field<TopologyDocument>>& fields();
+};
 
 struct FixedReplicaDocument {
   Written<int> broker, priority;

@@ -9,17 +9,12 @@
 
 #include "sim/base/law.hpp"
 #include "sim/base/random.hpp"
+#include "tests/scenarios/incidents.hpp"
 
 namespace nines::scenarios {
 namespace {
 
 using namespace std::chrono_literals;
-
-IncidentRecord record(Duration start, Duration lasted, const char* element, const char* cause) {
-  return {.start = start, .end = start + lasted, .element = element, .cause = cause, .line = 0};
-}
-
-const Exposure ten_for_two_years{.log = "log.csv", .elements = 10, .window = 2 * year};
 
 // Ten elements for two years, down for 4 h in all: 3 faults in 19.99954 years up. Garwood at 3 events: 0.6187 to 8.7673.
 TEST(Fit, CountsFaultsPerYearOfUpTimeWithExactLimits) {

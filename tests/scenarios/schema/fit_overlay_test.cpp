@@ -3,20 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "scenarios/run/fit.hpp"
 #include "sim/base/law.hpp"
+#include "tests/scenarios/incidents.hpp"
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
 namespace {
 
 using namespace std::chrono_literals;
-
-IncidentRecord record(Duration start, Duration lasted, const char* element, const char* cause) {
-  return {.start = start, .end = start + lasted, .element = element, .cause = cause, .line = 0};
-}
-
-const Exposure ten_for_two_years{.log = "log.csv", .elements = 10, .window = 2 * year};
 
 TEST(FitOverlay, IsTakenByAScenario) {
   const std::string text = overlay(fit({record(0h, 1h, "a", "Disk \"full\""), record(9h, 5h, "a", "Disk \"full\""), record(50h, 90s, "a", "trace"),
