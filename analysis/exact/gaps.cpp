@@ -71,10 +71,9 @@ Excess excess_of(const world::Record& record, Instant since, std::uint32_t first
   return excess;
 }
 
-GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed)
-    : plan_(std::move(plan)), seed_(seed), site_(world::site_of(plan_->options)) {
+GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed) : plan_(std::move(plan)), seed_(seed) {
   for (const failure::Mode& mode : plan_->options.modes) {
-    elements_.push_back(failure::elements_of(site_, mode));
+    elements_.push_back(failure::elements_of(plan_->site, mode));
     rates_.push_back(static_cast<double>(elements_.back().size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
   }
   // Long enough for leaders to forget where they began; where hardly anything happens, long lives cost nothing.
@@ -130,7 +129,7 @@ std::vector<Excess> GapSampler::life(std::uint64_t index, const std::vector<std:
   const world::Options& options = plan_->options;
   constexpr std::uint64_t apart = std::uint64_t{1} << 40;  // From the replications of a simulation with the same seed.
   const Streams streams(seed_, apart + index);
-  failure::Timeline timeline(options.modes, {}, site_, streams);
+  failure::Timeline timeline(options.modes, {}, plan_->site, streams);
   Scene life{timeline, world::World(plan_, streams, timeline.active()), {}, {}};
   for (const Change& change : timeline.active())
     if (change.stage == Stage::begin) life.going.push_back(change);
@@ -147,7 +146,7 @@ std::vector<Excess> GapSampler::life(std::uint64_t index, const std::vector<std:
       const failure::Mode& mode = options.modes[m];
       const failure::Element element = elements_[m][static_cast<std::size_t>(to_unit(words[0]) * static_cast<double>(elements_[m].size()))];
       const bool grows = mode.escalation && to_unit(words[3]) < mode.escalation->probability;
-      const failure::Element hit = grows ? failure::enclosing(site_, element, mode.escalation->to) : element;
+      const failure::Element hit = grows ? failure::enclosing(plan_->site, element, mode.escalation->to) : element;
       const Duration lasts = mode.duration.sample(to_unit(words[1]));
       const Duration phase = share_of(phases, to_unit(words[2]));
       Instant from = since;

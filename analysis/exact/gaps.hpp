@@ -53,7 +53,6 @@ class GapSampler {
 
   std::shared_ptr<const world::Plan> plan_;
   std::uint64_t seed_;
-  failure::Site site_;
   std::vector<std::vector<failure::Element>> elements_;  // By mode.
   std::vector<double> rates_;
   Duration longest_life_;

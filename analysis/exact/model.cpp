@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "models/quorum/quorum.hpp"
-#include "models/world/world.hpp"
+#include "models/world/site.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {

@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "models/world/plan.hpp"
-#include "models/world/world.hpp"
+#include "models/world/site.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
@@ -20,10 +20,12 @@ double with_people_s(const failure::Mode& mode) {
 // Of a fault that waits for a crew: as if everything the crew repairs were down and before it.
 Duration repair_at_most(const world::Options& options, const failure::Mode& mode) {
   if (!failure::is_coupled(mode)) return mean_at_most(mode.duration);
+  if (mode.repair.crew.empty()) return from_seconds(with_people_s(mode));
+  const failure::Site site = world::site_of(options);
   double queue_s = 0;
   for (const failure::Mode& other : options.modes)
-    if (!mode.repair.crew.empty() && other.repair.crew == mode.repair.crew)
-      queue_s += static_cast<double>(failure::elements_of(world::site_of(options), other).size()) * with_people_s(other) / mode.repair.crews;
+    if (other.repair.crew == mode.repair.crew)
+      queue_s += static_cast<double>(failure::elements_of(site, other).size()) * with_people_s(other) / mode.repair.crews;
   return from_seconds(with_people_s(mode) + queue_s);
 }
 

@@ -6,7 +6,7 @@
 
 #include "models/failure/timeline.hpp"
 #include "models/quorum/quorum.hpp"
-#include "models/world/world.hpp"
+#include "models/world/site.hpp"
 
 namespace nines::analysis {
 namespace {

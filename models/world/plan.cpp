@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include "models/world/world.hpp"
 #include "sim/base/check.hpp"
 #include "sim/base/hash.hpp"
 
@@ -111,8 +110,7 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
 
 }  // namespace
 
-Plan::Plan(Options given) : options(std::move(given)) {
-  const failure::Site site = site_of(options);
+Plan::Plan(Options given) : options(std::move(given)), site(site_of(options)) {
   brokers_of_pool_zone.resize(site.pool_zones.size());
   for (std::uint32_t b = 0; b < options.brokers.size(); ++b) brokers_of_pool_zone[site.node_pool_zone[options.brokers[b].node.index()]].push_back(b);
   std::map<std::pair<NodeId, NodeId>, std::uint16_t> known;  // Node pair to link.

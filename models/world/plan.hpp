@@ -8,6 +8,7 @@
 
 #include "models/raft/types.hpp"
 #include "models/world/options.hpp"
+#include "models/world/site.hpp"
 #include "sim/base/random.hpp"
 
 namespace nines::world {
@@ -83,7 +84,8 @@ struct Plan {
   std::vector<Quantiles> flushes;
   std::vector<GroupPlan> groups;
   std::vector<std::vector<std::uint32_t>> groups_of_broker;
-  std::vector<std::vector<std::uint32_t>> brokers_of_pool_zone;  // As failure::Site counts them.
+  failure::Site site;                                            // Of the options.
+  std::vector<std::vector<std::uint32_t>> brokers_of_pool_zone;  // As the site counts them.
 
   const raft::Profile& profile(const GroupPlan& group) const { return options.clusters[group.cluster].profile; }
   const Link& link(const GroupPlan& group, raft::Member from, raft::Member to) const {

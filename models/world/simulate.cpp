@@ -5,7 +5,7 @@ namespace nines::world {
 Record simulate(const std::shared_ptr<const Plan>& plan, std::uint64_t seed, std::uint64_t replication) {
   const Streams streams(seed, replication);
   const Options& options = plan->options;
-  failure::Timeline timeline(options.modes, options.script, site_of(options), streams, options.trace);
+  failure::Timeline timeline(options.modes, options.script, plan->site, streams, options.trace);
   World world(plan, streams, timeline.active());
   const Instant horizon = Instant{} + options.horizon;
   run(world, timeline, horizon);

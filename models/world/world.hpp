@@ -13,9 +13,6 @@
 
 namespace nines::world {
 
-// The names of everything in `options`, as failure sources and scripts address it.
-failure::Site site_of(const Options& options);
-
 class World {
  public:
   // `active` is what is already going on at the start, see failure::Timeline::active().

@@ -10,7 +10,7 @@
 #include "analysis/stats/text.hpp"
 #include "analysis/why/importance.hpp"
 #include "analysis/why/survival.hpp"
-#include "models/world/world.hpp"
+#include "models/world/site.hpp"
 
 namespace nines::scenarios {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "models/broker/placement.hpp"
 #include "models/broker/spread.hpp"
-#include "models/world/world.hpp"
+#include "models/world/site.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::scenarios {
