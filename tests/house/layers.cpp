@@ -18,7 +18,7 @@ const std::vector<std::vector<std::string>> layers = {
     {"models/broker", "models/workload", "models/services", "models/platform"},
     {"models/world"},
     {"analysis/stats"},
-    {"analysis/exact"},
+    {"analysis/exact", "analysis/load"},
     {"analysis/rare"},
     {"analysis/why"},
     {"analysis/export", "analysis/choose"},

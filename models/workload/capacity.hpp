@@ -1,0 +1,50 @@
+// The bottleneck law: how many commands a second a deployment carries, which resource is used up first, and which would be next.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/workload/deployment.hpp"
+
+namespace nines::workload {
+
+enum class Resource : std::uint8_t {
+  partition_thread,    // One command at a time is processed in a partition.
+  cpu,                 // Of a machine.
+  flush,               // One fsync at a time of a replica, with all that waits in each.
+  flush_rate,          // A disk's IOPS.
+  disk_bytes,          // A disk's throughput.
+  network_bytes,       // A machine's network, one way.
+  replication_window,  // Appends in flight x batch / acknowledgement time of the follower that completes the quorum.
+  secondary_storage,
+  workers,
+  no_leader,  // A partition without a leader carries nothing.
+};
+const char* name(Resource resource);  // "partition thread", "CPU", ...
+
+// How commands find a partition.
+enum class Routing : std::uint8_t {
+  even,  // Each partition gets the same: the fullest one decides. Keyed commands.
+  free,  // What one partition cannot take another can: the sum decides. A gateway that tries the next one, for new process instances.
+};
+
+// At how many commands a second of the whole cluster this resource is used up, everything else without limit.
+struct Limit {
+  Resource resource = Resource::cpu;
+  int where = -1;  // A machine for cpu, disk and network; a partition for thread, flush, window; -1: the cluster.
+  double per_s = 0;
+  bool operator==(const Limit&) const = default;
+};
+
+struct Capacity {
+  double per_s = 0;           // Commands a second of the whole cluster. 0: a partition has no leader (even), or none has (free).
+  Limit binding;              // What is used up first.
+  Limit next;                 // The first of another resource or another machine's role: what would bind if `binding` were lifted.
+  std::vector<Limit> limits;  // The least of each resource, ascending.
+};
+
+// At saturation: batches are as large as the limits let them grow, at most Replication::batch_bytes.
+Capacity capacity(const Deployment& deployment, const State& state, Routing routing = Routing::even);
+
+}  // namespace nines::workload
