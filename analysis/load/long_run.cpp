@@ -14,13 +14,6 @@ namespace {
 constexpr std::size_t most_states = 1'000'000;  // Kept; then they are worked out anew.
 }
 
-struct LongRun::Event {
-  Instant at;
-  enum class What : std::uint8_t { stops, starts, leads } what;
-  std::uint32_t subject;  // A broker, or a partition.
-  std::int16_t leader;
-};
-
 LongRun::LongRun(workload::Deployment deployment, ClusterPlace place, double demand_per_s)
     : deployment_(std::move(deployment)), place_(place), demand_per_s_(demand_per_s) {}
 
@@ -36,7 +29,9 @@ double LongRun::capacity() {
 
 void LongRun::collect(const world::Record& record) {
   const std::size_t brokers = deployment_.brokers(), partitions = deployment_.partitions.size();
-  const auto mine = [&](PartitionId partition) { return partition.index() >= place_.first_partition && partition.index() < place_.first_partition + partitions; };
+  const auto mine = [&](PartitionId partition) {
+    return partition.index() >= place_.first_partition && partition.index() < place_.first_partition + partitions;
+  };
   events_.clear();
   for (const world::Leadership& leadership : record.leaderships)
     if (mine(leadership.partition))
@@ -114,7 +109,10 @@ void LongRun::add(const world::Record& record) {
 
 Estimate LongRun::throughput() const {
   if (exposure_s_ <= 0) return {.value = {}, .low = {}, .high = {}, .method = "nothing was simulated"};
-  Estimate estimate{.value = capacity_s_ / exposure_s_, .low = {}, .high = {}, .method = "bottleneck law over who ran and who led, " + counted(replications_, "replications")};
+  Estimate estimate{.value = capacity_s_ / exposure_s_,
+                    .low = {},
+                    .high = {},
+                    .method = "bottleneck law over who ran and who led, " + counted(replications_, "replications")};
   if (replications_ < EventSum::enough_replications) {
     estimate.method += ", too few for an interval";
     return estimate;

@@ -35,7 +35,12 @@ class LongRun {
   std::size_t states() const { return capacities_.size(); }  // Different ones that were met.
 
  private:
-  struct Event;
+  struct Event {
+    Instant at;
+    enum class What : std::uint8_t { stops, starts, leads } what;
+    std::uint32_t subject;  // A broker, or a partition.
+    std::int16_t leader;
+  };
   struct Span {
     Instant start, end;
   };

@@ -58,7 +58,8 @@ std::string number(const Metric& metric, double value, Side side) {
     return significant(value, 3);
   }
   if (metric.unit == "s") return human_time(value, 3);
-  if (metric.unit == "1/s") return significant(value, 3) + " a second";
+  if (metric.unit == "1/s")
+    return (value >= 1000 && value < 1e15 ? grouped(static_cast<std::uint64_t>(std::llround(value))) : significant(value, 3)) + " a second";
   if (metric.unit.ends_with("/month")) {
     const std::string amount = fixed(std::fabs(value), 2);
     const std::string whole = value < 1e15 ? grouped(static_cast<std::uint64_t>(std::fabs(value))) + amount.substr(amount.find('.')) : amount;
