@@ -178,6 +178,7 @@ struct Timeline {
   std::vector<Station> stations;
   std::uint64_t committed = 0;  // Entries.
   std::uint64_t lost = 0;       // Entries that were appended and never committed, because their leader went.
+  std::uint64_t batches = 0, replicated = 0;  // Sent to followers, and the entries in them.
   std::uint64_t events = 0;
   std::size_t places = 0;          // Records and places of queues that were ever needed at once: memory, which does not grow with the run.
   std::uint64_t fingerprint = 0;   // Of all events.

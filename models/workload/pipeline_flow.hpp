@@ -282,7 +282,7 @@ class Pipeline::Flow {
   sim::Histogram interval_latency_, latency_;
   std::vector<Interval> intervals_;
   std::vector<Station> stations_;  // From the first edge to the last, once it has passed.
-  std::uint64_t committed_ = 0, lost_ = 0;
+  std::uint64_t committed_ = 0, lost_ = 0, batches_ever_ = 0, replicated_ = 0;
 };
 
 }  // namespace nines::workload

@@ -122,6 +122,8 @@ void Pipeline::Flow::send_entries(Group& group, std::uint32_t index) {
     batch.order = replica.batches++;
     batch.received = broker.machine == brokers_[leader.broker].machine;
     replica.sent = batch.to;
+    ++batches_ever_;
+    replicated_ += static_cast<std::uint64_t>(batch.to - batch.from);
     ++replica.in_flight;
     replica.window.arrive(now_);
     const Instant at = send(leader.broker, replica.broker, (batch.to - batch.from) * entry_bytes_, streams_.of(index, Purpose::append_delay),

@@ -184,6 +184,8 @@ Timeline Pipeline::Flow::timeline() const {
   timeline.stations = next_edge_ == options_.edges.size() ? stations_ : stations();
   timeline.committed = committed_;
   timeline.lost = lost_;
+  timeline.batches = batches_ever_;
+  timeline.replicated = replicated_;
   timeline.events = events_;
   timeline.places = places();
   timeline.fingerprint = hash_.value();
