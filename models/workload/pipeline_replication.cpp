@@ -140,6 +140,8 @@ void Pipeline::Flow::send_entries(Group& group, std::uint32_t index) {
     batch.order = replica.batches++;
     batch.received = broker.machine == brokers_[leader.broker].machine;
     replica.sent = batch.to;
+    ++batches_ever_;
+    replicated_ += static_cast<std::uint64_t>(batch.to - batch.from);
     ++replica.in_flight;
     replica.window.arrive(now_);
     const Instant at = send(leader.broker, replica.broker, (batch.to - batch.from) * entry_bytes_, streams_.of(index, Purpose::append_delay),
@@ -242,7 +244,6 @@ void Pipeline::Flow::start_flush(std::uint32_t index) {
   const Instant begins = std::max(now_, node.next_flush);
   node.next_flush = begins + node.flush_spacing;
   node.flushes.arrive(now_);
-  node.flushes.busy_ns += static_cast<double>(node.flush_spacing.count());
   replica.flushing = Flushing::waiting;
   replica.flush_began = now_;
   replica.flush_ends = begins;
@@ -285,6 +286,8 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   const double capacity = static_cast<double>(deployment_.replication.window) * static_cast<double>(entries_per_batch_);
   const double full = std::min(1.0, static_cast<double>(replica.flush_to - replica.durable) / capacity);
   replica.flush.busy_ns += full * static_cast<double>((now_ - replica.flush_began).count());
+  // An fsync that is not full could have taken more: then its slot limits nobody.
+  if (must_flush(replica)) node_of(replica.broker).flushes.busy_ns += full * static_cast<double>(node_of(replica.broker).flush_spacing.count());
   replica.flush.leave(now_, static_cast<std::int64_t>(replica.flush_joins));
   for (; replica.flush_joins > 0; --replica.flush_joins) replica.flush.stayed(now_ - replica.joined.pop());
   replica.flush_ends = never;

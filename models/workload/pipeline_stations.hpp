@@ -90,17 +90,17 @@ class Cores {
  public:
   Cores() = default;
   explicit Cores(int cores) : free_(static_cast<std::size_t>(cores)) {}
+  // Seconds of work that a core does in a second.
   void set_rate(double rate) {
     SIM_CHECK(rate > 0, "a machine has no CPU time left for its brokers");
     ns_per_s_ = 1e9 / rate;
   }
   // When a job of `work_s` seconds at speed 1 that comes now is done.
   Instant serve(Instant now, double work_s) {
-    const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
     Instant* first = free_.data();
     for (Instant& core : free_) first = core < *first ? &core : first;
-    *first = std::max(*first, now) + time;
-    meter.busy_ns += static_cast<double>(time.count());
+    *first = std::max(*first, now) + Duration{static_cast<std::int64_t>(time(work_s) + 0.5)};
+    meter.busy_ns += time(work_s);
     meter.arrive(now);
     meter.stayed(*first - now);
     return *first;
