@@ -34,24 +34,14 @@ struct Bandwidth {
   static bool read(const Node& node, double& out, Context& context) {
     static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
     if (!check_scalar(node, expected, context)) return false;
-    std::string_view text = node.text;
-    std::optional<double> value;
-    if (text.size() > 2 && text.substr(text.size() - 2) == "/s") {
-      text.remove_suffix(2);
-      value = read_bytes(text);
-      if (!value && text.size() > 3 && text.substr(text.size() - 3) == "bit") {
-        text.remove_suffix(3);
-        value = read_bytes(std::string(text) + 'B');
-        if (value) *value /= 8;
-      }
-    }
+    const auto value = read_byte_rate(node.text);
     if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
     if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
     out = *value;
     context.explain(node, node.text);
     return true;
   }
-  static std::string schema(Definitions&) { return R"({"type": "string", "pattern": "^[0-9.]+ ?([kKMGT]?B|[kMGT]i?B|[kMGT]?bit)/s$"})"; }
+  static std::string schema(Definitions& definitions) { return ByteRate::schema(definitions); }
 };
 
 }  // namespace
