@@ -117,7 +117,7 @@ TEST(BillOf, WhatTheCatalogueDoesNotKnowIsAnErrorAtItsPlace) {
             "7: the prices 'aws' know no machine 'm6i.xlrge'; did you mean 'm6i.xlarge'?");
   EXPECT_EQ(first_error(changed(two_regions(), "type: m6i.xlarge, ", "")),
             "7: the node pool 'pool' names no machine type, and without one its nodes have no price");
-  EXPECT_EQ(first_error(changed(two_regions(), "gp3", "premium-ssd")).substr(0, 70),
+  EXPECT_EQ(first_error(changed(two_regions(), "gp3", "premium-ssd")).substr(0, 71),
             "7: the prices 'aws' know no disk in eu-west-2 of the type 'premium-ssd'");
   EXPECT_EQ(first_error(two_regions("costs: {pools: {pool: {purchase: spot}}, services: {natgateway: 1}}\n")),
             "9: the prices 'aws' know no service in eu-west-2 called 'natgateway'; did you mean 'nat-gateway'?");
