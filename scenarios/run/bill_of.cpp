@@ -131,9 +131,9 @@ class Pricing {
 
   // --- Machines and disks. ---
 
-  const Costs::Pool* costs_of(const NodePool& pool) const {
+  cost::Purchase purchase_of(const NodePool& pool) const {
     const auto found = std::find_if(costs_.pools.begin(), costs_.pools.end(), [&](const Costs::Pool& one) { return one.name == pool.name; });
-    return found == costs_.pools.end() ? nullptr : &*found;
+    return found == costs_.pools.end() ? costs_.purchase : found->purchase;
   }
 
   void no_machine(const std::string& path, const std::string& type, const std::string& region, cost::Purchase purchase) {
@@ -176,8 +176,7 @@ class Pricing {
         error(path + ".nodes", "the node pool '" + pool.name + "' names no machine type, and without one its nodes have no price");
         continue;
       }
-      const Costs::Pool* own = costs_of(pool);
-      const cost::Purchase purchase = own != nullptr && own->purchase ? *own->purchase : costs_.purchase;
+      const cost::Purchase purchase = purchase_of(pool);
       for (const auto& [region, count] : nodes_of(pool)) rent(path + ".type", "nodes of pool " + pool.name, pool.type, region, count, purchase);
     }
   }
@@ -200,13 +199,13 @@ class Pricing {
                                std::to_string(row->tiers.back().gib) + "GiB");
       item(text + ", of " + std::to_string(fits->gib) + " GiB", whole(count), "disk, a month", fits->per_month, fits->source);
     }
-    const std::int64_t iops = std::max<std::int64_t>(0, speed.iops - row->iops_included);
-    const double mbps = std::max(0.0, speed.bytes_per_s / 1e6 - static_cast<double>(row->mbps_included));
-    if (speed.iops > 0)
-      item(text + ": IOPS above " + std::to_string(row->iops_included) + " each", whole(iops * count), "IOPS-month", row->per_iops_month, row->source);
-    if (speed.bytes_per_s > 0)
-      item(text + ": MB/s above " + std::to_string(row->mbps_included) + " each", measured(path, mbps * static_cast<double>(count)), "MB/s-month",
-           row->per_mbps_month, row->source);
+    const auto above = [&](double wanted, std::int64_t included, std::int64_t price, const char* speed_of, const char* unit) {
+      const double more = std::max(0.0, wanted - static_cast<double>(included));
+      if (price == 0) return;  // Nobody sells more.
+      item(text + ": " + speed_of + " above " + std::to_string(included) + " each", measured(path, more * static_cast<double>(count)), unit, price, row->source);
+    };
+    above(speed.iops, row->iops_included, row->per_iops_month, "IOPS", "IOPS-month");
+    above(speed.bytes_per_s / 1e6, row->mbps_included, row->per_mbps_month, "MB/s", "MB/s-month");
   }
 
   // On Kubernetes and ECS a volume follows its broker; elsewhere, and in pools without brokers, each machine has its disk.
@@ -215,10 +214,9 @@ class Pricing {
     for (const NodePool& pool : scenario_.topology.pools) {
       const ByRegion brokers = brokers_of(pool);
       const bool of_brokers = follows && !brokers.empty();
-      const Costs::Pool* own = costs_of(pool);
       for (const auto& [region, count] : of_brokers ? brokers : nodes_of(pool))
         store("topology.nodePools." + pool.name + ".disk.type", (of_brokers ? "brokers of pool " : "nodes of pool ") + pool.name, pool.disk.type,
-              pool.disk.size_bytes, own != nullptr ? own->speed : DiskSpeed{}, region, count);
+              pool.disk.size_bytes, {.iops = pool.disk.iops, .bytes_per_s = pool.disk.bytes_per_s}, region, count);
     }
   }
 

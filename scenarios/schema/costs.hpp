@@ -10,9 +10,9 @@
 
 namespace nines::scenarios {
 
-// Of one disk, above what its type includes.
+// Of one disk. What its type includes costs nothing more; 0: no more than that.
 struct DiskSpeed {
-  std::int64_t iops = 0;
+  double iops = 0;
   double bytes_per_s = 0;
 };
 
@@ -24,8 +24,7 @@ struct Costs {
 
   struct Pool {
     std::string name;
-    std::optional<cost::Purchase> purchase;
-    DiskSpeed speed;
+    cost::Purchase purchase = cost::Purchase::on_demand;
   };
   std::vector<Pool> pools;
 

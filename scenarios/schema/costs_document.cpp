@@ -79,9 +79,7 @@ struct Table<PoolCostsDocument> {
   static const std::vector<Field<PoolCostsDocument>>& fields() {
     using D = PoolCostsDocument;
     static const std::vector<Field<D>> all{
-        optional_field<Enum<cost::Purchase>, &D::purchase>("purchase", "How its machines are bought, if not like the others."),
-        optional_field<Integer<0, 1'000'000>, &D::iops>("iops", "Of each disk; what its type includes when it is not given."),
-        optional_field<ByteRate, &D::throughput>("throughput", "Of each disk; what its type includes when it is not given."),
+        required<Enum<cost::Purchase>, &D::purchase>("purchase", "How its machines are bought."),
     };
     return all;
   }
@@ -95,7 +93,7 @@ struct Table<PricedDiskDocument> {
     static const std::vector<Field<D>> all{
         required<Name, &D::type>("type", "The type in the price catalogue."),
         required<Bytes, &D::size>("size", "Of each disk."),
-        optional_field<Integer<0, 1'000'000>, &D::iops>("iops", "Of each disk; what its type includes when it is not given."),
+        optional_field<Rate, &D::iops>("iops", "Of each disk, such as 6000/s; what its type includes when it is not given."),
         optional_field<ByteRate, &D::throughput>("throughput", "Of each disk; what its type includes when it is not given."),
     };
     return all;
@@ -175,7 +173,7 @@ const std::vector<Field<CostsDocument>>& Table<CostsDocument>::fields() {
                                                                     "Rates into the bill's currency, by currency; there is no other conversion."),
       field<Flag, &D::kubernetes_fee>("kubernetesFee", "true", "managed control planes have a fee at every large provider",
                                       "With operations.platform kubernetes: one managed control plane a region, if the provider sells it."),
-      optional_field<Named<Object<PoolCostsDocument>>, &D::pools>("pools", "What differs for the machines and disks of a node pool, by its name."),
+      optional_field<Named<Object<PoolCostsDocument>>, &D::pools>("pools", "What differs for the machines of a node pool, by its name."),
       optional_field<Named<CountText>, &D::services>(
           "services",
           "How many of what else the catalogue sells, by name: nat-gateway: 3. In its own unit a month where that is GB, GiB or thousand."),

@@ -60,13 +60,11 @@ struct ExchangeDocument {
 struct PoolCostsDocument {
   Written<std::string> name;
   Written<cost::Purchase> purchase;
-  Written<std::int64_t> iops;
-  Written<double> throughput;
 };
 struct PricedDiskDocument {
   Written<std::string> type;
-  Written<std::int64_t> size, iops;
-  Written<double> throughput;
+  Written<std::int64_t> size;
+  Written<double> iops, throughput;
 };
 struct SecondaryStorageDocument {
   Written<int> nodes, replicas;

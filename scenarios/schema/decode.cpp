@@ -351,6 +351,19 @@ std::string Fraction::schema(Definitions&) {
   return R"({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^[0-9.]+ ?%$"}]})";
 }
 
+bool Bandwidth::read(const Node& node, double& out, Context& context) {
+  static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
+  if (!check_scalar(node, expected, context)) return false;
+  const auto value = read_byte_rate(node.text);
+  if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
+  if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
+  out = *value;
+  context.explain(node, node.text);
+  return true;
+}
+
+std::string Bandwidth::schema(Definitions& definitions) { return ByteRate::schema(definitions); }
+
 bool MoneyPerHour::read(const Node& node, cost::Money& out, Context& context) {
   static const char* const expected = "money per hour such as '5000 USD/h'";
   if (!check_scalar(node, expected, context)) return false;

@@ -260,6 +260,13 @@ struct ByteRate {
   static std::string schema(Definitions&);
 };
 
+// "125MB/s", "10Gbit/s". Bytes per second; something.
+struct Bandwidth {
+  using Value = double;
+  static bool read(const Node& node, double& out, Context& context);
+  static std::string schema(Definitions&);
+};
+
 struct Fraction {
   using Value = double;
   static bool read(const Node& node, double& out, Context& context);

@@ -39,9 +39,7 @@ void resolve_pool_costs(const CostsDocument& written, Scenario& scenario, Contex
   for (const auto& one : written.pools) {
     if (std::find(known.begin(), known.end(), *one.name) == known.end())
       context.error(one.name.place, "no node pool is called '" + *one.name + "'" + did_you_mean(*one.name, known, context));
-    Costs::Pool pool{.name = *one.name, .purchase = {}, .speed = {.iops = *one.iops, .bytes_per_s = *one.throughput}};
-    if (one.purchase.ok) pool.purchase = *one.purchase;
-    scenario.costs.pools.push_back(std::move(pool));
+    scenario.costs.pools.push_back({*one.name, *one.purchase});
   }
 }
 

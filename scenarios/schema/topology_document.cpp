@@ -28,22 +28,6 @@ struct ZoneText {
   }
 };
 
-// "125MB/s", "10Gbit/s". Bytes per second.
-struct Bandwidth {
-  using Value = double;
-  static bool read(const Node& node, double& out, Context& context) {
-    static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
-    if (!check_scalar(node, expected, context)) return false;
-    const auto value = read_byte_rate(node.text);
-    if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
-    if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
-    out = *value;
-    context.explain(node, node.text);
-    return true;
-  }
-  static std::string schema(Definitions& definitions) { return ByteRate::schema(definitions); }
-};
-
 }  // namespace
 
 template <>
@@ -95,6 +79,8 @@ struct Table<DiskDocument> {
                                          "The type in the catalogue; it sets the fsync law."),
         field<Bytes, &DiskDocument::size>("size", "32Gi", "Camunda Helm chart 8.9 pvcSize", "For the price."),
         optional_field<LawText, &DiskDocument::fsync>("fsync", "How long an fsync takes, instead of the type's law."),
+        optional_field<Rate, &DiskDocument::iops>("iops", "Writes it takes a second, instead of the type's: 6000/s."),
+        optional_field<Bandwidth, &DiskDocument::throughput>("throughput", "Writing, instead of the type's: 250MB/s."),
     };
     return all;
   }
@@ -108,7 +94,7 @@ struct Table<PoolDocument> {
         required<List<Sited<PlaceName>, 1, Single::allowed>, &PoolDocument::zones>(
             "zones", "Zones the nodes stand in, in turn: 'us-east-1/a', 'us-east-1/*'."),
         required<Integer<1, 10'000>, &PoolDocument::nodes>("nodes", "Nodes over all zones together."),
-        optional_field<Name, &PoolDocument::type>("type", "The provider's machine type, for the price."),
+        optional_field<Name, &PoolDocument::type>("type", "The provider's machine type: its cores, network and price."),
         field<Object<DiskDocument>, &PoolDocument::disk>("disk", "{}", "", "The disk of each node."),
         optional_field<Named<OrOff<Object<ModeDocument>>>, &PoolDocument::faults>(
             "faults",

@@ -64,7 +64,7 @@ expect 0 "staff by the rule of thumb" "$NINES" cost golden.yaml -q --set "costs.
 says out "share of a rotation on call, 24x7"
 expect 0 "reserved" "$NINES" cost golden.yaml -q --set costs.purchase=reserved-1y
 says out " 529.80 "
-expect 0 "faster disks" "$NINES" cost golden.yaml -q --set "costs.pools={nodes: {iops: 6000, throughput: 250MB/s}}"
+expect 0 "faster disks" "$NINES" cost golden.yaml -q --set topology.nodePools.nodes.disk.iops=6000/s --set topology.nodePools.nodes.disk.throughput=250MB/s
 says out " 45.00 "
 says out " 15.00 "
 expect 0 "in euros" "$NINES" cost golden.yaml -q --set costs.currency=EUR --set "costs.exchange={USD: {rate: 0.92, date: 2026-07-01, source: a bank}}"
@@ -118,7 +118,7 @@ expect 0 "Hetzner" "$NINES" cost hetzner.yaml -q
 says out " EUR a month"
 says out " 146.94 "
 says out "no managed Kubernetes"
-sed 's/prices: hetzner/prices: own-hardware/; s/CCX23/server-32c/' hetzner.yaml >own.yaml
+sed 's/prices: hetzner/prices: own-hardware/; s/CCX23/own-2u-32/' hetzner.yaml >own.yaml
 expect 0 "machines of one's own" "$NINES" cost own.yaml -q --set topology.nodePools.nodes.nodes=1
 says out " 191.67 "
 says out " 82.12 "

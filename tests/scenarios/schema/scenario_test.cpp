@@ -139,9 +139,9 @@ TEST(Scenario, CostsAreRead) {
                        "  currency: EUR\n"
                        "  exchange: {USD: {rate: 0.92, date: 2026-07-01, source: a bank}}\n"
                        "  kubernetesFee: false\n"
-                       "  pools: {brokers: {purchase: spot, iops: 6000, throughput: 250MB/s}}\n"
+                       "  pools: {brokers: {purchase: spot}}\n"
                        "  services: {nat-gateway: 3, aurora-serverless-acu: 0.5}\n"
-                       "  secondaryStorage: {nodes: 3, type: r6i.xlarge, disk: {type: gp3, size: 256Gi, iops: 4000}}\n"
+                       "  secondaryStorage: {nodes: 3, type: r6i.xlarge, disk: {type: gp3, size: 256Gi, iops: 4000/s, throughput: 250MB/s}}\n"
                        "  backups: {size: 100Gi, kept: 7, requests: 1000}\n"
                        "  licence: 12000 USD/year\n"
                        "  staff: {engineers: 1.5, salary: 8000 EUR/month, onCallShare: 10%}\n"
@@ -158,14 +158,13 @@ TEST(Scenario, CostsAreRead) {
   EXPECT_FALSE(costs.kubernetes_fee);
   ASSERT_EQ(costs.pools.size(), 1u);
   EXPECT_EQ(costs.pools[0].purchase, cost::Purchase::spot);
-  EXPECT_EQ(costs.pools[0].speed.iops, 6000);
-  EXPECT_EQ(costs.pools[0].speed.bytes_per_s, 250e6);
   ASSERT_EQ(costs.services.size(), 2u);
   EXPECT_EQ(costs.services[1].count.millionths, 500'000);
   ASSERT_TRUE(costs.secondary_storage.has_value());
   EXPECT_EQ(costs.secondary_storage->type, "r6i.xlarge");
   EXPECT_EQ(costs.secondary_storage->disk_bytes, std::int64_t{256} << 30);
   EXPECT_EQ(costs.secondary_storage->speed.iops, 4000);
+  EXPECT_EQ(costs.secondary_storage->speed.bytes_per_s, 250e6);
   EXPECT_EQ(costs.secondary_storage->replicas, 1);
   EXPECT_EQ(costs.backups->kept, 7);
   EXPECT_EQ(costs.licence->months, 12);
