@@ -7,6 +7,8 @@
 
 #include "scenarios/schema/decode.hpp"
 #include "scenarios/schema/faults_document.hpp"
+#include "scenarios/schema/flow_document.hpp"
+#include "scenarios/schema/incident_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
 #include "scenarios/schema/service_document.hpp"
 
@@ -106,6 +108,7 @@ struct ClusterDocument {
   std::optional<RaftDocument> raft;
   std::optional<ServiceDocument> service;
   std::optional<ResourcesDocument> resources;
+  std::optional<FlowDocument> flow;
   std::vector<ComponentDocument> components;
 };
 
@@ -127,15 +130,6 @@ struct SimulationDocument {
   Written<int> replications;
   Written<Fidelity> fidelity;
   Written<std::uint64_t> seed;
-};
-struct ScriptDocument {
-  Written<Duration> at, lasts;
-  Written<std::string> fault;
-  Written<std::vector<Written<std::string>>> on;
-};
-struct IncidentDocument {
-  Written<std::string> name;
-  std::vector<ScriptDocument> script;
 };
 struct SweepDocument {
   std::vector<Axis> axes;

@@ -121,7 +121,7 @@ TEST(Scenario, SectionsWithoutEffectAreWarnedOf) {
   for (const auto& warning : scenario.warnings)
     if (warning.what.find("has no effect yet") != std::string::npos) said.push_back(warning.what.substr(1, warning.what.find('\'', 1) - 1));
   EXPECT_EQ(said, (std::vector<std::string>{"catalogs.prices", "components", "management", "operations.platform", "operations.backup",
-                                            "operations.downtimeCost", "incidents", "sweep"}));
+                                            "operations.downtimeCost", "sweep"}));
 }
 
 TEST(Scenario, FaultsLawsAndPlacementsOfOnesOwnAreRead) {
