@@ -36,9 +36,9 @@ class RequestLimit {
   Duration least_rtt_ = Duration::max();
 };
 
-// How many commands a partition writes in a second (Zeebe `flowControl.write`, 8.6 on; docs.camunda.io "Configure flow control").
+// How many records a partition writes in a second (Zeebe `flowControl.write`, from 8.6 on; docs.camunda.io, "Configure flow control").
 struct WriteLimitOptions {
-  double per_s = 0;         // 0: no limit; with throttling: only that.
+  double per_s = 0;         // 0: no limit but that of throttling.
   bool throttling = false;  // By what is not exported yet.
   double acceptable_backlog = 100'000;
   double least_per_s = 100;
@@ -46,7 +46,7 @@ struct WriteLimitOptions {
   bool operator==(const WriteLimitOptions&) const = default;
 };
 
-// A token bucket that holds at most a tenth of a second, and the rate it is filled at.
+// A token bucket that holds a tenth of a second, and the rate at which it is filled. What the broker itself must write may overdraw it.
 class WriteLimit {
  public:
   WriteLimit() = default;
@@ -54,9 +54,9 @@ class WriteLimit {
   bool on() const { return options_.per_s > 0 || options_.throttling; }
   bool throttles() const { return options_.throttling; }
   Duration resolution() const { return options_.resolution; }
-  // Takes one write at `now`, if there is one.
-  bool accepts(Instant now);
-  // Every `resolution`: what waits to be exported, and how much was exported since the last time.
+  bool accepts(Instant now);     // Whether a client's command may be written.
+  void written(double records);  // By anybody.
+  // Every `resolution`: the records that wait to be exported, and how many were exported since the last time.
   void measured(double backlog, double exported);
   double per_s() const { return rate_; }  // 0: no limit.
   bool operator==(const WriteLimit&) const = default;
@@ -64,7 +64,7 @@ class WriteLimit {
  private:
   WriteLimitOptions options_;
   double rate_ = 0;
-  double tokens_ = 1;
+  double tokens_ = 0;
   Instant filled_{};
 };
 

@@ -40,6 +40,7 @@ struct Load {
   // free: round robin over the partitions; a gateway tries the next one when there is no leader or it is too busy, never after a time-out
   // (Zeebe RequestRetryHandler). even: a key decides, uniformly; what cannot be taken is an error.
   Routing routing = Routing::free;
+  std::vector<std::uint16_t> gateways;  // Brokers that clients connect to, one after the other; empty: all of them.
   bool operator==(const Load&) const = default;
 };
 
@@ -144,7 +145,18 @@ struct Interval {
 
 // One place where work waits and is done, from the first edge to the last.
 struct Station {
-  enum class Kind : std::uint8_t { machine_cpu, partition_thread, append, replica_flush, replica_window, network_out, network_in, disk, storage };
+  enum class Kind : std::uint8_t {
+    machine_cpu,
+    partition_thread,
+    append,
+    replica_flush,
+    replica_window,
+    network_out,
+    network_in,
+    disk,
+    disk_rate,
+    storage
+  };
   Kind kind = Kind::machine_cpu;
   Resource resource = Resource::cpu;  // The word of the bottleneck law.
   int where = -1;                     // A machine, or a partition; -1: the cluster.
