@@ -13,6 +13,12 @@ Duration sample_delay(const LinkLaw& law, double u) {
   return std::min(longest, law.minimum + Law::lognormal(law.jitter_median, law.jitter_sigma).truncated(Duration{0}, longest - law.minimum).sample(u));
 }
 
+double mean_delay_s(const LinkLaw& law) {
+  const Duration longest = greatest_delay(law);
+  if (longest == law.minimum) return seconds(law.minimum);
+  return seconds(law.minimum) + Law::lognormal(law.jitter_median, law.jitter_sigma).truncated(Duration{0}, longest - law.minimum).sample_mean_s();
+}
+
 LinkLaw link_law(Duration p50, Duration p99, double fixed_share, Duration maximum) {
   LinkLaw law;
   if (p99 <= p50 || fixed_share >= 1) {

@@ -14,6 +14,9 @@ constexpr Duration greatest_delay(const LinkLaw& law) {
 // minimum + lognormal(jitter_median, jitter_sigma), inverted at u in (0, 1) and cut off at `maximum`. Non-decreasing in u.
 Duration sample_delay(const LinkLaw& law, double u);
 
+// Its mean, without losses. Seconds.
+double mean_delay_s(const LinkLaw& law);
+
 // The law whose least delay is `fixed_share` of p50, whose median is p50 and whose 99th percentile is p99, all of one way. `maximum` truncates.
 // p99 <= p50 gives a law without jitter at p50.
 LinkLaw link_law(Duration p50, Duration p99, double fixed_share, Duration maximum);

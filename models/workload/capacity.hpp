@@ -38,13 +38,19 @@ struct Limit {
 };
 
 struct Capacity {
-  double per_s = 0;           // Commands a second of the whole cluster. 0: a partition has no leader (even), or none has (free).
-  Limit binding;              // What is used up first.
-  Limit next;                 // The first of another resource or another machine's role: what would bind if `binding` were lifted.
+  double per_s = 0;  // Commands a second of the whole cluster. 0: a partition has no leader (even), or none has (free). Infinite without limits.
+  Limit binding;     // What is used up first. free: what is used up last, when the sum can grow no more.
+  Limit next;        // The first of another resource: what would bind if `binding` were lifted. Infinite where nothing would.
   std::vector<Limit> limits;  // The least of each resource, ascending.
 };
 
-// At saturation: batches are as large as the limits let them grow, at most Replication::batch_bytes.
+// At saturation, with any number of commands outstanding: waiting makes batches grow until they are full (Replication::batch_bytes), so what a batch costs
+// is shared by as many entries as it holds, and fsyncs limit only through the window: at most `window` batches are on their way to a follower, and
+// those that come while one is written go into the next. A follower that the quorum does not need and whose window is too narrow lags, and takes only
+// what its window carries. With few clients or below saturation batches are smaller: analysis/load/latency.hpp.
+//
+// CPU of a machine: of leaders (thread, log, export), followers, gateways. Network: copies to other machines, requests and answers between clients,
+// gateways and leaders. IOPS: shared evenly by the replicas on the disk. A link's bandwidth: each partition's own. Losses on links are left out.
 Capacity capacity(const Deployment& deployment, const State& state, Routing routing = Routing::even);
 
 }  // namespace nines::workload

@@ -44,6 +44,14 @@ TEST(Delay, ALawMadeFromPublishedPercentilesHasThem) {
   EXPECT_EQ(law.minimum, 6305us);
 }
 
+TEST(Delay, TheMeanIsThatOfItsSamples) {
+  for (const LinkLaw& law : {link_law(500us, 1500us, 0.6, 1800us), LinkLaw{.minimum = 250us, .maximum = 250us}}) {
+    double sum = 0;
+    for (int i = 0; i < 10'000; ++i) sum += seconds(sample_delay(law, (i + 0.5) / 10'000));
+    EXPECT_NEAR(mean_delay_s(law), sum / 10'000, 1e-4 * mean_delay_s(law));
+  }
+}
+
 TEST(Delay, APercentileNotAboveTheMedianMeansNoJitter) {
   const LinkLaw law = link_law(1ms, 1ms, 0.6, 5ms);
   EXPECT_EQ(least_delay(law), 1ms);

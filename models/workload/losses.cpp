@@ -1,0 +1,89 @@
+#include "models/workload/losses.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/workload/bottlenecks.hpp"
+
+namespace nines::workload {
+namespace {
+
+constexpr double unlimited = std::numeric_limits<double>::infinity();
+
+Loss worst(const Deployment& deployment, const std::vector<std::uint16_t>& place_of, Routing routing) {
+  Loss loss;
+  if (place_of.empty()) return loss;
+  const std::uint16_t places = *std::max_element(place_of.begin(), place_of.end());
+  std::vector<std::uint16_t> down;
+  for (int place = 0; place <= places; ++place) {
+    down.clear();
+    for (std::size_t broker = 0; broker < place_of.size(); ++broker) {
+      if (place_of[broker] == place) down.push_back(static_cast<std::uint16_t>(broker));
+    }
+    if (down.empty()) continue;
+    Capacity left = capacity(deployment, without(deployment, down), routing);
+    if (loss.which >= 0 && left.per_s >= loss.left.per_s) continue;
+    loss.which = place;
+    loss.left = std::move(left);
+  }
+  return loss;
+}
+
+}  // namespace
+
+Loss node_lost(const Deployment& deployment, Routing routing) { return worst(deployment, deployment.machine_of, routing); }
+Loss zone_lost(const Deployment& deployment, Routing routing) { return worst(deployment, deployment.zone_of, routing); }
+Loss region_lost(const Deployment& deployment, Routing routing) { return worst(deployment, deployment.region_of, routing); }
+
+double headroom_without_a_node(const Deployment& deployment, double demand_per_s, Routing routing) {
+  const double left = node_lost(deployment, routing).left.per_s;
+  return demand_per_s > 0 ? left / demand_per_s : unlimited;
+}
+
+CatchUp catch_up(const Deployment& deployment, const State& state, std::uint16_t broker, double demand_per_s, double missed_s, Routing routing) {
+  Bottlenecks law(deployment, state);
+  law.add_up();
+  const double rate = demand_per_s / static_cast<double>(deployment.partitions.size());
+  const auto bytes = static_cast<double>(deployment.service.bytes);
+  const double cost[uses] = {law.follower_cost_s, bytes, bytes, bytes};
+  struct Stream {
+    std::uint16_t leader, follower;
+    double window;
+  };
+  std::vector<Stream> streams;
+  for (const Row& row : law.rows) {
+    for (std::uint32_t c = row.first; c < row.first + row.copies; ++c) {
+      if (law.copies[c].broker == broker) streams.push_back({row.machine, law.copies[c].machine, law.copies[c].most_per_s});
+    }
+  }
+  // What is left of a resource beside the demand, for each of those that share it.
+  const auto left = [&](std::size_t machine, Use use, double shared_by) {
+    const Sum& sum = law.sums[machine][use];
+    if (sum.limit <= 0 || cost[use] <= 0) return unlimited;
+    return std::max(0.0, sum.limit - sum.fixed - sum.slope * rate) / cost[use] / shared_by;
+  };
+  CatchUp answer;
+  std::vector<Sums> extra(law.sums.size());
+  for (const Stream& stream : streams) {
+    const auto sharing = static_cast<double>(streams.size());
+    const auto from_there =
+        static_cast<double>(std::count_if(streams.begin(), streams.end(), [&](const Stream& other) { return other.leader == stream.leader; }));
+    double more = std::max(0.0, stream.window - rate);
+    for (const Use use : {use_cpu, use_disk, use_network_in}) {
+      if (use == use_network_in && stream.leader == stream.follower) continue;
+      more = std::min(more, left(stream.follower, use, sharing));
+    }
+    if (stream.leader != stream.follower) more = std::min(more, left(stream.leader, use_network_out, from_there));
+    answer.seconds = std::max(answer.seconds, rate * missed_s <= 0 ? 0 : more > 0 ? rate * missed_s / more : unlimited);
+    if (more == unlimited) continue;
+    for (const Use use : {use_cpu, use_disk, use_network_in}) {
+      if (use == use_network_in && stream.leader == stream.follower) continue;
+      extra[stream.follower][use].fixed += more * cost[use];
+    }
+    if (stream.leader != stream.follower) extra[stream.leader][use_network_out].fixed += more * cost[use_network_out];
+  }
+  answer.meanwhile = capacity_beside(deployment, state, routing, extra);
+  return answer;
+}
+
+}  // namespace nines::workload
