@@ -6,7 +6,7 @@
 namespace nines::scenarios {
 namespace {
 
-constexpr const char* begin = R"(
+const std::string begin = R"(
 apiVersion: nines/v1
 kind: Scenario
 metadata: {name: x}
@@ -14,7 +14,7 @@ topology:
   regions: [{name: r, zones: [a, b, c]}]
   nodePools: {pool: {zones: r/*, nodes: 3, type: m6i.large, disk: {type: gp3, size: 10Gi}}}
 )";
-constexpr const char* zeebe = "cluster: {profile: zeebe-8.9, brokers: 3, partitions: 3, replication: 3, load: {processInstances: 100/s}}\n";
+const std::string zeebe = "cluster: {profile: zeebe-8.9, brokers: 3, partitions: 3, replication: 3, load: {processInstances: 100/s}}\n";
 
 Scenario read(const std::string& text) {
   auto scenario = read_scenario(text, "file.yaml", catalogs());
@@ -32,7 +32,7 @@ using Load = workload::Load;
 using Limit = workload::RequestLimitOptions;
 
 TEST(Incidents, AListIsAScriptUnderTheClustersLoad) {
-  const Scenario s = read(begin + std::string(zeebe) + "incidents: {dies: [{at: 3min, fault: zone-outage, on: r/b, for: 10min}]}\n");
+  const Scenario s = read(begin + zeebe + "incidents: {dies: [{at: 3min, fault: zone-outage, on: r/b, for: 10min}]}\n");
   ASSERT_EQ(s.incidents.size(), 1u);
   const Incident& incident = s.incidents[0];
   EXPECT_EQ(incident.length, 1040s);  // A third longer than the script, in whole seconds.
@@ -43,7 +43,7 @@ TEST(Incidents, AListIsAScriptUnderTheClustersLoad) {
 }
 
 TEST(Incidents, AShortScriptIsWatchedForTenMinutesAndAppendsAreKeyed) {
-  const Scenario s = read(std::string(begin) +
+  const Scenario s = read(begin +
                           "cluster: {profile: etcd-3.5, brokers: 3, replication: 3, load: {appends: 10/s}}\n"
                           "incidents: {dies: [{at: 1min, fault: stop, on: broker-0, for: 1min}]}\n");
   EXPECT_EQ(s.incidents[0].length, 10min);
@@ -51,7 +51,7 @@ TEST(Incidents, AShortScriptIsWatchedForTenMinutesAndAppendsAreKeyed) {
 }
 
 TEST(Incidents, AMapSaysHowLongAndUnderWhichLoad) {
-  const Scenario s = read(begin + std::string(zeebe) + R"(incidents:
+  const Scenario s = read(begin + zeebe + R"(incidents:
   burst:
     length: 15min
     load: {steps: [{from: 0s, rate: 100/s}, {from: 2min, rate: 400/s}]}
@@ -91,19 +91,19 @@ TEST(Incidents, ArrivalsAreSecondsInAnyOrder) {
 }
 
 TEST(FlowControl, IsTheProfilesWithSourcesUnlessTheScenarioSaysOtherwise) {
-  const Scenario s = read(begin + std::string(zeebe));
+  const Scenario s = read(begin + zeebe);
   EXPECT_EQ(s.clusters[0].flow.requests.kind, Limit::Kind::aimd);
   EXPECT_EQ(s.clusters[0].flow.requests.target, 200ms);
   EXPECT_EQ(s.clusters[0].flow.writes, workload::WriteLimitOptions{});
   EXPECT_EQ(source_of(s, "cluster.flowControl.requests.aimd.target"), "200ms | Zeebe 8.9 AIMDCfg.java, requestTimeout");
   EXPECT_EQ(source_of(s, "cluster.flowControl.writes").substr(0, 6), "off | ");
-  const Scenario etcd = read(std::string(begin) + "cluster: {profile: etcd-3.5, brokers: 3, replication: 3, load: {appends: 10/s}}\n");
+  const Scenario etcd = read(begin + "cluster: {profile: etcd-3.5, brokers: 3, replication: 3, load: {appends: 10/s}}\n");
   EXPECT_EQ(etcd.clusters[0].flow.requests.kind, Limit::Kind::off);
 }
 
 TEST(FlowControl, IsSetInPartsAndTheRestStaysTheProfiles) {
   const auto flow = [](const std::string& text) {
-    return read(begin + std::string(zeebe).substr(0, std::string(zeebe).size() - 2) + ", flowControl: " + text + "}\n").clusters[0].flow;
+    return read(begin + zeebe.substr(0, zeebe.size() - 2) + ", flowControl: " + text + "}\n").clusters[0].flow;
   };
   EXPECT_EQ(flow("{requests: off}").requests.kind, Limit::Kind::off);
   EXPECT_EQ(flow("{requests: {fixed: 7}}").requests.fixed, 7);
