@@ -12,14 +12,13 @@
 #include "scenarios/cli/signals.hpp"
 #include "scenarios/run/incident.hpp"
 #include "scenarios/run/incident_report.hpp"
-#include "scenarios/run/translate.hpp"
 
 namespace nines::scenarios {
 namespace {
 
 // The scenario's incident of that name, its first, or the built-in one; nothing where there is none of the name.
 std::optional<Incident> chosen(const Scenario& scenario, const IncidentOptions& options) {
-  if (options.name.empty() && scenario.incidents.empty()) return default_incident(scenario, to_world(scenario), options.length.value_or(10min));
+  if (options.name.empty() && scenario.incidents.empty()) return default_incident(scenario, scenario.simulation.seed, options.length.value_or(10min));
   for (const Incident& incident : scenario.incidents)
     if (options.name.empty() || incident.name == options.name) return incident;
   std::string known;

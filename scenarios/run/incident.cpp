@@ -110,7 +110,7 @@ std::vector<IncidentPhase> phases_of(const Played& played) {
   }
   std::vector<IncidentPhase> phases;
   for (auto at = cuts.begin(); std::next(at) != cuts.end(); ++at) {
-    IncidentPhase phase{.name = {}, .from = *at, .to = *std::next(at), .of = {}};
+    IncidentPhase phase{.name = {}, .from = *at, .to = *std::next(at), .of = {}, .state = {}};
     for (const IncidentFault& fault : played.faults)
       if (fault.from < phase.to && fault.to > phase.from) phase.name += (phase.name.empty() ? "" : ", ") + fault.label;
     if (phase.name.empty()) phase.name = phases.empty() ? "before" : "after";
@@ -121,17 +121,31 @@ std::vector<IncidentPhase> phases_of(const Played& played) {
   return phases;
 }
 
+// Who runs just before `end`, and who leads as the phase ends.
+workload::State state_of(const Played& played, const IncidentPhase& phase) {
+  workload::State state = workload::healthy(played.deployment);
+  using Kind = workload::Change::Kind;
+  for (const workload::Change& change : played.options.changes) {
+    if (change.at >= phase.to) break;
+    if (change.kind == Kind::broker_stops || change.kind == Kind::broker_vanishes) state.up[change.broker] = 0;
+    if (change.kind == Kind::broker_returns) state.up[change.broker] = 1;
+  }
+  for (std::size_t p = 0; p < state.leader.size(); ++p) state.leader[p] = phase.of.partitions[p].leader;
+  return state;
+}
+
 }  // namespace
 
-Incident default_incident(const Scenario& scenario, const world::Options& world, Duration length) {
+Incident default_incident(const Scenario& scenario, std::uint64_t seed, Duration length) {
   Incident incident;
   incident.name = "default";
   incident.length = length;
   incident.load = default_load(scenario.clusters[incident.cluster]);
-  const auto& replicas = world.clusters[incident.cluster].partitions.front();
-  const auto primary =
-      std::max_element(replicas.begin(), replicas.end(), [](const world::Replica& a, const world::Replica& b) { return a.priority < b.priority; });
-  const topology::Node& node = world.topology.nodes[world.brokers[primary->broker.index()].node.index()];
+  const world::Options world = world_of(scenario, incident);
+  BrokerId leader = world.clusters[incident.cluster].partitions.front().front().broker;
+  for (const world::Leadership& lead : world::simulate(world, seed, 0).leaderships)
+    if (lead.partition.index() == 0 && lead.from <= Instant{} + length / 3) leader = lead.leader;
+  const topology::Node& node = world.topology.nodes[world.brokers[leader.index()].node.index()];
   std::set<std::uint32_t> zones;
   for (int b = 0; b < scenario.clusters[incident.cluster].brokers; ++b)
     zones.insert(world.topology.nodes[world.brokers[static_cast<std::size_t>(b)].node.index()].zone.value);
@@ -195,7 +209,10 @@ std::optional<Played> play(const Scenario& scenario, const Incident& incident, s
   const auto by_phase = simulated(played.deployment, coarse, interrupted);
   if (!by_phase) return std::nullopt;
   SIM_CHECK(by_phase->total == played.timeline.total, "where a timeline is cut has changed what happened");
-  for (std::size_t i = 0; i < played.phases.size(); ++i) played.phases[i].of = by_phase->intervals[i];
+  for (std::size_t i = 0; i < played.phases.size(); ++i) {
+    played.phases[i].of = by_phase->intervals[i];
+    played.phases[i].state = state_of(played, played.phases[i]);
+  }
 
   if (options.flow != workload::FlowControl{}) {
     coarse.flow = {};

@@ -14,15 +14,16 @@
 
 namespace nines::scenarios {
 
-// What a scenario without incidents is asked: the zone of the first partition's leader is lost, or its node where there is one zone, from a third of
-// the time to the second.
-Incident default_incident(const Scenario& scenario, const world::Options& world, Duration length = 10min);
+// What a scenario without incidents is asked: the zone in which the first partition's leader runs by then is lost, or its node where there is one zone,
+// from a third of the time to the second.
+Incident default_incident(const Scenario& scenario, std::uint64_t seed, Duration length = 10min);
 
 // Between two things that happen: a fault begins or ends, the last partition without a leader has one again.
 struct IncidentPhase {
   std::string name;
   Instant from{}, to{};
   workload::Interval of;  // With its own percentiles.
+  workload::State state;  // At its end: who runs and who leads.
 };
 
 // A fault, in the words of a headline.

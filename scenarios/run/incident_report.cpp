@@ -1,6 +1,7 @@
 #include "scenarios/run/incident_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "analysis/stats/text.hpp"
@@ -300,6 +301,67 @@ Sheet change_sheet(const Played& played) {
   return sheet;
 }
 
+std::string place_of(const workload::Limit& limit, const workload::Deployment& deployment) {
+  std::string out = name(limit.resource);
+  if (limit.where < 0) return out;
+  using enum workload::Resource;
+  const auto where = static_cast<std::size_t>(limit.where);
+  const bool of_machine = limit.resource == cpu || limit.resource == disk_bytes || limit.resource == flush_rate || limit.resource == network_bytes;
+  return out + (of_machine ? " of " + deployment.machines[where].name : " of partition " + std::to_string(limit.where + 1));
+}
+
+struct LawRow {
+  std::string state;
+  workload::Capacity capacity;
+};
+std::vector<LawRow> law_of(const Played& played) {
+  const workload::Routing routing = played.incident.load.routing;
+  std::vector<LawRow> rows{{"primaries lead", workload::capacity(played.deployment, workload::healthy(played.deployment), routing)}};
+  for (const IncidentPhase& phase : played.phases)
+    rows.push_back({phase.name, workload::capacity(played.deployment, phase.state, routing)});
+  return rows;
+}
+
+Sheet law_sheet(const Played& played) {
+  const bool even = played.incident.load.routing == workload::Routing::even;
+  Sheet sheet{.key = "law",
+              .title = "What the cluster carries, by the bottleneck law",
+              .method = std::string("exact for the state at each phase's end; ") +
+                        (even ? "each partition gets the same, so the fullest one decides" : "what one partition cannot take another can"),
+              .columns = {{"state", "state", ""},
+                          {"capacity", "carries /s", "1/s"},
+                          {"binding", "binding", ""},
+                          {"next_per_s", "next at /s", "1/s"},
+                          {"next", "next", ""}},
+              .rows = {},
+              .shown = 8,
+              .notes = {}};
+  for (const LawRow& row : law_of(played)) {
+    const workload::Capacity& c = row.capacity;
+    const bool bound = std::isfinite(c.per_s), followed = bound && std::isfinite(c.next.per_s) && c.next.per_s > 0;
+    sheet.rows.push_back({{row.state, {}},
+                          bound ? rate_cell(c.per_s) : Cell{"no limit", {}},
+                          {bound ? place_of(c.binding, played.deployment) : "", {}},
+                          followed ? rate_cell(c.next.per_s) : Cell{"-", {}},
+                          {followed ? place_of(c.next, played.deployment) : "", {}}});
+  }
+  return sheet;
+}
+
+std::string law_line(const Played& played) {
+  const std::vector<LawRow> rows = law_of(played);
+  const auto say = [&](const LawRow& row) {
+    return significant(row.capacity.per_s, 3) + " /s (" + place_of(row.capacity.binding, played.deployment) + ")";
+  };
+  const LawRow& before = rows[1];
+  const LawRow& least =
+      *std::min_element(rows.begin() + 1, rows.end(), [](const LawRow& a, const LawRow& b) { return a.capacity.per_s < b.capacity.per_s; });
+  if (!std::isfinite(before.capacity.per_s)) return "";
+  std::string out = "By the bottleneck law the cluster carries " + say(before) + " before";
+  if (least.capacity.per_s < before.capacity.per_s) out += ", and " + say(least) + " in the worst phase, '" + least.state + "'";
+  return out + '.';
+}
+
 bool degrades_only_elections(const Played& played) {
   return std::any_of(played.incident.script.begin(), played.incident.script.end(), [&](const failure::ScriptedFault& fault) {
     const failure::Effect effect = failure::effect_of(fault, played.world.modes);
@@ -322,9 +384,10 @@ Book book_of(const Played& played, const Scenario& scenario, Readers readers) {
   for (std::string& line : normality_lines(played)) book.headline.push_back(std::move(line));
   book.headline.push_back(limiter_line(played, commands));
   if (std::string line = busiest_line(played); !line.empty()) book.headline.push_back(std::move(line));
+  if (std::string line = law_line(played); !line.empty()) book.headline.push_back(std::move(line));
 
   book.picture = picture_of(played);
-  book.sheets = {phase_sheet(played), outcome_sheet(played), station_sheet(played), change_sheet(played)};
+  book.sheets = {phase_sheet(played), outcome_sheet(played), station_sheet(played), law_sheet(played), change_sheet(played)};
   if (readers == Readers::programs) book.sheets.push_back(timeline_sheet(played));
 
   book.notes.push_back("all figures: " + method_of(played) + ". Another seed is another history; nines run tells how often what happens.");
