@@ -35,7 +35,11 @@ Timeline simulate(const Deployment& deployment, const PipelineOptions& options) 
 }
 
 Pipeline::Flow::Flow(const Deployment& deployment, const PipelineOptions& options)
-    : deployment_(deployment), options_(options), streams_(options.seed, options.replication), storage_(deployment.storage.records_per_s) {
+    : deployment_(deployment),
+      options_(options),
+      streams_(options.seed, options.replication),
+      storage_(deployment.storage.records_per_s),
+      workers_(deployment.workers_per_s) {
   SIM_CHECK(options.edges.size() >= 2 && std::is_sorted(options.edges.begin(), options.edges.end()), "a timeline needs two ascending edges or more");
   SIM_CHECK(std::is_sorted(options.changes.begin(), options.changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; }),
             "changes are not in the order of time");
@@ -132,7 +136,7 @@ void Pipeline::Flow::handle(sim::Key key) {
     case Kind::ack_in: return on_ack(index, key);
     case Kind::thread_done: return on_thread(index, key);
     case Kind::answer_in: return on_answer(index, key);
-    case Kind::client_in: return on_client(index);
+    case Kind::client_in: return on_client(index, key);
     case Kind::exported: return on_exported(index, key);
     case Kind::tick: return on_tick(index);
   }

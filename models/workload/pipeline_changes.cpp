@@ -201,7 +201,7 @@ void Pipeline::Flow::heal(std::uint16_t a, std::uint16_t b) {
   }
 }
 
-// What brokers take without load slows the work of their machines.
+// What brokers take without load slows the cores of their machines.
 void Pipeline::Flow::set_rates() {
   for (std::size_t m = 0; m < nodes_.size(); ++m) {
     const Machine& machine = deployment_.machines[m];

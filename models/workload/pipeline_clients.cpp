@@ -176,7 +176,6 @@ void Pipeline::Flow::answer_from_gateway(std::uint32_t index, Status status) {
   command.epoch = brokers_[command.gateway].epoch;
   const Instant sent = node_of(command.gateway).out.serve(now_, static_cast<double>(deployment_.service.request_bytes));
   const Instant at = travel(deployment_.client_link, sent, of_command(command), Slot{.term = to_client});
-  if (at == now_) return on_client(index);
   push(at, Kind::client_in, rank_of(command, Kind::client_in), index, 6);
 }
 
@@ -189,8 +188,12 @@ void Pipeline::Flow::on_answer(std::uint32_t index, sim::Key key) {
   answer_from_gateway(index, Status::completed);
 }
 
-void Pipeline::Flow::on_client(std::uint32_t index) {
+void Pipeline::Flow::on_client(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
+  if (command.status == Status::completed && workers_.limited() && !command.worked_on) {
+    command.worked_on = true;
+    return queue_.push(sim::with_time(key, workers_.serve(now_, 1)));
+  }
   if (command.given_up) return commands_.give(index);
   Status status = command.status;
   if (status == Status::completed && command.epoch != brokers_[command.gateway].epoch) {

@@ -84,6 +84,7 @@ class Pipeline::Flow {
     bool over = false;      // Nothing of it is left but a client that waits.
     bool in_work = false;   // It counts against the limit of its partition.
     bool received = false;  // Through the receiver's network.
+    bool worked_on = false;
   };
   // Entries on their way to a follower and back.
   struct Batch {
@@ -177,7 +178,7 @@ class Pipeline::Flow {
   void send_back(std::uint32_t index, Rejected reason);
   void answer_from_gateway(std::uint32_t index, Status status);
   void on_answer(std::uint32_t index, sim::Key key);
-  void on_client(std::uint32_t index);
+  void on_client(std::uint32_t index, sim::Key key);
   void on_timeouts();
   void ended(const Command& command, bool well);  // For the closed loop.
   void unlink(std::uint32_t index);
@@ -191,6 +192,7 @@ class Pipeline::Flow {
   void begin_write(Group& group);
   void on_write_done(std::uint32_t replica, sim::Key key);
   void append(std::uint32_t index);
+  void written_by_leader(Group& group);
   void send_entries(Group& group, std::uint32_t replica);
   void on_batch(std::uint32_t index, sim::Key key);
   void on_batch_done(std::uint32_t index, sim::Key key);
@@ -262,7 +264,7 @@ class Pipeline::Flow {
   int cuts_ = 0;
   std::vector<Instant> last_request_;  // From gateway to leader, by pair: first in, first out.
   std::vector<Server> link_bytes_;     // By pair, where a link has a bandwidth.
-  Server storage_;
+  Server storage_, workers_;
   bool storage_stopped_ = false;
   std::vector<std::uint32_t> stalled_;  // Lumps that wait for it to return.
 
@@ -282,7 +284,7 @@ class Pipeline::Flow {
   sim::Histogram interval_latency_, latency_;
   std::vector<Interval> intervals_;
   std::vector<Station> stations_;  // From the first edge to the last, once it has passed.
-  std::uint64_t committed_ = 0, lost_ = 0;
+  std::uint64_t committed_ = 0, lost_ = 0, batches_ever_ = 0, replicated_ = 0;
 };
 
 }  // namespace nines::workload
