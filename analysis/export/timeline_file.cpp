@@ -59,9 +59,8 @@ void TimelineFile::add_times(const workload::Timeline& timeline) {
     file_.append(rejected, std::span<const std::int64_t>(row));
   }
   const auto latency = [&](const char* name, const char* long_name, Duration workload::Latency::*member) {
-    times(name, long_name, [member](const Interval& i) {
-      return i.latency.count == 0 ? std::numeric_limits<double>::quiet_NaN() : in_seconds(i.latency.*member);
-    });
+    times(name, long_name,
+          [member](const Interval& i) { return i.latency.count == 0 ? std::numeric_limits<double>::quiet_NaN() : in_seconds(i.latency.*member); });
   };
   latency("latency_p50", "median latency of the commands completed, from sending to answer", &workload::Latency::p50);
   latency("latency_p90", "90th percentile of latency_p50's commands", &workload::Latency::p90);
@@ -115,8 +114,7 @@ void TimelineFile::add_stations(const workload::Deployment& deployment, const wo
   file_.variable(variable("mean_sojourn", "time there on average, of what was done", "s"), std::span<const double>(sojourn));
   file_.variable(variable("arrivals", "what came", "1"), std::span<const std::int64_t>(arrivals), Type::int64);
   file_.variable(variable("completions", "what was done", "1"), std::span<const std::int64_t>(completions), Type::int64);
-  file_.variable(variable("decides", "1 where somebody waits for it, 0 where the quorum does without it", ""), std::span<const std::int64_t>(decides),
-                 Type::int8);
+  file_.variable(variable("decides", "1 where somebody waits for it, 0 where the quorum does without it", ""), std::span<const std::int64_t>(decides), Type::int8);
 }
 
 Result<void> TimelineFile::finish(const workload::Deployment& deployment, const workload::Timeline& timeline, const Provenance& from) {

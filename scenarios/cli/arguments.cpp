@@ -78,7 +78,8 @@ struct CommandText {
 constexpr std::array<CommandText, 11> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
-    {Command::incident, "incident", "incident FILE|NAME [options]", "what happens, second by second, when a zone dies under load: every command simulated",
+    {Command::incident, "incident", "incident FILE|NAME [options]",
+     "what happens, second by second, when a zone dies under load: every command simulated",
      "nines incident camunda-three-zones --length 15min --rate 200/s -o zone-dies.h5"},
     {Command::explain, "explain", "explain FILE|NAME [options]",
      "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},

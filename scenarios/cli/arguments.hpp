@@ -28,10 +28,10 @@ struct FitOptions {
 
 // incident: which, and what is other than the scenario says.
 struct IncidentOptions {
-  std::string name;                 // --incident; empty: the first, or the built-in one.
-  std::optional<Duration> length;   // --length
-  std::optional<double> rate;       // --rate
-  std::optional<int> clients;       // --clients
+  std::string name;                   // --incident; empty: the first, or the built-in one.
+  std::optional<Duration> length;     // --length
+  std::optional<double> rate;         // --rate
+  std::optional<int> clients;         // --clients
   bool without_flow_control = false;  // --flow-control off
 };
 

@@ -70,7 +70,8 @@ std::vector<IncidentFault> faults_of(const Incident& incident, const world::Opti
   std::vector<IncidentFault> faults;
   for (const failure::ScriptedFault& fault : incident.script) faults.push_back(described(fault, world));
   for (const Incident::ExportStop& stop : incident.export_stops)
-    faults.push_back({Instant{} + stop.at, Instant{} + stop.at + stop.duration, "the secondary storage of " + cluster + " takes nothing", "no export"});
+    faults.push_back(
+        {Instant{} + stop.at, Instant{} + stop.at + stop.duration, "the secondary storage of " + cluster + " takes nothing", "no export"});
   std::stable_sort(faults.begin(), faults.end(), [](const IncidentFault& a, const IncidentFault& b) { return a.from < b.from; });
   return faults;
 }

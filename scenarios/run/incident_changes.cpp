@@ -56,7 +56,9 @@ class Translation {
     for (const world::BrokerChange& change : record_.broker_changes) {
       if (!is_ours(change.broker)) continue;
       switch (change.what) {
-        case What::stopped: add(change.at, says_goodbye(change.at, change.broker) ? Kind::broker_stops : Kind::broker_vanishes, ours(change.broker)); break;
+        case What::stopped:
+          add(change.at, says_goodbye(change.at, change.broker) ? Kind::broker_stops : Kind::broker_vanishes, ours(change.broker));
+          break;
         case What::started: add(change.at, Kind::broker_returns, ours(change.broker)); break;
         case What::paused: add(change.at, Kind::broker_pauses, ours(change.broker)); break;
         case What::resumed: add(change.at, Kind::broker_resumes, ours(change.broker)); break;
@@ -86,7 +88,8 @@ class Translation {
     for (std::size_t b = 0; b < static_cast<std::size_t>(cluster_.brokers); ++b) {
       std::vector<Edge> edges;
       for (const failure::ScriptedFault& fault : incident_.script) {
-        if (failure::effect_of(fault, world_.modes) != failure::Effect::hung_disk || fault.on.empty() || !holds(world_, fault.on.front(), first_ + b)) continue;
+        if (failure::effect_of(fault, world_.modes) != failure::Effect::hung_disk || fault.on.empty() || !holds(world_, fault.on.front(), first_ + b))
+          continue;
         edges.push_back({Instant{} + fault.at, 1});
         edges.push_back({Instant{} + fault.at + fault.duration, -1});
       }
@@ -125,7 +128,8 @@ class Translation {
   bool is_paused(BrokerId broker, Instant at) const {
     bool paused = false;
     for (const world::BrokerChange& change : record_.broker_changes)
-      if (change.at <= at && change.broker == broker && (change.what == What::paused || change.what == What::resumed)) paused = change.what == What::paused;
+      if (change.at <= at && change.broker == broker && (change.what == What::paused || change.what == What::resumed))
+        paused = change.what == What::paused;
     return paused;
   }
 

@@ -118,10 +118,14 @@ std::vector<std::string> picture_of(const Played& played) {
     for (const Column& column : columns) line += fault.from < column.to && fault.to > column.from ? "▒" : " ";
     lines.push_back(line + "  " + analysis::plain(fault.label));
   }
-  lines.push_back(bars("offered", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.offered; }); }, per_s));
-  lines.push_back(bars("completed", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.completed; }); }, per_s));
-  lines.push_back(bars("rejected", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.rejected_in_all(); }); }, per_s));
-  lines.push_back(bars("failed, timed out", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.failed + n.timed_out; }); }, per_s));
+  lines.push_back(bars(
+      "offered", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.offered; }); }, per_s));
+  lines.push_back(bars(
+      "completed", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.completed; }); }, per_s));
+  lines.push_back(bars(
+      "rejected", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.rejected_in_all(); }); }, per_s));
+  lines.push_back(bars(
+      "failed, timed out", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.failed + n.timed_out; }); }, per_s));
   const auto worst = [](const Column& column) {
     Duration p99{0};
     for (const workload::Interval* interval : column.of) p99 = std::max(p99, interval->latency.p99);
@@ -137,9 +141,8 @@ std::vector<std::string> picture_of(const Played& played) {
     };
   };
   lines.push_back(bars("in work", columns, most(&workload::Interval::in_flight), count));
-  if (played.deployment.service.exported > 0) lines.push_back(bars("not exported", columns, most(&workload::Interval::export_backlog), [&](double v) {
-    return count(v) + " records";
-  }));
+  if (played.deployment.service.exported > 0)
+    lines.push_back(bars("not exported", columns, most(&workload::Interval::export_backlog), [&](double v) { return count(v) + " records"; }));
   for (const std::size_t p : shown_partitions(played)) lines.push_back(leaders(p, columns));
   const std::size_t left = played.deployment.partitions.size() - std::min(played.deployment.partitions.size(), most_partitions);
   if (left > 0) lines.push_back(label("") + "and " + std::to_string(left) + " partitions more, in --format json");

@@ -98,10 +98,10 @@ std::string limiter_line(const Played& played, const std::string& commands) {
   const auto limit = static_cast<std::size_t>(Rejected::request_limit), writes = static_cast<std::size_t>(Rejected::write_limit);
   const double length = seconds(played.incident.length);
   const auto per_s = [&](std::uint64_t n) { return significant(static_cast<double>(n) / length, 4) + " /s"; };
-  return std::string("Flow control (") + limiter_of(played.options.flow) + ") rejected " + counted(with.rejected[limit] + with.rejected[writes], commands) +
-         " and completed " + per_s(with.completed) + ", p99 " + human_time(seconds(played.timeline.latency.quantile(0.99)), 3) +
-         "; without it the same load has " + per_s(without.completed) + " completed, p99 " +
-         human_time(seconds(played.unlimited->latency.quantile(0.99)), 3) + ", " + grouped(without.timed_out) + " timed out.";
+  return std::string("Flow control (") + limiter_of(played.options.flow) + ") rejected " +
+         counted(with.rejected[limit] + with.rejected[writes], commands) + " and completed " + per_s(with.completed) + ", p99 " +
+         human_time(seconds(played.timeline.latency.quantile(0.99)), 3) + "; without it the same load has " + per_s(without.completed) +
+         " completed, p99 " + human_time(seconds(played.unlimited->latency.quantile(0.99)), 3) + ", " + grouped(without.timed_out) + " timed out.";
 }
 
 std::string busiest_line(const Played& played) {
@@ -272,8 +272,7 @@ Sheet timeline_sheet(const Played& played) {
   for (const TimelineColumn& column : columns) sheet.columns.push_back({column.key, column.key, column.unit});
   for (const Interval& interval : played.timeline.intervals) {
     std::vector<Cell>& row = sheet.rows.emplace_back();
-    for (const TimelineColumn& column : columns)
-      row.push_back(is_absent(column, interval) ? Cell{"", {}} : Cell{"", column.value(interval)});
+    for (const TimelineColumn& column : columns) row.push_back(is_absent(column, interval) ? Cell{"", {}} : Cell{"", column.value(interval)});
   }
   return sheet;
 }
@@ -294,7 +293,10 @@ Sheet change_sheet(const Played& played) {
     const std::string broker = std::to_string(change.broker), to = std::to_string(change.to);
     sheet.rows.push_back({{clock_text(change.at), seconds(change.at - Instant{})},
                           {name(change.kind), {}},
-                          {of_link ? broker + " and " + to : of_broker ? broker : "", {}},
+                          {of_link     ? broker + " and " + to
+                           : of_broker ? broker
+                                       : "",
+                           {}},
                           {of_link ? to : "", {}},
                           {of_partition ? std::to_string(change.partition + 1) : "", {}}});
   }
@@ -317,8 +319,7 @@ struct LawRow {
 std::vector<LawRow> law_of(const Played& played) {
   const workload::Routing routing = played.incident.load.routing;
   std::vector<LawRow> rows{{"primaries lead", workload::capacity(played.deployment, workload::healthy(played.deployment), routing)}};
-  for (const IncidentPhase& phase : played.phases)
-    rows.push_back({phase.name, workload::capacity(played.deployment, phase.state, routing)});
+  for (const IncidentPhase& phase : played.phases) rows.push_back({phase.name, workload::capacity(played.deployment, phase.state, routing)});
   return rows;
 }
 
