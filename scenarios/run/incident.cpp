@@ -49,7 +49,9 @@ IncidentFault described(const failure::ScriptedFault& fault, const world::Option
   };
   using enum failure::Effect;
   switch (failure::effect_of(fault, world.modes)) {
-    case stop: say("is lost", "are lost", "lost"); break;
+    case stop:
+      fault.on.size() == 1 && kind_of(world, fault.on.front()) == "broker " ? say("crashes", "", "down") : say("is lost", "are lost", "lost");
+      break;
     case planned_stop: say("is stopped in good order", "are stopped in good order", "stopped"); break;
     case pause: say("stands still", "stand still", "paused"); break;
     case cut: say("is cut off", "are cut off from each other", "cut off"); break;

@@ -110,8 +110,8 @@ TEST_P(LawAndIncident, AgreeOnWhatASaturatedClusterCarriesAndOnWhatBinds) {
 INSTANTIATE_TEST_SUITE_P(Library, LawAndIncident,
                          testing::Values("camunda-single-node", "camunda-single-zone", "camunda-three-zones", "camunda-two-regions",
                                          "etcd-three-zones", "etcd-five-nodes"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& one) {
+                           std::string name = one.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
