@@ -13,7 +13,7 @@ topology:
 cluster: {profile: zeebe-8.9, nodePool: pool, brokers: 3, partitions: 3, replication: 3, load: {processInstances: 20/s}}
 incidents:
   zone-dies: {length: 1min, script: [{at: 20s, fault: stop, on: r/b, for: 20s}]}
-  recorded: {length: 10s, load: {trace: arrivals.csv}, script: [{at: 1min, fault: pause, on: broker-1, for: 3s}]}
+  recorded: {length: 10s, load: {trace: arrivals.csv}, script: [{at: 5s, fault: pause, on: broker-1, for: 3s}]}
 YAML
 printf 'at\n1.5\n2\n2.25\n' >arrivals.csv
 
