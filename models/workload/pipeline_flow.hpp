@@ -102,6 +102,7 @@ class Pipeline::Flow {
     std::uint16_t machine = 0;
     bool running = true, reset = false, paused = false, hung = false;  // `reset`: when it stopped, everybody was told.
     std::uint32_t epoch = 0;
+    std::uint32_t next_partition = 0;  // Of the commands that it takes in.
     std::vector<std::uint32_t> replicas;
     std::vector<sim::Key> parked;     // What happens when it resumes.
     std::vector<sim::Key> unflushed;  // What ends when its disk recovers.
