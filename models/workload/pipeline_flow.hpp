@@ -193,6 +193,7 @@ class Pipeline::Flow {
   void begin_write(Group& group);
   void on_write_done(std::uint32_t replica, sim::Key key);
   void append(std::uint32_t index);
+  void written_by_leader(Group& group);
   void send_entries(Group& group, std::uint32_t replica);
   void on_batch(std::uint32_t index, sim::Key key);
   void on_batch_done(std::uint32_t index, sim::Key key);

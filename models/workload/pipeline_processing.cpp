@@ -34,7 +34,7 @@ void Pipeline::Flow::process(Group& group) {
     work *= -std::log(of_command(command).uniform(Slot{.term = command.round}));
   }
   group.busy = true;
-  leader.thread_ends = node.cores.serve(now_, work);
+  leader.thread_ends = node.cores.serve_first(now_, work);
   group.thread.busy_ns += node.cores.time(work);
   push(leader.thread_ends, Kind::thread_done, rank_of_replica(group.lead, Kind::thread_done), group.lead);
 }

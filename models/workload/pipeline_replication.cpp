@@ -58,17 +58,22 @@ void Pipeline::Flow::leader_changed_its_mind(std::uint32_t index) {
 }
 
 void Pipeline::Flow::to_write(std::uint32_t index) {
-  if (deployment_.service.leader_batch_s <= 0) return append(index);
+  if (deployment_.service.leader_batch_s <= 0) {
+    append(index);
+    return written_by_leader(groups_[commands_[index].partition]);
+  }
   Group& group = groups_[commands_[index].partition];
   group.unwritten.push(index);
   if (group.writing == 0) begin_write(group);
 }
 
+// One batch at a time; where the leader flushes beside its followers the next one waits for that (etcd's raft loop: Ready, Save, Advance).
 void Pipeline::Flow::begin_write(Group& group) {
+  if (deployment_.replication.leader_flush == LeaderFlush::beside && replicas_[group.lead].flushing != Flushing::idle) return;
   group.writing = std::min(static_cast<std::int64_t>(group.unwritten.size()), entries_per_batch_);
   if (group.writing == 0) return;
   Replica& leader = replicas_[group.lead];
-  leader.write_ends = node_of(leader.broker).cores.serve(now_, deployment_.service.leader_batch_s);
+  leader.write_ends = node_of(leader.broker).cores.serve_first(now_, deployment_.service.leader_batch_s);
   push(leader.write_ends, Kind::write_done, rank_of_replica(group.lead, Kind::write_done), group.lead, 3);
 }
 
@@ -81,6 +86,7 @@ void Pipeline::Flow::on_write_done(std::uint32_t index, sim::Key key) {
   replica.write_ends = never;
   Group& group = groups_[replica.partition];
   for (std::int64_t n = std::exchange(group.writing, 0); n > 0; --n) append(group.unwritten.pop());
+  written_by_leader(group);
   if (group.writing == 0) begin_write(group);
 }
 
@@ -94,6 +100,15 @@ void Pipeline::Flow::append(std::uint32_t index) {
   if (group.writes.on()) group.writes.written(std::max(1.0, deployment_.service.exported * round_share_));
   Replica& leader = replicas_[group.lead];
   leader.written = group.last;
+  if (deployment_.replication.leader_flush != LeaderFlush::after && flushes(leader)) {
+    leader.flush.arrive(now_);
+    leader.joined.push(now_);
+  }
+}
+
+// What was appended goes to the followers together, and to the leader's own disk.
+void Pipeline::Flow::written_by_leader(Group& group) {
+  Replica& leader = replicas_[group.lead];
   for (std::uint32_t r = group.first; r < group.first + group.count; ++r) {
     if (r != group.lead) send_entries(group, r);
   }
@@ -101,7 +116,10 @@ void Pipeline::Flow::append(std::uint32_t index) {
     if (group.count == 1) advance(group);
     return;
   }
-  if (flushes(leader)) return join_flush(group.lead);
+  if (flushes(leader)) {
+    if (leader.flushing == Flushing::idle) start_flush(group.lead);
+    return;
+  }
   leader.durable = leader.written;
   if (group.count == 1) advance(group);
 }
@@ -282,6 +300,7 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   while (!replica.unflushed.empty() && batches_[replica.unflushed.front()].to <= replica.durable) acknowledge(replica.unflushed.pop());
   if (!leads(index)) return;
   Group& group = groups_[replica.partition];
+  if (group.writing == 0 && !group.unwritten.empty()) begin_write(group);
   if (deployment_.replication.leader_flush == LeaderFlush::after) {
     commit_to(group, replica.durable);
   } else {

@@ -85,7 +85,7 @@ struct Meter {
   }
 };
 
-// The cores of one machine: first come, first served, each job on one core without interruption.
+// The cores of one machine: first come, first served, each job on one core; jobs of threads that hold one at a time go first.
 class Cores {
  public:
   Cores() = default;
@@ -105,6 +105,21 @@ class Cores {
     meter.stayed(*first - now);
     return *first;
   }
+  // The same of a job that goes before all that wait, and waits only for others like it: of a thread that holds one job at a time. What it takes is
+  // taken from those that come later, so that the cores together do no more than they can.
+  Instant serve_first(Instant now, double work_s) {
+    const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
+    const auto earliest = [](std::vector<Instant>& cores) -> Instant& { return *std::min_element(cores.begin(), cores.end()); };
+    if (first_.empty()) first_.resize(free_.size());
+    Instant& own = earliest(first_);
+    own = std::max(own, now) + time;
+    Instant& core = earliest(free_);
+    core = std::max(core, now) + time;
+    meter.busy_ns += static_cast<double>(time.count());
+    meter.arrive(now);
+    meter.stayed(own - now);
+    return own;
+  }
   void done(Instant now) { meter.leave(now); }
   double time(double work_s) const { return work_s * ns_per_s_; }  // Of a job on a free core, in nanoseconds.
   std::size_t cores() const { return free_.size(); }
@@ -112,7 +127,8 @@ class Cores {
   Meter meter;
 
  private:
-  std::vector<Instant> free_;  // When each core has done what it was given.
+  std::vector<Instant> free_;   // When each core has done what it was given.
+  std::vector<Instant> first_;  // The same of the jobs that go first.
   double ns_per_s_ = 1e9;
 };
 
