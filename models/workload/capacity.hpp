@@ -51,7 +51,8 @@ struct Capacity {
 // what its window carries. With few clients or below saturation batches are smaller: analysis/load/latency.hpp.
 //
 // CPU of a machine: of leaders (thread, log, export), followers, gateways. Network: copies to other machines, requests and answers between clients,
-// gateways and leaders. IOPS: shared evenly by the replicas on the disk. A link's bandwidth: each partition's own. Losses on links are left out.
+// gateways and leaders. IOPS: shared evenly by the replicas on the disk. A link's bandwidth is shared by
+// the partitions that replicate over it. Idle work slows every core alike. Losses on links are left out.
 Capacity capacity(const Deployment& deployment, const State& state, Routing routing = Routing::even);
 
 }  // namespace nines::workload
