@@ -71,13 +71,6 @@ void Pipeline::Flow::issue() {
     push(now_ + options_.load.timeout, Kind::tick, sim::make_rank(sim::Class::alarm, tick_timeouts), tick_timeouts);
   }
 
-  const std::size_t partitions = groups_.size();
-  if (options_.load.routing == Routing::free || partitions == 1) {
-    command.partition = static_cast<std::uint16_t>(command.number % partitions);
-  } else {
-    const double u = of_command(command).uniform(Slot{.term = key_draw});
-    command.partition = static_cast<std::uint16_t>(u * static_cast<double>(partitions));
-  }
   std::uint16_t gateway = 0;
   if (!choose_gateway(gateway)) {  // Nobody takes a connection.
     const Instant at = travel(deployment_.client_link, now_, of_command(command), Slot{.term = to_client});
@@ -86,6 +79,15 @@ void Pipeline::Flow::issue() {
   }
   command.gateway = command.holder = gateway;
   command.epoch = brokers_[gateway].epoch;
+  const std::size_t partitions = groups_.size();
+  if (options_.load.routing == Routing::free || partitions == 1) {  // Every gateway has a round of its own.
+    std::uint32_t& turn = brokers_[gateway].next_partition;
+    command.partition = static_cast<std::uint16_t>(turn);
+    turn = turn + 1 == partitions ? 0 : turn + 1;
+  } else {
+    const double u = of_command(command).uniform(Slot{.term = key_draw});
+    command.partition = static_cast<std::uint16_t>(u * static_cast<double>(partitions));
+  }
   const Instant at = travel(deployment_.client_link, now_, of_command(command), Slot{.term = to_gateway});
   push(at, Kind::gateway_in, rank_of(command, Kind::gateway_in), index, 0);
 }

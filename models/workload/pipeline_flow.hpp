@@ -102,6 +102,7 @@ class Pipeline::Flow {
     std::uint16_t machine = 0;
     bool running = true, reset = false, paused = false, hung = false;  // `reset`: when it stopped, everybody was told.
     std::uint32_t epoch = 0;
+    std::uint32_t next_partition = 0;  // Of the commands that it takes in.
     std::vector<std::uint32_t> replicas;
     std::vector<sim::Key> parked;     // What happens when it resumes.
     std::vector<sim::Key> unflushed;  // What ends when its disk recovers.
@@ -286,5 +287,41 @@ class Pipeline::Flow {
   std::vector<Station> stations_;  // From the first edge to the last, once it has passed.
   std::uint64_t committed_ = 0, lost_ = 0, batches_ever_ = 0, replicated_ = 0;
 };
+
+// What every event passes is inlined.
+inline void Pipeline::Flow::push(Instant at, Kind kind, std::uint64_t rank, std::uint32_t index, std::size_t lane) {
+  const sim::Key key = sim::make_key(at, rank, (static_cast<std::uint32_t>(kind) << 24) | index);
+  if (lane < lanes) {
+    queue_.push(lane, key);
+  } else {
+    queue_.push(key);
+  }
+}
+
+// 28 bits of a command's number: two commands of one instant and kind that far apart are not in work at once.
+inline std::uint64_t Pipeline::Flow::rank_of(const Command& command, Kind kind) const {
+  const std::uint64_t n = command.number;
+  return sim::make_rank(sim::Class::arrival, n & 0xf'ffff, static_cast<std::uint64_t>(kind), (n >> 20) & 15, (n >> 24) & 15);
+}
+
+inline std::uint64_t Pipeline::Flow::rank_of_replica(std::uint32_t replica, Kind kind, std::uint32_t order) const {
+  return sim::make_rank(sim::Class::durable, replica, static_cast<std::uint64_t>(kind), (order >> 4) & 15, order & 15);
+}
+
+inline bool Pipeline::Flow::receives_later(std::uint16_t broker, std::int64_t bytes, bool& received, sim::Key key) {
+  if (received) return false;
+  received = true;
+  Server& in = node_of(broker).in;
+  if (!in.limited()) return false;
+  queue_.push(sim::with_time(key, in.serve(now_, static_cast<double>(bytes))));
+  return true;
+}
+
+inline bool Pipeline::Flow::parks(std::uint16_t broker, sim::Key key) {
+  if (!brokers_[broker].paused) [[likely]]
+    return false;
+  brokers_[broker].parked.push_back(key);
+  return true;
+}
 
 }  // namespace nines::workload

@@ -67,7 +67,7 @@ void Pipeline::Flow::answer(std::uint32_t index) {
   Group& group = groups_[command.partition];
   const auto leader = static_cast<std::uint16_t>(group.leader);
   if (command.in_work) {
-    group.limit.answered(now_ - command.admitted, group.in_work);
+    group.limit.answered(now_, now_ - command.admitted, group.in_work);
     --group.in_work;
     command.in_work = false;
   }

@@ -286,8 +286,11 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   const double capacity = static_cast<double>(deployment_.replication.window) * static_cast<double>(entries_per_batch_);
   const double full = std::min(1.0, static_cast<double>(replica.flush_to - replica.durable) / capacity);
   replica.flush.busy_ns += full * static_cast<double>((now_ - replica.flush_began).count());
-  // An fsync that is not full could have taken more: then its slot limits nobody.
-  if (must_flush(replica)) node_of(replica.broker).flushes.busy_ns += full * static_cast<double>(node_of(replica.broker).flush_spacing.count());
+  // An fsync that is not full could have taken more, and a leader's takes all there is: only followers' windows make slots scarce.
+  if (must_flush(replica) && deployment_.replication.follower_flush) {
+    Node& node = node_of(replica.broker);
+    node.flushes.busy_ns += full * static_cast<double>(node.flush_spacing.count());
+  }
   replica.flush.leave(now_, static_cast<std::int64_t>(replica.flush_joins));
   for (; replica.flush_joins > 0; --replica.flush_joins) replica.flush.stayed(now_ - replica.joined.pop());
   replica.flush_ends = never;
