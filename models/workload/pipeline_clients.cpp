@@ -71,22 +71,26 @@ void Pipeline::Flow::issue() {
     push(now_ + options_.load.timeout, Kind::tick, sim::make_rank(sim::Class::alarm, tick_timeouts), tick_timeouts);
   }
 
+  const std::size_t partitions = groups_.size();
+  const bool by_key = options_.load.routing == Routing::even && partitions > 1;
+  const bool knows_leaders = deployment_.entrance == Entrance::leader;
+  if (by_key) command.partition = static_cast<std::uint16_t>(of_command(command).uniform(Slot{.term = key_draw}) * static_cast<double>(partitions));
+  if (!by_key && knows_leaders) command.partition = static_cast<std::uint16_t>(command.number % partitions);
+  const std::int16_t leader = knows_leaders ? groups_[command.partition].leader : std::int16_t{-1};
   std::uint16_t gateway = 0;
-  if (!choose_gateway(gateway)) {  // Nobody takes a connection.
+  if (leader >= 0 && brokers_[static_cast<std::size_t>(leader)].running) {
+    gateway = static_cast<std::uint16_t>(leader);
+  } else if (!choose_gateway(gateway)) {  // Nobody takes a connection.
     const Instant at = travel(deployment_.client_link, now_, of_command(command), Slot{.term = to_client});
     command.status = Status::failed;
     return push(at, Kind::client_in, rank_of(command, Kind::client_in), index);
   }
   command.gateway = command.holder = gateway;
   command.epoch = brokers_[gateway].epoch;
-  const std::size_t partitions = groups_.size();
-  if (options_.load.routing == Routing::free || partitions == 1) {  // Every gateway has a round of its own.
+  if (!by_key && !knows_leaders) {  // Every gateway has a round of its own.
     std::uint32_t& turn = brokers_[gateway].next_partition;
     command.partition = static_cast<std::uint16_t>(turn);
     turn = turn + 1 == partitions ? 0 : turn + 1;
-  } else {
-    const double u = of_command(command).uniform(Slot{.term = key_draw});
-    command.partition = static_cast<std::uint16_t>(u * static_cast<double>(partitions));
   }
   const Instant at = travel(deployment_.client_link, now_, of_command(command), Slot{.term = to_gateway});
   push(at, Kind::gateway_in, rank_of(command, Kind::gateway_in), index, 0);
