@@ -58,6 +58,13 @@ std::string number(const Metric& metric, double value, Side side) {
     return significant(value, 3);
   }
   if (metric.unit == "s") return human_time(value, 3);
+  if (metric.unit == "1/s")
+    return (value >= 1000 && value < 1e15 ? grouped(static_cast<std::uint64_t>(std::llround(value))) : significant(value, 3)) + " a second";
+  if (metric.unit.ends_with("/month")) {
+    const std::string amount = fixed(std::fabs(value), 2);
+    const std::string whole = value < 1e15 ? grouped(static_cast<std::uint64_t>(std::fabs(value))) + amount.substr(amount.find('.')) : amount;
+    return (value < 0 ? "-" : "") + whole + ' ' + metric.unit.substr(0, metric.unit.size() - 6) + " a month";
+  }
   if (metric.unit == "1/year") return significant(value, 3) + " a year";
   if (metric.unit == "min/year") return significant(value, 3) + " min a year";
   return significant(value, 4) + (metric.unit.empty() ? "" : " " + metric.unit);
@@ -133,7 +140,7 @@ std::string_view meaning(std::string_view full_name) {
   struct Row {
     std::string_view name, meaning;
   };
-  static constexpr std::array<Row, 22> rows{{
+  static constexpr std::array<Row, 37> rows{{
       {"uptime.all", "every one writable"},
       {"uptime.mean", "a partition writable"},
       {"uptime.any", "some partition writable"},
@@ -156,6 +163,21 @@ std::string_view meaning(std::string_view full_name) {
       {"failover.p99", "1 in 100 is longer"},
       {"failover.max", "the longest seen"},
       {"demand_met", "demand is met"},
+      {"throughput.healthy", "all run, leaders balanced"},
+      {"throughput.long_run", "over the years"},
+      {"throughput.node_lost", "the worst node gone"},
+      {"throughput.zone_lost", "the worst zone gone"},
+      {"throughput.region_lost", "the worst region gone"},
+      {"latency.p50", "half are faster"},
+      {"latency.p99", "1 in 100 is slower"},
+      {"cost.month", "all of it"},
+      {"cost.compute", "machines"},
+      {"cost.storage", "disks, backups"},
+      {"cost.traffic", "between zones and regions"},
+      {"cost.platform", "cluster fees, gateways"},
+      {"cost.staff", "people"},
+      {"cost.licence", "licences"},
+      {"cost.downtime", "expected, beside the bill"},
   }};
   const std::string_view name = without_cluster(full_name);
   for (const Row& row : rows) {

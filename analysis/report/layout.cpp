@@ -19,6 +19,10 @@ constexpr Family families[] = {{"uptime.", "Availability"},
                                {"quorum_loss.", "Quorum loss"},
                                {"failover.", "Failover, partition by partition"},
                                {"client.", "What clients see"},
+                               {"throughput.", "Load"},
+                               {"demand_met", "Load"},
+                               {"latency.", "Load"},
+                               {"cost.", "Cost"},
                                {"", "More"}};
 
 std::string_view title_of(std::string_view name) {
@@ -49,7 +53,37 @@ std::string with_limits(const Metric& metric) {
   return shown.value + " (95 %: " + shown.range + end;
 }
 
-void add_headline(Chapter& chapter, const Metric* nines, const Metric* all, const Metric* minutes) {
+// "250 a second (CPU of brokers-0)": what binds stands in the method.
+std::string carried(const Metric& metric) {
+  const auto binds = metric.method.find(" binds");
+  return cells(metric).value + (binds == std::string::npos ? "" : " (" + metric.method.substr(0, binds) + ")");
+}
+
+// Beside the nines: what is carried, how fast, at what price. What was not asked for is left out.
+void add_trade_offs(Chapter& chapter, const std::vector<const Metric*>& metrics) {
+  const auto of = [&](std::string_view name) -> const Metric* {
+    const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const Metric* metric) { return without_cluster(metric->name) == name; });
+    return found == metrics.end() || !(*found)->value ? nullptr : *found;
+  };
+  std::string line;
+  const auto add = [&](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
+  if (const Metric* metric = of("throughput.healthy")) add("carries " + carried(*metric));
+  if (const Metric* metric = of("throughput.long_run")) add(cells(*metric).value + " over the years");
+  if (const Metric* metric = of("throughput.node_lost")) add(carried(*metric) + " without a node");
+  if (const Metric* metric = of("throughput.zone_lost")) add(carried(*metric) + " without a zone");
+  if (const Metric* metric = of("throughput.region_lost")) add(carried(*metric) + " without a region");
+  if (!line.empty()) chapter.headline.push_back(line);
+  line.clear();
+  if (const Metric* metric = of("demand_met")) add("demand met " + cells(*metric).value + " of the time");
+  if (const Metric* metric = of("latency.p99")) add("99 of 100 commands answered within " + cells(*metric).value);
+  if (!line.empty()) chapter.headline.push_back(line);
+  line.clear();
+  if (const Metric* metric = of("cost.month")) add("costs " + cells(*metric).value);
+  if (const Metric* metric = of("cost.downtime")) add("and downtime " + cells(*metric).value + " expected");
+  if (!line.empty()) chapter.headline.push_back(line);
+}
+
+void add_headline(Chapter& chapter, const Metric* nines, const Metric* all, const Metric* minutes, const std::vector<const Metric*>& others) {
   if (nines) {
     const Cells shown = cells(*nines);
     std::string line = shown.value + " nines";
@@ -60,6 +94,7 @@ void add_headline(Chapter& chapter, const Metric* nines, const Metric* all, cons
   }
   if (all) chapter.headline.push_back("uptime.all " + with_limits(*all) + ": every partition is writable");
   if (minutes) chapter.headline.push_back("downtime " + with_limits(*minutes));
+  add_trade_offs(chapter, others);
   if (all && !all->method.empty()) chapter.headline.push_back(all->method);
 }
 
@@ -117,6 +152,7 @@ std::vector<Chapter> chapters(const Report& report) {
     Chapter chapter{.cluster = cluster_of(begin), .headline = {}, .has_bands = false, .sections = {}, .bars = {}, .some_without_range = false, .unseen = {}};
     const Metric *nines = nullptr, *all = nullptr, *minutes = nullptr;
     std::vector<std::string> unseen;
+    std::vector<const Metric*> others;
     std::size_t end = begin;
     for (; end < report.metrics.size() && cluster_of(end) == chapter.cluster; ++end) {
       const Metric& metric = report.metrics[end];
@@ -126,6 +162,7 @@ std::vector<Chapter> chapters(const Report& report) {
       if (name == "downtime.minutes_per_year") minutes = &metric;
       chapter.has_bands |= !cells(metric).band.empty();
       if (in_headline(name)) continue;
+      others.push_back(&metric);
       if (name.starts_with("downtime.share.")) {
         add_share(chapter, metric, name, unseen);
         continue;
@@ -135,7 +172,7 @@ std::vector<Chapter> chapters(const Report& report) {
       if (chapter.sections.empty() || chapter.sections.back().title != title) chapter.sections.push_back({std::string(title), {}});
       chapter.sections.back().rows.push_back(&metric);
     }
-    add_headline(chapter, nines, all, minutes);
+    add_headline(chapter, nines, all, minutes, others);
     std::stable_sort(chapter.bars.begin(), chapter.bars.end(), [](const Bar& x, const Bar& y) { return x.share > y.share; });
     for (const std::string& mode : unseen) chapter.unseen += (chapter.unseen.empty() ? "" : ", ") + mode;
     out.push_back(std::move(chapter));

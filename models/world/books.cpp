@@ -55,6 +55,8 @@ Record World::finish(Instant horizon, std::uint64_t faults) {
     record.outages.insert(record.outages.end(), group.outages().begin(), group.outages().end());
     record.quorum_losses.insert(record.quorum_losses.end(), group.quorum_losses().begin(), group.quorum_losses().end());
     record.data_losses.insert(record.data_losses.end(), group.data_losses().begin(), group.data_losses().end());
+    for (const Group::Tenure& tenure : group.tenures())
+      record.leaderships.push_back({PartitionId{g}, tenure.from, plan_->groups[g].brokers[tenure.leader]});
     record.majorities_lost += group.majorities_lost();
     for (const Outage& outage : group.outages())
       if (outage.phase == Phase::election && outage.end < horizon)
@@ -63,6 +65,8 @@ Record World::finish(Instant horizon, std::uint64_t faults) {
   for (std::uint32_t zone = 0; zone < plan_->options.topology.zones.size(); ++zone)
     for (std::size_t g = 0; g < groups_.size(); ++g)
       add_client_outages(groups_[g], PartitionId{g}, zone, plan_->profile(plan_->groups[g]).client_timeout, horizon, record.client_outages);
+  record.broker_changes = broker_changes_;
+  record.link_changes = link_changes_;
   record.history = history.value();
   record.trace = trace.value();
   return record;

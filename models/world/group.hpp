@@ -67,6 +67,11 @@ class Group {
   std::uint64_t digest() const;
 
   const std::vector<Outage>& outages() const { return outages_; }
+  struct Tenure {
+    Instant from;
+    raft::Member leader;
+  };
+  const std::vector<Tenure>& tenures() const { return tenures_; }  // Who could write, each from then on until the next.
   const std::vector<QuorumLoss>& quorum_losses() const { return losses_; }
   const std::vector<DataLoss>& data_losses() const { return disks_.losses; }
   std::uint64_t majorities_lost() const { return disks_.majorities_lost; }
@@ -330,6 +335,7 @@ class Group {
   raft::Member last_writer_ = raft::nobody;
   raft::Term last_writer_term_ = 0;
   std::vector<Outage> outages_;
+  std::vector<Tenure> tenures_;
   std::vector<QuorumLoss> losses_;
   std::vector<Instant> access_lost_at_;  // Per zone; never while its clients have access. Empty until the first loss.
   std::vector<AccessLoss> access_losses_;

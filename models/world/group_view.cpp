@@ -41,6 +41,7 @@ void Group::look(const Context& c) {
   if (writer != raft::nobody) {
     last_writer_ = writer;
     last_writer_term_ = serving_term_;
+    if (tenures_.empty() || tenures_.back().leader != writer) tenures_.push_back({now_, writer});
   }
   if (writable_ && writer == raft::nobody) open_outage();
   if (!writable_ && writer != raft::nobody) close_outage();

@@ -52,6 +52,7 @@ struct Options {
   std::shared_ptr<const failure::Trace> trace;  // Null: none. Its modes stand among `modes`.
   Duration horizon = year;
   Fidelity fidelity = Fidelity::sleep;
+  bool keeps_links = false;  // Record::link_changes: every pair of brokers is looked at after every change.
 };
 
 }  // namespace nines::world

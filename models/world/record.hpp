@@ -62,6 +62,27 @@ struct ClientOutage {
   Instant end;
 };
 
+// From `from` on this broker leads the partition whenever that is writable, until the partition's next.
+struct Leadership {
+  PartitionId partition;
+  Instant from;
+  BrokerId leader;
+};
+
+struct BrokerChange {
+  enum class What : std::uint8_t { stopped, started, paused, resumed };
+  Instant at;
+  BrokerId broker;
+  What what = What::stopped;
+};
+
+// Whether messages get from one broker to another.
+struct LinkChange {
+  Instant at;
+  BrokerId from, to;
+  bool passes = false;
+};
+
 struct Record {
   Duration horizon{0};
   std::vector<Outage> outages;               // By partition, then by start.
@@ -69,6 +90,9 @@ struct Record {
   std::vector<Failover> failovers;           // By partition, then by start.
   std::vector<ClientOutage> client_outages;  // By zone, partition, start.
   std::vector<DataLoss> data_losses;         // By partition, then by instant.
+  std::vector<Leadership> leaderships;       // By partition, then by instant. The first of a partition is from its start.
+  std::vector<BrokerChange> broker_changes;  // By instant. Those that do not run at the start are there at Instant{}.
+  std::vector<LinkChange> link_changes;      // By instant; only with Options::keeps_links.
   std::uint64_t majorities_lost = 0;         // How often a partition had lost the disks of so many members that no quorum kept its data.
   std::uint64_t faults = 0;                  // Faults that began within the horizon.
   std::uint64_t events = 0;                  // Protocol events executed.

@@ -49,6 +49,8 @@ World::World(std::shared_ptr<const Plan> plan, const Streams& streams, const std
     mark(change);
     for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a)) cause[b] = change.mode;
   }
+  for (BrokerChange& change : broker_changes_) change.at = Instant{};
+  if (options.keeps_links) note_links(Instant{});
   groups_.reserve(plan_->groups.size());
   for (const GroupPlan& group : plan_->groups) {
     std::uint16_t why = no_mode;
@@ -79,7 +81,10 @@ World::World(const World& other)
       stamps_(other.stamps_),
       groups_(other.groups_),
       scratch_(std::make_unique<raft::Output>()),
-      faults_seen_(other.faults_seen_) {}
+      faults_seen_(other.faults_seen_),
+      broker_changes_(other.broker_changes_),
+      link_changes_(other.link_changes_),
+      passing_(other.passing_) {}
 
 World& World::operator=(const World& other) {
   if (this != &other) *this = World(other);
@@ -262,9 +267,25 @@ void World::stop(const Change& change, int sign) {
   for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a)) {
     BrokerState& broker = brokers_[b];
     broker.stopped = static_cast<std::uint16_t>(broker.stopped + sign);
+    if (broker.stopped == (sign > 0 ? 1 : 0)) note(change.at, b, sign > 0 ? BrokerChange::What::stopped : BrokerChange::What::started);
     if (machine) broker.dark = static_cast<std::uint16_t>(broker.dark + sign);
     broker.lost = broker.stopped > 0 && (broker.lost || change.effect == Effect::replace);
     broker.corrupt = broker.stopped > 0 && (broker.corrupt || change.effect == Effect::corrupt);
+  }
+}
+
+void World::note(Instant at, std::uint32_t broker, BrokerChange::What what) { broker_changes_.push_back({at, BrokerId{broker}, what}); }
+
+void World::note_links(Instant at) {
+  const std::size_t n = brokers_.size();
+  if (passing_.empty()) passing_.assign(n * n, 1);
+  for (std::size_t from = 0; from < n; ++from) {
+    for (std::size_t to = 0; to < n; ++to) {
+      const bool now = passes(BrokerId{from}, BrokerId{to});
+      if (now == (passing_[from * n + to] != 0)) continue;
+      passing_[from * n + to] = now ? 1 : 0;
+      link_changes_.push_back({at, BrokerId{from}, BrokerId{to}, now});
+    }
   }
 }
 
@@ -277,8 +298,10 @@ void World::mark(const Change& change) {
     case Effect::replace:
     case Effect::corrupt: return stop(change, sign);
     case Effect::pause:
-      for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a))
+      for (const std::uint32_t b : brokers_of(change.element.scope, change.element.a)) {
         brokers_[b].paused = static_cast<std::uint16_t>(brokers_[b].paused + sign);
+        if (brokers_[b].paused == (sign > 0 ? 1 : 0)) note(change.at, b, sign > 0 ? BrokerChange::What::paused : BrokerChange::What::resumed);
+      }
       return;
     case Effect::cut:
       cut(change.element, Way::out, sign);
@@ -342,6 +365,7 @@ void World::apply(const Change& change) {
     touch(brokers_of(element.scope, element.b));
   const bool whole = network_.whole();
   mark(change);
+  if (plan_->options.keeps_links) note_links(change.at);
   // While some way between zones is cut, what stops or is cut anywhere may have been somebody's only way to a gateway.
   const bool bars_ways = change.effect != Effect::pause && change.effect != Effect::slow && change.effect != Effect::lossy &&
                          change.effect != Effect::slow_disk && change.effect != Effect::hung_disk;

@@ -64,6 +64,8 @@ class World {
   bool inside(BrokerId broker, failure::Scope scope, std::uint32_t index) const;
   void mark(const failure::Change& change);
   void stop(const failure::Change& change, int sign);
+  void note(Instant at, std::uint32_t broker, BrokerChange::What what);
+  void note_links(Instant at);
   void cut(const failure::Element& element, Way way, int sign);
   void cut_zones(ZoneId from, ZoneId to, int sign);
   void touch(const std::vector<std::uint32_t>& brokers);
@@ -86,6 +88,9 @@ class World {
   std::vector<Group> groups_;
   std::unique_ptr<raft::Output> scratch_;
   Hash faults_seen_;
+  std::vector<BrokerChange> broker_changes_;
+  std::vector<LinkChange> link_changes_;
+  std::vector<std::uint8_t> passing_;  // From * brokers + to; only where links are kept.
 };
 
 }  // namespace nines::world

@@ -13,6 +13,7 @@
 #include "analysis/stats/text.hpp"
 #include "models/world/simulate.hpp"
 #include "scenarios/run/expect.hpp"
+#include "scenarios/run/load_answer.hpp"
 #include "scenarios/run/solutions.hpp"
 
 namespace nines::scenarios {
@@ -79,6 +80,7 @@ std::vector<double> levels(const Question& question) {
 Answer answer(const Question& question) {
   Answer answer;
   analysis::Summary summary(question.world, levels(question));
+  LoadAnswer load(*question.scenario, question.world);
   const auto start = Clock::now();
   const std::uint64_t seed = question.provenance.seed;
 
@@ -91,6 +93,7 @@ Answer answer(const Question& question) {
   };
   const Merge merge = [&](std::uint64_t replication, const world::Record& record) {
     summary.add(record);
+    load.add(record);
     if (question.also) question.also(replication, record);
   };
   Work work{.first = question.first, .replications = wanted, .jobs = question.jobs};
@@ -123,6 +126,7 @@ Answer answer(const Question& question) {
       answer.report.self_checks = solutions->check(summary, nullptr);
       if (!flagged(answer.report.self_checks)) solutions->put_into(summary, answer.report.metrics);
     }
+    load.put_into(answer.report.metrics);
     answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
     if (step.stop != Stop::budget) break;
     if (stopping && !stopping->stop(relative_error(answer.report.metrics))) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "scenarios/schema/resolve.hpp"
+#include "scenarios/schema/service_document.hpp"
 
 namespace nines::scenarios {
 
@@ -38,12 +39,26 @@ struct DistancesDocument {
 struct DiskTypeDocument {
   Written<std::string> name;
   Written<Law> fsync;
+  Written<double> iops, throughput;
   Written<std::string> source;
 };
 struct DisksDocument {
   Written<std::string> api_version, kind;
   CatalogMetadata metadata;
   std::vector<DiskTypeDocument> disks;
+};
+
+struct MachineTypeDocument {
+  Written<std::string> name;
+  Written<int> cores;
+  Written<std::int64_t> memory;
+  Written<double> speed, network;
+  Written<std::string> source;
+};
+struct MachinesDocument {
+  Written<std::string> api_version, kind;
+  CatalogMetadata metadata;
+  std::vector<MachineTypeDocument> machines;
 };
 
 struct FaultsDocument {
@@ -56,6 +71,7 @@ struct ProfileCatalogDocument {
   Written<std::string> api_version, kind;
   CatalogMetadata metadata;
   RaftDocument raft;
+  ServiceDocument service;
 };
 
 struct PricesDocument {
@@ -131,6 +147,8 @@ struct Table<DiskTypeDocument> {
   static const std::vector<Field<DiskTypeDocument>>& fields() {
     static const std::vector<Field<DiskTypeDocument>> all{
         required<LawText, &DiskTypeDocument::fsync>("fsync", "How long an fsync takes; with a max."),
+        optional_field<Rate, &DiskTypeDocument::iops>("iops", "How many writes it takes; no limit when it is not given."),
+        optional_field<Bandwidth, &DiskTypeDocument::throughput>("throughput", "Writing; no limit when it is not given."),
         required<Text, &DiskTypeDocument::source>("source", "Who measured it."),
     };
     return all;
@@ -147,6 +165,37 @@ struct Table<DisksDocument> {
         required<Name, &D::kind>("kind", "Disks."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
         required<Named<Object<DiskTypeDocument>>, &D::disks>("disks", "Disk types by name."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<MachineTypeDocument> {
+  static const char* name() { return "machineType"; }
+  static const std::vector<Field<MachineTypeDocument>>& fields() {
+    using D = MachineTypeDocument;
+    static const std::vector<Field<D>> all{
+        required<Integer<1, 1024>, &D::cores>("cores", "Hardware threads, as providers count virtual CPUs."),
+        required<Bytes, &D::memory>("memory", "Its memory."),
+        required<Real<1, 1'000'000>, &D::speed>("speed", "Of one of them, relative to m6i.xlarge's."),
+        optional_field<Bandwidth, &D::network>("network", "Each way, what may be counted on; no limit when it is not given."),
+        required<Text, &D::source>("source", "Who says so."),
+    };
+    return all;
+  }
+};
+
+template <>
+struct Table<MachinesDocument> {
+  static const char* name() { return "machinesCatalog"; }
+  static const std::vector<Field<MachinesDocument>>& fields() {
+    using D = MachinesDocument;
+    static const std::vector<Field<D>> all{
+        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Name, &D::kind>("kind", "Machines."),
+        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
+        required<Named<Object<MachineTypeDocument>>, &D::machines>("machines", "Machine types by name."),
     };
     return all;
   }
@@ -177,6 +226,7 @@ struct Table<ProfileCatalogDocument> {
         required<Name, &D::kind>("kind", "Profile."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name, description and aliases."),
         required<SourcedRaft, &D::raft>("raft", "Timers and rules, each {value, source}."),
+        required<SourcedService, &D::service>("service", "What an append costs, each {value, source}."),
     };
     return all;
   }
@@ -211,10 +261,11 @@ void add_profile(const Node& root, Catalogs& catalogs, Context& context) {
   ProfileEntry entry;
   entry.profile.name = *document.metadata.name;
   if (!apply(document.raft, entry.profile, root.place, context)) return;
+  apply(document.service, entry.costs);
   for (const auto& alias : document.metadata.aliases) entry.aliases.push_back(*alias);
-  const Node* raft = root.find("raft");
-  for (const auto& value : raft->entries)
-    entry.explanations.push_back({value.key, value.value.find("value")->flow(), value.value.find("source")->flow(), Place{}});
+  for (const char* section : {"raft", "service"})
+    for (const auto& value : root.find(section)->entries)
+      entry.explanations.push_back({std::string(section) + '.' + value.key, value.value.find("value")->flow(), value.value.find("source")->flow(), Place{}});
   catalogs.profiles.push_back(std::move(entry));
 }
 
@@ -254,8 +305,15 @@ void add_disks(const Node& root, Catalogs& catalogs, Context& context) {
   if (!Object<DisksDocument>::read(root, document, context)) return;
   for (const auto& disk : document.disks) {
     if (disk.fsync->maximum == Duration::max()) context.error(disk.fsync.place, "an fsync law needs a max");
-    catalogs.disks.push_back({*disk.name, *disk.fsync, *disk.source});
+    catalogs.disks.push_back({*disk.name, *disk.fsync, disk.iops.ok ? *disk.iops : 0, disk.throughput.ok ? *disk.throughput : 0, *disk.source});
   }
+}
+
+void add_machines(const Node& root, Catalogs& catalogs, Context& context) {
+  MachinesDocument document;
+  if (!Object<MachinesDocument>::read(root, document, context)) return;
+  for (const auto& machine : document.machines)
+    catalogs.machines.push_back({*machine.name, *machine.cores, *machine.memory, *machine.speed, machine.network.ok ? *machine.network : 0, *machine.source});
 }
 
 void add_faults(const Node& root, Catalogs& catalogs, Context& context) {
@@ -287,9 +345,10 @@ void add_file(const SourceFile& file, Catalogs& catalogs, Context& context) {
   if (name == "Profile") return add_profile(*root, catalogs, context);
   if (name == "Distances") return add_distances(*root, catalogs, context);
   if (name == "Disks") return add_disks(*root, catalogs, context);
+  if (name == "Machines") return add_machines(*root, catalogs, context);
   if (name == "Faults") return add_faults(*root, catalogs, context);
   if (name == "Prices") return add_prices(*root, catalogs, context);
-  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Faults", "Prices"};
+  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Machines", "Faults", "Prices"};
   context.error(kind == nullptr ? root->place : kind->place, "'" + name.substr(0, 60) + "' is no kind of catalogue" + did_you_mean(name, known, context));
 }
 
@@ -323,6 +382,8 @@ Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files) {
       catalogs.faults, "failure catalogues", [](const FaultCatalog& entry) { return Names{entry.name}; }, context);
   check_unique(
       catalogs.disks, "disk types", [](const DiskType& entry) { return Names{entry.name}; }, context);
+  check_unique(
+      catalogs.machines, "machine types", [](const MachineType& entry) { return Names{entry.name}; }, context);
   if (context.error_count() > 0) return fail(context.finish());
   return catalogs;
 }

@@ -339,6 +339,29 @@ std::string Fraction::schema(Definitions&) {
   return R"({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^[0-9.]+ ?%$"}]})";
 }
 
+bool Bandwidth::read(const Node& node, double& out, Context& context) {
+  static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
+  if (!check_scalar(node, expected, context)) return false;
+  std::string_view text = node.text;
+  std::optional<double> value;
+  if (text.size() > 2 && text.substr(text.size() - 2) == "/s") {
+    text.remove_suffix(2);
+    value = read_bytes(text);
+    if (!value && text.size() > 3 && text.substr(text.size() - 3) == "bit") {
+      text.remove_suffix(3);
+      value = read_bytes(std::string(text) + 'B');
+      if (value) *value /= 8;
+    }
+  }
+  if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
+  if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
+  out = *value;
+  context.explain(node, node.text);
+  return true;
+}
+
+std::string Bandwidth::schema(Definitions&) { return R"({"type": "string", "pattern": "^[0-9.]+ ?([kKMGT]?B|[kMGT]i?B|[kMGT]?bit)/s$"})"; }
+
 bool MoneyPerHour::read(const Node& node, Money& out, Context& context) {
   static const char* const expected = "money per hour such as '5000 USD/h'";
   if (!check_scalar(node, expected, context)) return false;

@@ -253,6 +253,13 @@ struct Bytes {
   static std::string schema(Definitions&);
 };
 
+// "125MB/s", "10Gbit/s". Bytes per second.
+struct Bandwidth {
+  using Value = double;
+  static bool read(const Node& node, double& out, Context& context);
+  static std::string schema(Definitions&);
+};
+
 struct Fraction {
   using Value = double;
   static bool read(const Node& node, double& out, Context& context);

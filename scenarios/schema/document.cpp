@@ -226,6 +226,17 @@ struct Table<ClientDocument> {
 };
 
 template <>
+struct Table<ResourcesDocument> {
+  static const char* name() { return "resources"; }
+  static const std::vector<Field<ResourcesDocument>>& fields() {
+    static const std::vector<Field<ResourcesDocument>> all{
+        required<Real<10, 1'024'000>, &ResourcesDocument::cpu>("cpu", "Cores, as a Kubernetes limit: 1.5."),
+    };
+    return all;
+  }
+};
+
+template <>
 struct Table<ComponentDocument> {
   static const char* name() { return "component"; }
   static const std::vector<Field<ComponentDocument>>& fields() {
@@ -294,6 +305,8 @@ struct Table<ClusterDocument> {
                                               "Of one partition: what a member is sent that has lost its disk."),
         optional_field<Object<ClientDocument>, &ClusterDocument::client>("client", "How clients behave."),
         optional_field<Object<RaftDocument>, &ClusterDocument::raft>("raft", "Timers and rules that differ from the profile's."),
+        optional_field<Object<ServiceDocument>, &ClusterDocument::service>("service", "Costs of an append that differ from the profile's."),
+        optional_field<Object<ResourcesDocument>, &ClusterDocument::resources>("resources", "What each broker may use of its machine."),
         optional_field<Components, &ClusterDocument::components>("components", "What runs beside the brokers."),
     };
     return all;

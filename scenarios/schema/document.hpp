@@ -8,6 +8,7 @@
 #include "scenarios/schema/decode.hpp"
 #include "scenarios/schema/faults_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
+#include "scenarios/schema/service_document.hpp"
 
 namespace nines::scenarios {
 
@@ -38,6 +39,7 @@ struct DiskDocument {
   Written<std::string> type;
   Written<std::int64_t> size;
   Written<Law> fsync;
+  Written<double> iops, throughput;
 };
 struct PoolDocument {
   Written<std::string> name;
@@ -88,6 +90,9 @@ struct ComponentDocument {
   Written<std::string> kind, node_pool;
   Written<int> replicas;
 };
+struct ResourcesDocument {
+  Written<double> cpu;
+};
 struct ClusterDocument {
   Written<std::string> name;
   Written<std::string> profile;
@@ -99,6 +104,8 @@ struct ClusterDocument {
   Written<std::int64_t> state;
   std::optional<ClientDocument> client;
   std::optional<RaftDocument> raft;
+  std::optional<ServiceDocument> service;
+  std::optional<ResourcesDocument> resources;
   std::vector<ComponentDocument> components;
 };
 

@@ -67,37 +67,6 @@ struct Words<raft::Gateway> {
 
 namespace {
 
-// A plain value.
-template <class Codec>
-struct Bare {
-  using Value = Cited<typename Codec::Value>;
-  static bool read(const Node& node, Value& out, Context& context) {
-    out.place = node.place;
-    out.given = true;
-    out.text = node.flow();
-    return Codec::read(node, out.value, context);
-  }
-  static std::string schema(Definitions& definitions) { return Codec::schema(definitions); }
-};
-
-// {value: 2.5s, source: "Zeebe RaftPartitionConfig.java"}.
-template <class Codec>
-struct Sourced {
-  using Value = Cited<typename Codec::Value>;
-  static bool read(const Node& node, Value& out, Context& context) {
-    if (!check_map(node, {"value", "source"}, context)) return false;
-    const Node* value = node.find("value");
-    const Node* source = node.find("source");
-    if (value == nullptr || source == nullptr) return context.error(node.place, "expected {value: ..., source: ...}");
-    const Context::OneValue whole(context, *value, true);
-    const bool good = Text::read(*source, out.source, context);
-    return Bare<Codec>::read(*value, out, context) && good;
-  }
-  static std::string schema(Definitions& definitions) {
-    return object_schema({{"value", Codec::schema(definitions)}, {"source", Text::schema(definitions)}}, {"value", "source"});
-  }
-};
-
 using Timer = Time<1'000'000, 86'400'000'000'000>;  // 1 ms to a day: below, a simulated year would not end.
 using Span = Time<0, 86'400'000'000'000>;
 using Count = Integer<0, 1'000'000'000>;
@@ -174,11 +143,6 @@ std::vector<Field<RaftDocument>> raft_fields(const char* fallback) {
       field<Wrap<AnyTime>, &D::client_timeout>("clientTimeout", fallback, "", "How long a request hangs that was lost with its leader."),
       field<Wrap<AnyTime>, &D::services_start>("servicesStart", fallback, "", "From a leader's first commit until it serves requests."),
   };
-}
-
-template <class T, class Target>
-void lay(const Cited<T>& cited, Target& target) {
-  if (cited.given) target = static_cast<Target>(cited.value);
 }
 
 // Where to point at: the value if the file gives it, otherwise whatever brought the profile in.

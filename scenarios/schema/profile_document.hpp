@@ -5,20 +5,9 @@
 #include <vector>
 
 #include "models/raft/profile.hpp"
-#include "scenarios/schema/decode.hpp"
+#include "scenarios/schema/cited.hpp"
 
 namespace nines::scenarios {
-
-// A value of a catalogue: what, where it was written, and where it comes from.
-template <class T>
-struct Cited {
-  T value{};
-  std::string source;
-  std::string text;  // As written.
-  Place place;
-  bool given = false;
-  const T& operator*() const { return value; }
-};
 
 struct RaftDocument {
   Cited<Duration> heartbeat, election_timeout, election_timeout_max, tick, pre_vote_timeout, check_quorum_window, check_quorum_interval,

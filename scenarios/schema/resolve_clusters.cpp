@@ -44,15 +44,16 @@ const NodePool* check_pool(const Written<std::string>& name, const Scenario& sce
 void explain_profile(const ProfileEntry& entry, const Cluster& cluster, Context& context) {
   std::set<std::string> overridden;
   for (const auto& value : context.explanations) {
-    if (value.path.rfind(cluster.path + ".raft.", 0) == 0) overridden.insert(value.path);
+    for (const char* section : {".raft.", ".service."})
+      if (value.path.rfind(cluster.path + section, 0) == 0) overridden.insert(value.path);
     if (value.path == cluster.path + ".client.timeout") overridden.insert(cluster.path + ".raft.clientTimeout");
   }
   std::map<std::string, Duration> derived;
   const auto before = derived_waits(entry.profile), after = derived_waits(cluster.profile);
   for (std::size_t i = 0; i < before.size(); ++i)
-    if (before[i].second != after[i].second) derived[after[i].first] = after[i].second;
+    if (before[i].second != after[i].second) derived["raft." + after[i].first] = after[i].second;
   for (const auto& value : entry.explanations) {
-    const std::string path = cluster.path + ".raft." + value.path;
+    const std::string path = cluster.path + '.' + value.path;
     if (overridden.contains(path)) continue;
     const auto found = derived.find(value.path);
     if (found == derived.end())
@@ -76,6 +77,9 @@ void resolve_profile(const ClusterDocument& written, const Catalogs& catalogs, C
     return;
   }
   cluster.profile = entry->profile;
+  cluster.costs = entry->costs;
+  if (written.service) apply(*written.service, cluster.costs);
+  if (written.resources && written.resources->cpu.ok) cluster.cpu_limit = *written.resources->cpu;
   if (written.raft) apply(*written.raft, cluster.profile, written.profile.place, context);
   explain_profile(*entry, cluster, context);
   if (written.raft) warn_of_rules_without_effect(*written.raft, context);

@@ -86,6 +86,8 @@ void resolve_disk(const PoolDocument& pool, const Catalogs& catalogs, Disk& disk
     const auto found = std::find_if(catalogs.disks.begin(), catalogs.disks.end(), [&](const DiskType& type) { return type.name == disk.type; });
     if (found != catalogs.disks.end()) {
       disk.fsync = found->fsync;
+      disk.iops = found->iops;
+      disk.bytes_per_s = found->bytes_per_s;
       if (!pool.disk.fsync.given) context.explain_default(path, found->fsync.text(), found->source);
     } else if (!pool.disk.fsync.given) {
       std::vector<std::string> known;
@@ -94,11 +96,34 @@ void resolve_disk(const PoolDocument& pool, const Catalogs& catalogs, Disk& disk
                     "no disk type is called '" + disk.type + "'" + did_you_mean(disk.type, known, context) + " An fsync law of its own would do, too");
     }
   }
+  if (pool.disk.iops.ok) disk.iops = *pool.disk.iops;
+  if (pool.disk.throughput.ok) disk.bytes_per_s = *pool.disk.throughput;
   if (!pool.disk.fsync.given) return;
   disk.fsync = *pool.disk.fsync;
   if (disk.fsync.maximum != Duration::max()) return;
   disk.fsync.maximum = disk.fsync.kind == Law::Kind::fixed ? from_seconds(disk.fsync.a) : from_seconds(10 * disk.fsync.quantile_s(0.99));
   context.explain_default(path + ".max", number_text(seconds(disk.fsync.maximum)) + "s", "ten times the 99th percentile, as no max is given");
+}
+
+// What the type stands for. A type that no catalogue knows is no error: it may be one of the user's own.
+void resolve_machine(const PoolDocument& written, const Catalogs& catalogs, NodePool& pool, Context& context) {
+  pool.machine.cores = 4;
+  const std::string path = "topology.nodePools." + *written.name + ".type";
+  if (!written.type.ok) {
+    context.explain_default(path, "4 cores of speed 1", "assumption: as m6i.xlarge, which Camunda's reference installations use");
+    return;
+  }
+  pool.type = *written.type;
+  const auto found = std::find_if(catalogs.machines.begin(), catalogs.machines.end(), [&](const MachineType& type) { return type.name == pool.type; });
+  if (found != catalogs.machines.end()) {
+    pool.machine = *found;
+    return;
+  }
+  std::vector<std::string> known;
+  for (const auto& type : catalogs.machines) known.push_back(type.name);
+  const std::string near = nearest(pool.type, known);
+  context.warning(written.type.place, "no machine type is called '" + pool.type + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?") +
+                                          "; it is taken for one of four cores as fast as m6i.xlarge's");
 }
 
 void resolve_pools(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
@@ -115,7 +140,7 @@ void resolve_pools(const Document& document, const Catalogs& catalogs, Scenario&
     for (const auto& pattern : written.zones) pool.patterns.push_back(*pattern);
     pool.zones = match_zones(written, scenario.topology, context);
     if (written.nodes.ok) pool.nodes = *written.nodes;
-    if (written.type.ok) pool.type = *written.type;
+    resolve_machine(written, catalogs, pool, context);
     resolve_disk(written, catalogs, pool.disk, context);
     if (written.nodes.ok && !pool.zones.empty() && static_cast<std::size_t>(pool.nodes) < pool.zones.size())
       context.warning(written.nodes.place, std::to_string(pool.nodes) + (pool.nodes == 1 ? " node" : " nodes") + " for " +

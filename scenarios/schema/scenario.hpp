@@ -11,6 +11,7 @@
 #include "models/failure/mode.hpp"
 #include "models/raft/profile.hpp"
 #include "models/topology/topology.hpp"
+#include "models/workload/deployment.hpp"
 #include "scenarios/schema/incidents.hpp"
 #include "sim/base/law.hpp"
 #include "sim/base/result.hpp"
@@ -55,7 +56,19 @@ topology::LinkLaw one_way(const RoundTrip& trip, double fixed_share);
 struct Disk {
   std::string type;
   std::int64_t size_bytes = 0;
-  Law fsync;  // Of the type in the catalogue, unless the scenario says otherwise.
+  Law fsync;               // Of the type in the catalogue, unless the scenario says otherwise.
+  double iops = 0;         // 0: not a limit. Of the type, unless the scenario says otherwise.
+  double bytes_per_s = 0;  // Writing; 0: not a limit.
+};
+
+// A provider's machine type.
+struct MachineType {
+  std::string name;
+  int cores = 0;
+  std::int64_t memory_bytes = 0;
+  double speed = 1;                // Of one core, relative to m6i.xlarge's.
+  double network_bytes_per_s = 0;  // Each way, what may be counted on; 0: not a limit.
+  std::string source;
 };
 
 struct NodePool {
@@ -64,7 +77,8 @@ struct NodePool {
   std::vector<std::string> zones;     // What they match, in the order of the topology: "us-east-1/a". Never empty.
   std::vector<std::string> occupied;  // Those of them in which it has nodes.
   int nodes = 0;                      // Over all zones, dealt as models/broker/spread.hpp says.
-  std::string type;                   // The provider's machine type; for the price.
+  std::string type;                   // The provider's machine type, as written; may be empty.
+  MachineType machine;                // Of the type; four cores of speed 1 where there is none.
   Disk disk;
 };
 
@@ -108,6 +122,12 @@ struct Load {
   std::int64_t bytes = 0;              // Of one append.
 };
 
+// What an append costs the machines of a cluster, and how much of them may be counted on.
+struct AppendCosts {
+  workload::Service service;  // Of one append: one round. Its bytes are the load's.
+  double cpu_share = 0.85;
+};
+
 struct Component {
   std::string name;
   bool on = true;
@@ -130,6 +150,8 @@ struct Cluster {
   std::vector<std::vector<FixedReplica>> fixed;  // placement fixed: per partition.
   std::vector<ZoneShare> shares;                 // placement zone-aware: by falling priority.
   Load load;
+  AppendCosts costs;
+  double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
   std::vector<Component> components;
 };
@@ -247,6 +269,7 @@ struct SourceFile {
 
 struct ProfileEntry {
   raft::Profile profile;
+  AppendCosts costs;
   std::vector<std::string> aliases;  // "camunda-8.9"
   std::vector<Explanation> explanations;
 };
@@ -271,6 +294,8 @@ struct FaultCatalog {
 struct DiskType {
   std::string name;
   Law fsync;
+  double iops = 0;         // 0: not a limit.
+  double bytes_per_s = 0;  // 0: not a limit.
   std::string source;
 };
 
@@ -279,6 +304,7 @@ struct Catalogs {
   std::vector<Distances> distances;
   std::vector<FaultCatalog> faults;
   std::vector<DiskType> disks;
+  std::vector<MachineType> machines;
   std::vector<std::string> prices;  // Names only: prices have no effect yet.
 
   const ProfileEntry* profile(std::string_view name) const;  // By name or alias; null when there is none.

@@ -28,32 +28,6 @@ struct ZoneText {
   }
 };
 
-// "125MB/s", "10Gbit/s". Bytes per second.
-struct Bandwidth {
-  using Value = double;
-  static bool read(const Node& node, double& out, Context& context) {
-    static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
-    if (!check_scalar(node, expected, context)) return false;
-    std::string_view text = node.text;
-    std::optional<double> value;
-    if (text.size() > 2 && text.substr(text.size() - 2) == "/s") {
-      text.remove_suffix(2);
-      value = read_bytes(text);
-      if (!value && text.size() > 3 && text.substr(text.size() - 3) == "bit") {
-        text.remove_suffix(3);
-        value = read_bytes(std::string(text) + 'B');
-        if (value) *value /= 8;
-      }
-    }
-    if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
-    if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
-    out = *value;
-    context.explain(node, node.text);
-    return true;
-  }
-  static std::string schema(Definitions&) { return R"({"type": "string", "pattern": "^[0-9.]+ ?([kKMGT]?B|[kMGT]i?B|[kMGT]?bit)/s$"})"; }
-};
-
 }  // namespace
 
 template <>
@@ -105,6 +79,8 @@ struct Table<DiskDocument> {
                                          "The type in the catalogue; it sets the fsync law."),
         field<Bytes, &DiskDocument::size>("size", "32Gi", "Camunda Helm chart 8.9 pvcSize", "For the price."),
         optional_field<LawText, &DiskDocument::fsync>("fsync", "How long an fsync takes, instead of the type's law."),
+        optional_field<Rate, &DiskDocument::iops>("iops", "Writes it takes a second, instead of the type's: 6000/s."),
+        optional_field<Bandwidth, &DiskDocument::throughput>("throughput", "Writing, instead of the type's: 250MB/s."),
     };
     return all;
   }
@@ -118,7 +94,7 @@ struct Table<PoolDocument> {
         required<List<Sited<PlaceName>, 1, Single::allowed>, &PoolDocument::zones>(
             "zones", "Zones the nodes stand in, in turn: 'us-east-1/a', 'us-east-1/*'."),
         required<Integer<1, 10'000>, &PoolDocument::nodes>("nodes", "Nodes over all zones together."),
-        optional_field<Name, &PoolDocument::type>("type", "The provider's machine type, for the price."),
+        optional_field<Name, &PoolDocument::type>("type", "The provider's machine type: its cores, network and price."),
         field<Object<DiskDocument>, &PoolDocument::disk>("disk", "{}", "", "The disk of each node."),
         optional_field<Named<OrOff<Object<ModeDocument>>>, &PoolDocument::faults>(
             "faults",

@@ -26,6 +26,10 @@ enum class Purpose : std::uint16_t {
   excursion = 20,    // A path of rare-event simulation.
   level = 21,        // A path of splitting, from one level to the next.
   attribution = 22,  // An instant without a quorum, to see why.
+  offer = 30,        // When the next command is sent.
+  command = 31,      // What one command draws: work, delays, its partition.
+  append_delay = 32,
+  append_flush = 33,
   test = 100,
 };
 

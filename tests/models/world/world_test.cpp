@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/world/simulate.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
@@ -225,6 +226,43 @@ TEST(Clients, LoseTheirWayWithASecondCutThatTouchesNoReplica) {
 }
 
 // A copy is another world: what happens to one does not reach the other.
+// Both fidelities tell the same story of who led and who ran, and the outages lie between the tenures.
+TEST(Record, SaysWhoLedAndWhoRan) {
+  for (const Fidelity fidelity : {Fidelity::sleep, Fidelity::full}) {
+    Options o = cluster(3, 3, 1, 3, zeebe());
+    o.horizon = 120s;
+    o.fidelity = fidelity;
+    o.script = {scripted(10s, "stop", {"b0"}, 60s)};
+    const Record record = simulate(o, 1, 0);
+    ASSERT_EQ(record.leaderships.size(), 2u);
+    EXPECT_EQ(record.leaderships[0].leader, BrokerId{0u});
+    EXPECT_EQ(record.leaderships[0].from, Instant{});
+    EXPECT_NE(record.leaderships[1].leader, BrokerId{0u});
+    ASSERT_EQ(record.outages.size(), 1u);
+    EXPECT_EQ(record.leaderships[1].from, record.outages[0].end);
+    ASSERT_EQ(record.broker_changes.size(), 2u);
+    EXPECT_EQ(record.broker_changes[0].at, at(10s));
+    EXPECT_EQ(record.broker_changes[0].what, BrokerChange::What::stopped);
+    EXPECT_EQ(record.broker_changes[1].at, at(70s));
+    EXPECT_EQ(record.broker_changes[1].what, BrokerChange::What::started);
+    EXPECT_TRUE(record.link_changes.empty());
+  }
+}
+
+TEST(Record, SaysWhichLinksWereCutWhereItIsAsked) {
+  Options o = six();
+  o.keeps_links = true;
+  o.script = {scripted(1s, "cut", {"b0"}, 2s)};
+  const Record record = simulate(o, 1, 0);
+  ASSERT_EQ(record.link_changes.size(), 20u);  // Five others, two ways, cut and healed.
+  for (std::size_t i = 0; i < 20; ++i) {
+    const LinkChange& change = record.link_changes[i];
+    EXPECT_EQ(change.passes, i >= 10);
+    EXPECT_EQ(change.at, at(i < 10 ? 1s : 3s));
+    EXPECT_TRUE(change.from == BrokerId{0u} || change.to == BrokerId{0u});
+  }
+}
+
 TEST(World, ACopyLivesOnItsOwn) {
   Options o = six();
   o.script = {scripted(5s, "stop", {"r/a"}, 10s)};

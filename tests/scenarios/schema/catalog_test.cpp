@@ -115,7 +115,7 @@ TEST(Catalogues, ThePapersRaftHasNothingButTheAlgorithm) {
 
 TEST(Catalogues, EveryProfileNamesASourceForEveryValue) {
   for (const auto& entry : catalogs().profiles) {
-    EXPECT_EQ(entry.explanations.size(), 52u) << entry.profile.name;
+    EXPECT_EQ(entry.explanations.size(), 63u) << entry.profile.name;
     for (const auto& value : entry.explanations) EXPECT_GT(value.source.size(), 5u) << entry.profile.name << ' ' << value.path;
   }
 }
@@ -218,7 +218,8 @@ TEST(Catalogues, DistancesRiseFromNodeToRegion) {
 TEST(Catalogues, AreReadAsStrictlyAsScenarios) {
   const std::string head = "apiVersion: nines/v1\nkind: ";
   EXPECT_EQ(refusal({{"a", head + "Fault\n"}}), "2:7: 'Fault' is no kind of catalogue; did you mean 'Faults'?\n");
-  EXPECT_EQ(refusal({{"a", "apiVersion: nines/v1\n"}}), "1:1: '' is no kind of catalogue; there are Profile, Distances, Disks, Faults, Prices\n");
+  EXPECT_EQ(refusal({{"a", "apiVersion: nines/v1\n"}}),
+            "1:1: '' is no kind of catalogue; there are Profile, Distances, Disks, Machines, Faults, Prices\n");
   EXPECT_EQ(refusal({{"a", "a: [\n"}}), "2:1: not valid YAML: a '[' without its ']'\n");
   EXPECT_EQ(
       refusal(

@@ -1,0 +1,68 @@
+// What carries a cluster's load, out of a scenario.
+#include "scenarios/run/deployment_of.hpp"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/run/resources.hpp"
+#include "scenarios/run/translate.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+Scenario library(const std::string& name, const std::vector<Setting>& settings = {}) {
+  const auto catalogs = read_catalogs(embedded_files("catalog"));
+  const auto file = library_file(name);
+  return *read_scenario(file->text, file->name, *catalogs, settings);
+}
+
+workload::Deployment deployment(const Scenario& scenario) { return deployment_of(scenario, to_world(scenario), 0); }
+
+TEST(DeploymentOf, AProcessInstanceGoesThroughTheLogSixTimes) {
+  const auto d = deployment(library("camunda-three-zones"));
+  EXPECT_EQ(d.service.rounds, 6);
+  EXPECT_NEAR(static_cast<double>(d.service.bytes), 20 * 512, 3);  // An append is rounded to bytes.
+  EXPECT_NEAR(d.service.processing_s, 6 * 1.333e-3, 1e-9);
+  EXPECT_NEAR(d.service.exported, 6 * 2.77, 1e-9);
+  EXPECT_EQ(d.brokers(), 3u);
+  EXPECT_EQ(d.machines.size(), 3u);
+  EXPECT_EQ(d.machines[0].cores, 4);
+  EXPECT_DOUBLE_EQ(d.machines[0].cap, 0.85);
+  EXPECT_EQ(d.machines[0].flushes_per_s, 3000);
+  EXPECT_EQ(d.replication.window, 6);
+  EXPECT_EQ(d.replication.batch_bytes, 32 * 1024);
+  EXPECT_EQ(d.replication.leader_flush, workload::LeaderFlush::after);
+  ASSERT_EQ(d.partitions.size(), 3u);
+  EXPECT_EQ(d.partitions[1].brokers, (std::vector<std::uint16_t>{1, 2, 0}));
+  EXPECT_EQ(d.zone_of, (std::vector<std::uint16_t>{0, 1, 2}));
+}
+
+TEST(DeploymentOf, ACpuLimitIsAMachineOfItsOwn) {
+  const auto d = deployment(library("camunda-three-zones", {{"cluster.resources.cpu", "1.5"}, {"cluster.spread", "none"}}));
+  ASSERT_EQ(d.machines.size(), 3u);
+  EXPECT_EQ(d.machines[0].cores, 2);
+  EXPECT_DOUBLE_EQ(d.machines[0].cpu(), 1.5 * 0.85);
+}
+
+TEST(DeploymentOf, BrokersOfOneNodeShareItsMachine) {
+  const auto d = deployment(library("camunda-three-zones", {{"cluster.spread", "none"}}));
+  EXPECT_EQ(d.machines.size(), 1u);
+  EXPECT_EQ(d.machine_of, (std::vector<std::uint16_t>{0, 0, 0}));
+}
+
+TEST(DeploymentOf, WithoutSecondaryStorageNothingIsExported) {
+  const auto d = deployment(library("camunda-three-zones", {{"cluster.components.secondaryStorage", "off"}}));
+  EXPECT_EQ(d.service.exporter_s, 0);
+  EXPECT_EQ(d.service.exported, 0);
+}
+
+TEST(DeploymentOf, AnAppendOfEtcdIsOneRoundBesideTheLeadersOwnFsync) {
+  const Scenario scenario = library("etcd-three-zones");
+  const auto d = deployment(scenario);
+  EXPECT_EQ(d.service.rounds, 1);
+  EXPECT_EQ(d.service.bytes, 1024);
+  EXPECT_EQ(d.replication.leader_flush, workload::LeaderFlush::beside);
+  EXPECT_EQ(demand_of(scenario.clusters[0]), 100);
+}
+
+}  // namespace
+}  // namespace nines::scenarios
