@@ -18,7 +18,8 @@ using workload::State;
 
 class Solver {
  public:
-  Solver(const Deployment& deployment, const State& state, double per_s, double seen) : d_(deployment), state_(state), per_s_(per_s), seen_(seen) {}
+  Solver(const Deployment& deployment, const State& state, double per_s, double seen, Entrance entrance)
+      : d_(deployment), state_(state), per_s_(per_s), seen_(seen), entrance_(entrance) {}
 
   OperatingPoint solve() {
     const auto led = std::count_if(state_.leader.begin(), state_.leader.end(), [](std::int16_t leader) { return leader >= 0; });
@@ -52,7 +53,7 @@ class Solver {
       ++running;
     }
     const workload::Service& service = d_.service;
-    const bool any = d_.entrance == workload::Entrance::any;
+    const bool any = entrance_ == Entrance::any;
     for (std::size_t m = 0; m < d_.machines.size(); ++m) fixed_work_[m] = any && running > 0 ? per_s_ * service.gateway_s * running_[m] / running : 0;
     for (std::size_t p = 0; p < d_.partitions.size(); ++p) {
       if (state_.leader[p] < 0) continue;
@@ -82,7 +83,9 @@ class Solver {
     if (replica.leads) {
       if (service.leader_batch_s <= 0) return 0;
       const double one = service.leader_batch_s * unit;
-      const Moments write{one, one * one};
+      // The next batch waits for this one's fsync, where that runs beside the followers'.
+      const double cycle = one + (d_.replication.leader_flush == LeaderFlush::beside ? flush_[m].mean_s : 0);
+      const Moments write{cycle, cycle * cycle};
       replica.batches_per_s = entries_ / std::min(full_, batch_of(write));
       replica.before_s = one + workload::flush_wait_s(seen_ * entries_, write);
       return replica.batches_per_s * service.leader_batch_s;
@@ -158,6 +161,7 @@ class Solver {
   const Deployment& d_;
   const State& state_;
   double per_s_, seen_;
+  Entrance entrance_;
   double commands_ = 0, entries_ = 0, full_ = 1, core_ = 1;
   std::vector<std::vector<Place>> here_;  // Per machine.
   std::vector<double> fixed_work_, running_;
@@ -179,8 +183,8 @@ double stretch_of(int servers, double utilisation) {
   return 1 + erlang_c(servers, servers * utilisation) / (servers * (1 - utilisation));
 }
 
-OperatingPoint operating_point(const Deployment& deployment, const State& state, double per_s, double seen) {
-  return Solver(deployment, state, per_s, seen).solve();
+OperatingPoint operating_point(const Deployment& deployment, const State& state, double per_s, double seen, Entrance entrance) {
+  return Solver(deployment, state, per_s, seen, entrance).solve();
 }
 
 }  // namespace nines::analysis

@@ -73,7 +73,7 @@ void Pipeline::Flow::begin_write(Group& group) {
   group.writing = std::min(static_cast<std::int64_t>(group.unwritten.size()), entries_per_batch_);
   if (group.writing == 0) return;
   Replica& leader = replicas_[group.lead];
-  leader.write_ends = node_of(leader.broker).cores.serve_first(now_, deployment_.service.leader_batch_s);
+  leader.write_ends = node_of(leader.broker).cores.serve(now_, deployment_.service.leader_batch_s);
   push(leader.write_ends, Kind::write_done, rank_of_replica(group.lead, Kind::write_done), group.lead, 3);
 }
 
