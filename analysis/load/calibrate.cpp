@@ -83,13 +83,14 @@ workload::Deployment ClosedLoopFit::deployment(double rtt_s) const {
     }
   }
   d.partitions.push_back(partition);
+  d.entrance = workload::Entrance::leader;
   d.client_link.minimum = d.client_link.maximum = from_seconds(rest_s / 2);
   return d;
 }
 
 Latency ClosedLoopFit::loop(int clients, double rtt_s) const {
   const workload::Deployment d = deployment(rtt_s);
-  return closed_loop(d, healthy(d), clients, 0, Entrance::leader);
+  return closed_loop(d, healthy(d), clients);
 }
 
 namespace {

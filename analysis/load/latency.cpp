@@ -6,6 +6,7 @@
 
 #include <boost/math/special_functions/gamma.hpp>
 
+#include "analysis/load/operating_point.hpp"
 #include "analysis/load/order_statistic.hpp"
 #include "analysis/load/queue.hpp"
 #include "models/topology/delay.hpp"
@@ -44,8 +45,7 @@ Spread work(double alone_s, double takes_s) { return {alone_s, takes_s, (takes_s
 
 class Paths {
  public:
-  Paths(const Deployment& deployment, const State& state, double seen, Entrance entrance)
-      : d_(deployment), state_(state), seen_(seen), entrance_(entrance) {
+  Paths(const Deployment& deployment, const State& state, double seen) : d_(deployment), state_(state), seen_(seen) {
     for (const workload::Machine& machine : d_.machines) flush_.push_back(workload::moments(machine.flush));
     for (std::size_t m = 0; m < d_.machines.size(); ++m) core_.push_back(core_rate(deployment, state, m));
     for (std::size_t b = 0; b < d_.brokers(); ++b) {
@@ -56,7 +56,7 @@ class Paths {
 
   // One for each partition with a leader; empty where the load is not carried.
   std::vector<Spread> at(double per_s) {
-    const OperatingPoint point = operating_point(d_, state_, per_s, seen_, entrance_);
+    const OperatingPoint point = operating_point(d_, state_, per_s, seen_);
     std::vector<Spread> spreads;
     if (!point.carried) return spreads;
     for (const PartitionLoad& partition : point.partitions) {
@@ -80,7 +80,7 @@ class Paths {
     Spread sum{.least_s = infinity};
     double squares = 0;
     const std::vector<std::size_t> at_leader = {leader};
-    const std::vector<std::size_t>& gateways = entrance_ == Entrance::leader ? at_leader : running_;
+    const std::vector<std::size_t>& gateways = d_.entrance == workload::Entrance::leader ? at_leader : running_;
     for (const std::size_t broker : gateways) {
       const std::size_t m = d_.machine_of[broker];
       const double alone = d_.service.gateway_s / core_[m];
@@ -176,7 +176,6 @@ class Paths {
   const Deployment& d_;
   const State& state_;
   double seen_;
-  Entrance entrance_;
   std::vector<workload::Moments> flush_;
   std::vector<double> core_;  // Per machine: work a second.
   std::vector<std::size_t> running_;
@@ -223,10 +222,10 @@ Latency latency_of(const std::vector<Spread>& spreads, double per_s) {
 
 }  // namespace
 
-Latency latency_at(const Deployment& deployment, const State& state, double per_s, Entrance entrance) {
+Latency latency_at(const Deployment& deployment, const State& state, double per_s) {
   // What is not queued for is still a limit.
   if (per_s >= workload::capacity(deployment, state, workload::Routing::free).per_s) return latency_of({}, per_s);
-  return latency_of(Paths(deployment, state, 1, entrance).at(per_s), per_s);
+  return latency_of(Paths(deployment, state, 1).at(per_s), per_s);
 }
 
 std::vector<Latency> latency_curve(const Deployment& deployment, const State& state, std::span<const double> shares) {
@@ -236,9 +235,9 @@ std::vector<Latency> latency_curve(const Deployment& deployment, const State& st
   return curve;
 }
 
-Latency closed_loop(const Deployment& deployment, const State& state, int clients, double think_s, Entrance entrance) {
+Latency closed_loop(const Deployment& deployment, const State& state, int clients, double think_s) {
   if (clients <= 0) return {};
-  Paths paths(deployment, state, (clients - 1.0) / clients, entrance);
+  Paths paths(deployment, state, (clients - 1.0) / clients);
   const double alone = mean_of(paths.at(1e-9));
   if (std::isinf(alone)) return {};
   // Little's law: clients = rate x (time + thinking). The time grows with the rate, so there is one rate.

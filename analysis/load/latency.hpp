@@ -12,7 +12,6 @@
 #include <span>
 #include <vector>
 
-#include "analysis/load/operating_point.hpp"
 #include "models/workload/deployment.hpp"
 
 namespace nines::analysis {
@@ -26,12 +25,12 @@ struct Latency {
 };
 
 // At `per_s` commands a second, arriving at random, evenly over the partitions with a leader. Infinite from capacity on.
-Latency latency_at(const workload::Deployment& deployment, const workload::State& state, double per_s, Entrance entrance = Entrance::any);
+Latency latency_at(const workload::Deployment& deployment, const workload::State& state, double per_s);
 
 // At these shares of the capacity (Routing::even).
 std::vector<Latency> latency_curve(const workload::Deployment& deployment, const workload::State& state, std::span<const double> shares);
 
 // `clients` that send the next command when the last was answered and they have thought: throughput and latency.
-Latency closed_loop(const workload::Deployment& deployment, const workload::State& state, int clients, double think_s = 0, Entrance entrance = Entrance::any);
+Latency closed_loop(const workload::Deployment& deployment, const workload::State& state, int clients, double think_s = 0);
 
 }  // namespace nines::analysis

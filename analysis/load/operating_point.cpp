@@ -18,8 +18,7 @@ using workload::State;
 
 class Solver {
  public:
-  Solver(const Deployment& deployment, const State& state, double per_s, double seen, Entrance entrance)
-      : d_(deployment), state_(state), per_s_(per_s), seen_(seen), entrance_(entrance) {}
+  Solver(const Deployment& deployment, const State& state, double per_s, double seen) : d_(deployment), state_(state), per_s_(per_s), seen_(seen) {}
 
   OperatingPoint solve() {
     const auto led = std::count_if(state_.leader.begin(), state_.leader.end(), [](std::int16_t leader) { return leader >= 0; });
@@ -53,7 +52,7 @@ class Solver {
       ++running;
     }
     const workload::Service& service = d_.service;
-    const bool any = entrance_ == Entrance::any;
+    const bool any = d_.entrance == workload::Entrance::any;
     for (std::size_t m = 0; m < d_.machines.size(); ++m) fixed_work_[m] = any && running > 0 ? per_s_ * service.gateway_s * running_[m] / running : 0;
     for (std::size_t p = 0; p < d_.partitions.size(); ++p) {
       if (state_.leader[p] < 0) continue;
@@ -161,7 +160,6 @@ class Solver {
   const Deployment& d_;
   const State& state_;
   double per_s_, seen_;
-  Entrance entrance_;
   double commands_ = 0, entries_ = 0, full_ = 1, core_ = 1;
   std::vector<std::vector<Place>> here_;  // Per machine.
   std::vector<double> fixed_work_, running_;
@@ -183,8 +181,8 @@ double stretch_of(int servers, double utilisation) {
   return 1 + erlang_c(servers, servers * utilisation) / (servers * (1 - utilisation));
 }
 
-OperatingPoint operating_point(const Deployment& deployment, const State& state, double per_s, double seen, Entrance entrance) {
-  return Solver(deployment, state, per_s, seen, entrance).solve();
+OperatingPoint operating_point(const Deployment& deployment, const State& state, double per_s, double seen) {
+  return Solver(deployment, state, per_s, seen).solve();
 }
 
 }  // namespace nines::analysis

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "models/workload/deployment.hpp"
@@ -40,19 +39,12 @@ struct OperatingPoint {
   std::vector<PartitionLoad> partitions;  // Those with a leader.
 };
 
-// Which broker takes a request in.
-enum class Entrance : std::uint8_t {
-  any,     // One of those that run, chosen evenly.
-  leader,  // The leader itself, by clients that know it.
-};
-
 // `per_s` commands a second, evenly over the partitions with a leader. `seen` is the share of the load that somebody who comes meets: 1 in an open
 // system, (N - 1) / N of N clients in a closed loop (Schweitzer's approximation of mean value analysis).
 //
 // Approximations: arrivals everywhere as if Poisson; all work on a machine is slowed alike, as by M/M/c with processor sharing, whatever its kind; an
 // fsync waits for its disk's IOPS as in M/D/1.
-OperatingPoint operating_point(const workload::Deployment& deployment, const workload::State& state, double per_s, double seen = 1,
-                               Entrance entrance = Entrance::any);
+OperatingPoint operating_point(const workload::Deployment& deployment, const workload::State& state, double per_s, double seen = 1);
 
 // What a core does in a second on a machine with `brokers` running on it, idle work taken off.
 double core_rate(const workload::Deployment& deployment, const workload::State& state, std::size_t machine);

@@ -151,7 +151,9 @@ void Bottlenecks::add_up() {
     if (!row.full) ++open_;
     put(leader[use_cpu], row, leader_cost_s);
     put(leader[use_disk], row, bytes);
-    const double forwarded = request * (1 - gateway_share[row.machine]);
+    const bool at_leader = deployment.entrance == Entrance::leader;
+    if (at_leader) put(leader[use_cpu], row, service.gateway_s);
+    const double forwarded = request * (at_leader ? 1 : 1 - gateway_share[row.machine]);  // Or what clients send, and the answer.
     put(leader[use_network_in], row, forwarded);
     put(leader[use_network_out], row, forwarded);
     for (std::uint32_t c = row.first; c < row.first + row.copies; ++c) {
@@ -170,6 +172,7 @@ void Bottlenecks::add_up() {
       put_copy(follower[use_network_in], bytes);
     }
   }
+  if (deployment.entrance == Entrance::leader) return;
   // What gateways take in: from clients, and the answers of leaders elsewhere.
   const double carried = carried_per_s();
   std::vector<double> led(sums.size(), 0), led_fixed(sums.size(), 0);
@@ -254,7 +257,8 @@ bool Bottlenecks::is_full(const Row& row, const Limit& limit) const {
     case Resource::network_bytes: break;
   }
   const auto machine = static_cast<std::uint16_t>(limit.where);
-  const bool at_gateway = limit.resource == Resource::network_bytes || (limit.resource == Resource::cpu && deployment.service.gateway_s > 0);
+  const bool at_gateway = deployment.entrance == Entrance::any &&
+                          (limit.resource == Resource::network_bytes || (limit.resource == Resource::cpu && deployment.service.gateway_s > 0));
   if (row.machine == machine || (at_gateway && gateway_share[machine] > 0)) return true;
   for (std::uint32_t c = row.first; c < row.first + row.copies; ++c) {
     if (copies[c].machine == machine && !copies[c].lags) return true;

@@ -75,6 +75,12 @@ struct Partition {
   bool operator==(const Partition&) const = default;
 };
 
+// Which broker takes a request in.
+enum class Entrance : std::uint8_t {
+  any,     // One of those that run, chosen evenly.
+  leader,  // The leader itself: clients that know it (etcd's benchmark with a target).
+};
+
 struct Deployment {
   Service service;
   Replication replication;
@@ -86,6 +92,7 @@ struct Deployment {
   std::vector<topology::LinkLaw> links;  // From * brokers + to: one way. Bandwidth 0: not a limit.
   topology::LinkLaw client_link;         // One way between a client and the gateway.
   SecondaryStorage storage;
+  Entrance entrance = Entrance::any;
   double workers_per_s = 0;  // Commands that the clients' workers can finish in a second; 0: not a limit.
 
   std::size_t brokers() const { return machine_of.size(); }

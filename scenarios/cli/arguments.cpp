@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = 0x3ffu;
+constexpr unsigned all_commands = 0x7ffu;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
@@ -30,10 +30,10 @@ struct Option {
 
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
-constexpr unsigned of_reading = of_answering | bit(Command::validate);
-constexpr std::array<Option, 26> options{{
+constexpr unsigned of_reading = of_answering | bit(Command::validate) | bit(Command::cost);
+constexpr std::array<Option, 28> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output; explain: mermaid and dot too",
-     of_answering | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
@@ -48,6 +48,8 @@ constexpr std::array<Option, 26> options{{
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
+    {"uptime", "SHARE", "adds the expected cost of downtime at this availability, such as 99.95%; see operations.downtimeCost", bit(Command::cost)},
+    {"as-of", "DATE", "the day on which prices of more than half a year ago are warned of (default: today)", bit(Command::cost)},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
     {"elements", "N", "how many were watched, also those that never failed", bit(Command::fit)},
     {"window", "TIME", "for how long, such as 3years", bit(Command::fit)},
@@ -69,11 +71,13 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 10> commands{{
+constexpr std::array<CommandText, 11> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::explain, "explain", "explain FILE|NAME [options]",
      "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},
+    {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
+     "nines cost camunda-three-zones --set costs.purchase=reserved-1y"},
     {Command::fuzz, "fuzz", "fuzz [options]",
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
@@ -238,6 +242,13 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     const auto share = read_fraction(value);
     if (!share || !(*share > 0) || !(*share < 1)) return "--slo needs a share of time between 0 and 100 %, for example 99.95%, not " + shown;
     arguments.level = *share;
+  } else if (name == "uptime") {
+    const auto share = read_fraction(value);
+    if (!share || !(*share >= 0) || *share > 1) return "--uptime needs a share of time, for example 99.95%, not " + shown;
+    arguments.uptime = *share;
+  } else if (name == "as-of") {
+    arguments.as_of = cost::read_date(value);
+    if (!arguments.as_of) return "--as-of needs a day such as 2026-07-20, not " + shown;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
@@ -263,6 +274,7 @@ std::string check_operands(const Arguments& arguments) {
   switch (arguments.command) {
     case Command::run:
     case Command::explain:
+    case Command::cost:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       break;
@@ -388,6 +400,7 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
   } else if (format == Format::mermaid || format == Format::dot) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
+  if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
   if (*command == Command::fuzz) {
     if (arguments.format && *arguments.format != Format::table && *arguments.format != Format::json)
       errors.push_back({Place{}, "nines fuzz prints table or json"});

@@ -32,7 +32,8 @@ void resolve_trace(const Written<TraceDocument>& document, Scenario& scenario, C
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
                     const Scenario& scenario, Context& context);
 void resolve_expectations(const Document& document, Scenario& scenario, Context& context);
-void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_costs(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_rest(const Document& document, Scenario& scenario, Context& context);
 
 // Everything above, in order.
 void resolve(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);

@@ -50,5 +50,21 @@ TEST(BatchAgreement, FullBatchesShareTheirCost) {
   EXPECT_GE(compared, 8);
 }
 
+// A leader whose batches cost CPU writes the next one when its fsync of the last is done: a full batch for each of them, however wide the window is.
+TEST(BatchAgreement, ALeaderThatWritesOneBatchAtATimeIsHeldUpByItsOwnFsync) {
+  Deployment d = cluster(3, 3, 3, 100us);
+  d.service.bytes = 1024;
+  d.service.leader_batch_s = 100e-6;
+  d.replication = {.window = 8, .batch_bytes = 4 * 1024, .leader_flush = LeaderFlush::beside, .follower_flush = true};
+  for (Machine& machine : d.machines) {
+    machine.cap = 1;
+    machine.flush = Law::fixed(2ms);
+  }
+  const Capacity law = capacity(d, healthy(d));
+  EXPECT_EQ(law.binding.resource, Resource::flush);
+  EXPECT_NEAR(law.per_s, 3 * 4 / 2.1e-3, 1e-6);
+  EXPECT_NEAR(simulated_per_s(d, law.per_s, 1, 3000), law.per_s, 0.03 * law.per_s);
+}
+
 }  // namespace
 }  // namespace nines::workload
