@@ -75,6 +75,11 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
     Row row{.partition = static_cast<int>(p), .machine = d.machine_of[leader], .first = static_cast<std::uint32_t>(copies.size())};
     const Machine& at = d.machines[row.machine];
     row.thread_per_s = service.processing_s > 0 ? core[row.machine] / service.processing_s : unlimited;
+    row.write_per_s = unlimited;
+    if (service.leader_batch_s > 0) {  // One batch at a time.
+      const double write_s = service.leader_batch_s / core[row.machine] + (replication.leader_flush == LeaderFlush::beside ? flush[row.machine].mean_s : 0);
+      row.write_per_s = entries / rounds / write_s;
+    }
     row.window_per_s = row.flush_per_s = row.flush_rate_per_s = unlimited;
     for (const std::uint16_t broker : d.partitions[p].brokers) {
       if (broker == leader || !state.up[broker]) continue;
@@ -200,7 +205,7 @@ void Bottlenecks::limits_of_one(std::vector<Limit>& limits) const {
     if (row.full) continue;
     add(Resource::partition_thread, row.partition, row.thread_per_s);
     add(Resource::replication_window, row.partition, row.window_per_s);
-    add(Resource::flush, row.partition, row.flush_per_s);
+    add(Resource::flush, row.partition, std::min(row.flush_per_s, row.write_per_s));
     add(Resource::flush_rate, row.flush_machine, row.flush_rate_per_s);
   }
   constexpr Resource kinds[] = {Resource::cpu, Resource::network_bytes, Resource::network_bytes, Resource::disk_bytes};
