@@ -12,7 +12,7 @@ std::vector<Ranked> ranked(std::span<const Choice> choices) {
   std::vector<Ranked> all;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     SIM_CHECK(std::isfinite(choices[i].cost) && std::isfinite(choices[i].downtime), "a choice without a finite cost or downtime");
-    all.push_back({.index = i});
+    all.push_back({.index = i, .beaten = {}, .against = {}, .per_minute = {}});
   }
   std::sort(all.begin(), all.end(), [&](const Ranked& a, const Ranked& b) {
     return std::tuple(choices[a.index].cost, choices[a.index].downtime, a.index) < std::tuple(choices[b.index].cost, choices[b.index].downtime, b.index);

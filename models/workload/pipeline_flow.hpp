@@ -148,7 +148,7 @@ class Pipeline::Flow {
     WriteLimit writes;
     std::int64_t export_sent = 0, exported = 0, exported_before = 0, snapshot = 0;
     std::int64_t compacted_bytes = 0;
-    int lumps = 0;
+    int lumps = 0, exporting = 0;  // On their way; of them, those that a core works on or that wait for one.
     std::uint32_t lumps_ever = 0;
     std::uint64_t completed = 0;  // In this interval.
     Meter thread, append;

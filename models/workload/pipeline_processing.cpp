@@ -8,9 +8,11 @@ namespace nines::workload {
 
 namespace {
 
-// An exporter takes what waits, a few entries at a time; more when it is behind.
+// An exporter takes what waits, a few entries at a time; more when it is behind, as long as that is no more work than this, so that others get their
+// turn on the cores. It and its client keep two cores busy at most.
 constexpr std::int64_t lump = 8, large_lump = 64;
-constexpr int lumps_at_once = 64;
+constexpr double longest_lump_s = 5e-3;
+constexpr int lumps_at_once = 64, lumps_on_cores = 2;
 
 }  // namespace
 
@@ -91,19 +93,22 @@ void Pipeline::Flow::export_more(Group& group) {
     group.export_sent = group.exported = group.processed;
     return;
   }
-  while (group.serving && !storage_stopped_ && group.lumps < lumps_at_once) {
+  while (group.serving && !storage_stopped_ && group.lumps < lumps_at_once && group.exporting < lumps_on_cores) {
     const std::int64_t waiting = group.processed - group.export_sent;
     if (waiting == 0 || (group.lumps > 0 && waiting < lump)) return;
     const std::uint32_t index = lumps_.take();
     Lump& next = lumps_[index];
-    next.entries = std::min(waiting, waiting > large_lump ? large_lump : lump);
+    const double each_s = service.exporter_s * round_share_;
+    const auto fair = each_s > 0 ? static_cast<std::int64_t>(std::clamp(longest_lump_s / each_s, 1.0, static_cast<double>(large_lump))) : large_lump;
+    next.entries = std::min({waiting, waiting > large_lump ? large_lump : lump, fair});
     next.replica = group.lead;
     next.term = group.term;
     next.order = group.lumps_ever++;
     next.in_storage = false;
     group.export_sent += next.entries;
     ++group.lumps;
-    const Instant done = node_of(replicas_[group.lead].broker).cores.serve(now_, static_cast<double>(next.entries) * service.exporter_s * round_share_);
+    ++group.exporting;
+    const Instant done = node_of(replicas_[group.lead].broker).cores.serve(now_, static_cast<double>(next.entries) * each_s);
     push(done, Kind::exported, rank_of_replica(group.lead, Kind::exported, next.order), index);
   }
 }
@@ -111,14 +116,16 @@ void Pipeline::Flow::export_more(Group& group) {
 void Pipeline::Flow::on_exported(std::uint32_t index, sim::Key key) {
   Lump& done = lumps_[index];
   const Replica& replica = replicas_[done.replica];
-  const Group& group = groups_[replica.partition];
+  Group& group = groups_[replica.partition];
   const bool here = group.term == done.term;
   if (here && !done.in_storage && parks(replica.broker, key)) return;
   if (!done.in_storage) node_of(replica.broker).cores.done(now_);
   if (!here) return lumps_.give(index);
   if (done.in_storage) return stored(index);
+  --group.exporting;
   if (storage_stopped_) return stalled_.push_back(index);
   store(index);
+  export_more(group);
 }
 
 void Pipeline::Flow::store(std::uint32_t index) {

@@ -23,10 +23,11 @@ const Metric* worst_uptime(const analysis::Metrics& metrics) {
 }
 
 std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics& metrics) {
-  if (!scenario.operations || scenario.operations->downtime_cost_micro_per_h <= 0) return std::nullopt;
+  if (!scenario.operations || !scenario.operations->downtime_cost_per_h) return std::nullopt;
   const Metric* up = worst_uptime(metrics);
   if (up == nullptr) return std::nullopt;
-  const double per_h = static_cast<double>(scenario.operations->downtime_cost_micro_per_h) / 1e6;
+  const cost::Money& price = *scenario.operations->downtime_cost_per_h;
+  const double per_h = cost::value_of(price.micros);
   const auto cost = [&](const std::optional<double>& share) -> std::optional<double> {
     if (!share) return std::nullopt;
     return (1 - *share) * cost::hours_per_month * per_h;
@@ -35,8 +36,8 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
                 .value = cost(up->value),
                 .low = cost(up->high),
                 .high = cost(up->low),
-                .unit = scenario.operations->downtime_currency + "/month",
-                .method = analysis::grouped(static_cast<std::uint64_t>(per_h)) + ' ' + scenario.operations->downtime_currency + " an hour x " +
+                .unit = price.currency + "/month",
+                .method = analysis::grouped(static_cast<std::uint64_t>(per_h)) + ' ' + price.currency + " an hour x " +
                           std::to_string(cost::hours_per_month) + " h x downtime; no expense, and not part of cost.month"};
   if (up->band_low && up->band_high) {
     metric.band_low = cost(up->band_high);
