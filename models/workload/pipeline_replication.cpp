@@ -85,6 +85,8 @@ void Pipeline::Flow::on_write_done(std::uint32_t index, sim::Key key) {
   if (!here) return;
   replica.write_ends = never;
   Group& group = groups_[replica.partition];
+  const double full = static_cast<double>(group.writing) / static_cast<double>(entries_per_batch_);
+  replica.flush.busy_ns += full * node_of(replica.broker).cores.time(deployment_.service.leader_batch_s);
   for (std::int64_t n = std::exchange(group.writing, 0); n > 0; --n) append(group.unwritten.pop());
   written_by_leader(group);
   if (group.writing == 0) begin_write(group);
@@ -283,9 +285,13 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   }
   if (brokers_[replica.broker].hung) return brokers_[replica.broker].unflushed.push_back(key);
   if (parks(replica.broker, key)) return;
-  const double capacity = static_cast<double>(deployment_.replication.window) * static_cast<double>(entries_per_batch_);
+  // What can wait for it: a window of batches, or one where a leader writes one at a time.
+  const bool one_batch = leads(index) && deployment_.service.leader_batch_s > 0;
+  const double capacity = static_cast<double>(one_batch ? 1 : deployment_.replication.window) * static_cast<double>(entries_per_batch_);
   const double full = std::min(1.0, static_cast<double>(replica.flush_to - replica.durable) / capacity);
-  replica.flush.busy_ns += full * static_cast<double>((now_ - replica.flush_began).count());
+  if (!one_batch || deployment_.replication.leader_flush == LeaderFlush::beside) {
+    replica.flush.busy_ns += full * static_cast<double>((now_ - replica.flush_began).count());
+  }
   // An fsync that is not full could have taken more, and a leader's takes all there is: only followers' windows make slots scarce.
   if (must_flush(replica) && deployment_.replication.follower_flush) {
     Node& node = node_of(replica.broker);

@@ -162,7 +162,8 @@ std::vector<Station> Pipeline::Flow::stations() const {
     for (std::uint32_t r = group.first; r < group.first + group.count; ++r) {
       Station& flush = add(Station::Kind::replica_flush, Resource::flush, p, replicas_[r].flush, 1, replicas_[r].flush.completions);
       flush.replica = replicas_[r].broker;
-      flush.decides = false;
+      // Group commit takes all that waits, so it limits only a leader that writes one batch at a time.
+      flush.decides = r == group.lead && deployment_.service.leader_batch_s > 0;
       if (r == group.lead) continue;
       Station& window = add(Station::Kind::replica_window, Resource::replication_window, p, replicas_[r].window, 1, replicas_[r].window.completions);
       window.replica = replicas_[r].broker;

@@ -150,6 +150,22 @@ TEST(Agreement, WhereTheNetworkIsScarce) {
   EXPECT_GE(compared, 10);
 }
 
+// A leader whose batches cost CPU writes the next one when its own fsync of the last is done.
+TEST(Agreement, WhereTheLeadersFsyncIsScarce) {
+  int compared = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Dice dice(seed);
+    Deployment d = ordinary(dice);
+    d.service.leader_batch_s = 1e-5 * dice.between(2, 20);
+    d.replication.leader_flush = LeaderFlush::beside;
+    d.replication.batch_bytes = 1024 * dice.between(1, 4);
+    d.replication.window = 8;
+    for (Machine& machine : d.machines) machine.flush = Law::fixed(2ms);
+    expect_agreement(dice, Resource::flush, d, seed, compared);
+  }
+  EXPECT_GE(compared, 10);
+}
+
 TEST(Agreement, WhereWorkersAreScarce) {
   int compared = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
