@@ -73,6 +73,7 @@ Pipeline::Flow::Flow(const Deployment& deployment, const PipelineOptions& option
     Group& group = groups_.emplace_back();
     group.first = static_cast<std::uint32_t>(replicas_.size());
     group.count = static_cast<std::uint32_t>(deployment.partitions[p].brokers.size());
+    SIM_CHECK(group.count <= 16, "a partition has more than 16 replicas");
     for (const std::uint16_t broker : deployment.partitions[p].brokers) {
       brokers_[broker].replicas.push_back(static_cast<std::uint32_t>(replicas_.size()));
       Replica& replica = replicas_.emplace_back();
@@ -142,25 +143,6 @@ void Pipeline::Flow::handle(sim::Key key) {
   }
 }
 
-void Pipeline::Flow::push(Instant at, Kind kind, std::uint64_t rank, std::uint32_t index, std::size_t lane) {
-  const sim::Key key = sim::make_key(at, rank, (static_cast<std::uint32_t>(kind) << 24) | index);
-  if (lane < lanes) {
-    queue_.push(lane, key);
-  } else {
-    queue_.push(key);
-  }
-}
-
-// 28 bits of a command's number: two commands of one instant and kind that far apart are not in work at once.
-std::uint64_t Pipeline::Flow::rank_of(const Command& command, Kind kind) const {
-  const std::uint64_t n = command.number;
-  return sim::make_rank(sim::Class::arrival, n & 0xf'ffff, static_cast<std::uint64_t>(kind), (n >> 20) & 15, (n >> 24) & 15);
-}
-
-std::uint64_t Pipeline::Flow::rank_of_replica(std::uint32_t replica, Kind kind, std::uint32_t order) const {
-  return sim::make_rank(sim::Class::durable, replica, static_cast<std::uint64_t>(kind), (order >> 4) & 15, order & 15);
-}
-
 Instant Pipeline::Flow::travel(const topology::LinkLaw& law, Instant from, const Stream& stream, Slot slot) const {
   if (law.maximum <= law.minimum && law.loss <= 0) [[likely]]
     return from + law.minimum;
@@ -178,22 +160,6 @@ Instant Pipeline::Flow::send(std::uint16_t from, std::uint16_t to, std::int64_t 
   at = travel(deployment_.link(from, to), at, stream, slot);
   if (last != nullptr) *last = at = std::max(*last, at);
   return at;
-}
-
-bool Pipeline::Flow::receives_later(std::uint16_t broker, std::int64_t bytes, bool& received, sim::Key key) {
-  if (received) return false;
-  received = true;
-  Server& in = node_of(broker).in;
-  if (!in.limited()) return false;
-  queue_.push(sim::with_time(key, in.serve(now_, static_cast<double>(bytes))));
-  return true;
-}
-
-bool Pipeline::Flow::parks(std::uint16_t broker, sim::Key key) {
-  if (!brokers_[broker].paused) [[likely]]
-    return false;
-  brokers_[broker].parked.push_back(key);
-  return true;
 }
 
 std::size_t Pipeline::Flow::places() const {

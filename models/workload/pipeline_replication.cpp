@@ -20,7 +20,7 @@ void Pipeline::Flow::on_leader(std::uint32_t index, sim::Key key) {
   const Broker& broker = brokers_[command.holder];
   if (!broker.running) return lost_at(index, broker.reset);
   if (parks(command.holder, key)) return;
-  if (receives_later(command.holder, deployment_.service.request_bytes, command.received, key)) return;
+  if (receives_later(command.holder, deployment_.service.request_bytes, command, key)) return;
   if (!group.serving || group.leader != command.holder) return send_back(index, Rejected::no_leader);
   if (node_of(command.holder).rejects) return send_back(index, Rejected::disk_full);
   if (group.writes.on() && !group.writes.accepts(now_)) return send_back(index, Rejected::write_limit);
@@ -29,14 +29,14 @@ void Pipeline::Flow::on_leader(std::uint32_t index, sim::Key key) {
   ++counts_.accepted;
   command.in_work = true;
   command.admitted = now_;
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(index);
 }
 
 void Pipeline::Flow::on_leader_done(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
   const Group& group = groups_[command.partition];
-  const bool here = group.term == command.epoch;
+  const bool here = group.term == command.term;
   if (here && parks(command.holder, key)) return;
   node_of(command.holder).cores.done(now_);
   if (!here) return leader_changed_its_mind(index);
@@ -53,7 +53,7 @@ void Pipeline::Flow::leader_changed_its_mind(std::uint32_t index) {
   }
   if (!group.serving) return group.carried.push_back(index);
   command.holder = static_cast<std::uint16_t>(group.leader);
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(index);
 }
 
@@ -155,7 +155,7 @@ void Pipeline::Flow::on_batch(std::uint32_t index, sim::Key key) {
   Replica& replica = replicas_[batch.replica];
   if (batch.epoch != replica.epoch) return batches_.give(index);
   if (parks(replica.broker, key)) return;
-  if (receives_later(replica.broker, (batch.to - batch.from) * entry_bytes_, batch.received, key)) return;
+  if (receives_later(replica.broker, (batch.to - batch.from) * entry_bytes_, batch, key)) return;
   const Service& service = deployment_.service;
   const double work = static_cast<double>(batch.to - batch.from) * service.follower_s * round_share_ + service.follower_batch_s;
   if (work <= 0) return written(index);
@@ -286,8 +286,11 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   const double capacity = static_cast<double>(deployment_.replication.window) * static_cast<double>(entries_per_batch_);
   const double full = std::min(1.0, static_cast<double>(replica.flush_to - replica.durable) / capacity);
   replica.flush.busy_ns += full * static_cast<double>((now_ - replica.flush_began).count());
-  // An fsync that is not full could have taken more: then its slot limits nobody.
-  if (must_flush(replica)) node_of(replica.broker).flushes.busy_ns += full * static_cast<double>(node_of(replica.broker).flush_spacing.count());
+  // An fsync that is not full could have taken more, and a leader's takes all there is: only followers' windows make slots scarce.
+  if (must_flush(replica) && deployment_.replication.follower_flush) {
+    Node& node = node_of(replica.broker);
+    node.flushes.busy_ns += full * static_cast<double>(node.flush_spacing.count());
+  }
   replica.flush.leave(now_, static_cast<std::int64_t>(replica.flush_joins));
   for (; replica.flush_joins > 0; --replica.flush_joins) replica.flush.stayed(now_ - replica.joined.pop());
   replica.flush_ends = never;

@@ -97,23 +97,22 @@ class Cores {
   }
   // When a job of `work_s` seconds at speed 1 that comes now is done.
   Instant serve(Instant now, double work_s) {
-    Instant* first = free_.data();
-    for (Instant& core : free_) first = core < *first ? &core : first;
-    *first = std::max(*first, now) + Duration{static_cast<std::int64_t>(time(work_s) + 0.5)};
-    meter.busy_ns += time(work_s);
+    const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
+    Instant& core = next(free_, now);
+    core = std::max(core, now) + time;
+    meter.busy_ns += static_cast<double>(time.count());
     meter.arrive(now);
-    meter.stayed(*first - now);
-    return *first;
+    meter.stayed(core - now);
+    return core;
   }
   // The same of a job that goes before all that wait, and waits only for others like it: of a thread that holds one job at a time. What it takes is
   // taken from those that come later, so that the cores together do no more than they can.
   Instant serve_first(Instant now, double work_s) {
     const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
-    const auto earliest = [](std::vector<Instant>& cores) -> Instant& { return *std::min_element(cores.begin(), cores.end()); };
     if (first_.empty()) first_.resize(free_.size());
-    Instant& own = earliest(first_);
+    Instant& own = next(first_, now);
     own = std::max(own, now) + time;
-    Instant& core = earliest(free_);
+    Instant& core = next(free_, now);
     core = std::max(core, now) + time;
     meter.busy_ns += static_cast<double>(time.count());
     meter.arrive(now);
@@ -127,6 +126,16 @@ class Cores {
   Meter meter;
 
  private:
+  // The one that takes the next job. Those that are idle are all alike.
+  static Instant& next(std::vector<Instant>& cores, Instant now) {
+    Instant* first = cores.data();
+    for (Instant& core : cores) {
+      if (core <= now) return core;
+      first = core < *first ? &core : first;
+    }
+    return *first;
+  }
+
   std::vector<Instant> free_;   // When each core has done what it was given.
   std::vector<Instant> first_;  // The same of the jobs that go first.
   double ns_per_s_ = 1e9;
