@@ -38,6 +38,14 @@ TEST(Capacity, ASlowerMachineAndACapSlowThreadsAndCoresAlike) {
   EXPECT_NEAR(answer.per_s, 3 * 0.5 * 0.85 * 1000, 1e-6);
 }
 
+TEST(Capacity, AGatewaysWorkIsWhereItRuns) {
+  Deployment d = ring(3, 1, 3);
+  d.service.gateway_s = 1e-3;
+  EXPECT_NEAR(capacity(d, healthy(d)).per_s, 3000, 1e-6);
+  d.entrance = Entrance::leader;
+  EXPECT_NEAR(capacity(d, healthy(d)).per_s, 1000, 1e-6);
+}
+
 TEST(Capacity, WhatBrokersTakeWithoutLoadIsNotForCommands) {
   Deployment d = ring(3, 3, 3);
   d.service.leader_s = 1e-3;
@@ -99,6 +107,10 @@ TEST(Capacity, ANetworkCarriesCopiesRequestsAndAnswers) {
   // two thirds of its own commands to another gateway: 25 x (2 + 1 + 2/3 + 2/3).
   d.service.request_bytes = 1'000'000;
   for (Machine& machine : d.machines) machine.network_bytes_per_s = 25e6 * (2 + 1 + 4.0 / 3);
+  EXPECT_NEAR(capacity(d, healthy(d)).per_s, 75, 1e-6);
+  // Clients that know the leaders need nobody to forward.
+  d.entrance = Entrance::leader;
+  for (Machine& machine : d.machines) machine.network_bytes_per_s = 25e6 * (2 + 1);
   EXPECT_NEAR(capacity(d, healthy(d)).per_s, 75, 1e-6);
 }
 
