@@ -6,6 +6,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/load.hpp"
 #include "scenarios/cli/log.hpp"
+#include "scenarios/run/bill_metrics.hpp"
 #include "scenarios/run/bill_of.hpp"
 #include "scenarios/run/sheets.hpp"
 

@@ -13,6 +13,7 @@ metadata:
   question: "Does the cluster survive the loss of a zone?"
 
 catalogs:
+  prices: aws             # What `nines cost THIS-FILE` reckons with. `none`: nothing has a price.
   distances: aws          # Measured round trips between zones and regions.
   faults: public-cloud    # What can happen, how often, for how long. `none`: nothing but what `faults:` below names.
 

@@ -8,7 +8,6 @@
 #include "models/cost/traffic.hpp"
 #include "scenarios/run/translate.hpp"
 #include "scenarios/schema/decode.hpp"
-#include "sim/base/check.hpp"
 
 namespace nines::scenarios {
 
@@ -132,7 +131,7 @@ class Pricing {
   // --- Machines and disks. ---
 
   cost::Purchase purchase_of(const NodePool& pool) const {
-    const auto found = std::find_if(costs_.pools.begin(), costs_.pools.end(), [&](const Costs::Pool& one) { return one.name == pool.name; });
+    const auto found = std::find_if(costs_.pools.begin(), costs_.pools.end(), [&](const PoolCosts& one) { return one.name == pool.name; });
     return found == costs_.pools.end() ? costs_.purchase : found->purchase;
   }
 
@@ -222,7 +221,7 @@ class Pricing {
 
   void add_secondary_storage() {
     if (!costs_.secondary_storage) return;
-    const Costs::SecondaryStorage& storage = *costs_.secondary_storage;
+    const SecondaryStorageCosts& storage = *costs_.secondary_storage;
     for (const std::string& region : regions()) {
       if (!storage.type.empty())
         rent("costs.secondaryStorage.type", "nodes of secondary storage", storage.type, region, storage.nodes, costs_.purchase);
@@ -277,13 +276,15 @@ class Pricing {
     return costs_.traffic.log ? *costs_.traffic.log > 0 : std::any_of(scenario_.clusters.begin(), scenario_.clusters.end(), writes);
   }
 
-  bool exports() const {
+  bool has_secondary_storage() const {
     const auto has_storage = [](const Cluster& cluster) {
       return std::any_of(cluster.components.begin(), cluster.components.end(),
                          [](const Component& component) { return component.name == "secondaryStorage" && component.on; });
     };
-    return costs_.secondary_storage || costs_.traffic.exporter || std::any_of(scenario_.clusters.begin(), scenario_.clusters.end(), has_storage);
+    return costs_.secondary_storage || std::any_of(scenario_.clusters.begin(), scenario_.clusters.end(), has_storage);
   }
+
+  bool exports() const { return costs_.traffic.exporter || has_secondary_storage(); }
 
   // Bytes a second of one partition.
   struct Rates {
@@ -349,19 +350,19 @@ class Pricing {
       else
         priced_.notes.emplace_back("The prices '" + book_.name + "' have no managed Kubernetes; its control plane is not on the bill.");
     }
-    for (const Costs::Service& service : costs_.services)
+    for (const ServiceCount& service : costs_.services)
       buy("costs.services." + service.name, Category::platform, service.name, service.name, service.count);
   }
 
   void add_people() {
     if (!costs_.staff) return;
-    const Costs::Staff& staff = *costs_.staff;
+    const StaffCosts& staff = *costs_.staff;
     if (!book_.staff && (!staff.engineers || !staff.per_year))
       return error("costs.staff", "the prices '" + book_.name + "' say nothing of people; give engineers and salary");
     cost::Source given{.key = "scenario", .title = "the scenario", .date = {}, .confidence = cost::Confidence::c};
     if (book_.staff) given = source(book_.staff->source);
     cost::Effort effort{.platform = platform_, .coverage = coverage_, .regions = static_cast<int>(regions().size()), .on_call_share = staff.on_call_share};
-    effort.stateful_systems = costs_.secondary_storage ? 1 : 0;
+    effort.stateful_systems = has_secondary_storage() ? 1 : 0;
     const std::vector<cost::Work> work = staff.engineers ? std::vector<cost::Work>{{"engineers", *staff.engineers}} : cost::engineers(*book_.staff, effort);
     if (auto added = cost::add_staff(priced_.bill, staff.per_year ? *staff.per_year : money(book_.staff->per_engineer_year), work, given); !added)
       error("costs.staff.salary", added.error().front().what);
@@ -392,7 +393,7 @@ class Pricing {
     const auto without = [&](const char* what) { priced_.notes.emplace_back(std::string("Not on the bill: ") + what); };
     if (!scenario_.operations) priced_.notes.emplace_back("No platform is named: taken for Kubernetes, with a volume for each broker.");
     if (costs_.services.empty()) without("load balancers, NAT gateways and databases; name them under costs.services.");
-    if (!costs_.secondary_storage) without("secondary storage; say it under costs.secondaryStorage.");
+    if (!has_secondary_storage()) without("secondary storage; say it under costs.secondaryStorage.");
     if (!costs_.staff) without("people; costs.staff: {} counts them by a rule of thumb.");
     if (!costs_.licence) without("licences; say them under costs.licence.");
     if (down_ && (!scenario_.operations || !scenario_.operations->downtime_cost_per_h))
@@ -417,69 +418,6 @@ Result<Priced> bill_of(const Scenario& scenario, std::optional<double> down) {
     return fail(scenario.place_of("catalogs.prices"),
                 "no price catalogue is chosen; say 'catalogs: {prices: aws}' or another of 'nines list prices'");
   return Pricing(scenario, down).all();
-}
-
-analysis::Metrics metrics_of(const cost::Bill& bill) {
-  analysis::Metrics metrics;
-  const std::string method = "exact arithmetic; " + provenance_of(bill);
-  const auto add = [&](std::string name, std::int64_t micros) {
-    analysis::Metric metric;
-    metric.name = std::move(name);
-    metric.value = cost::value_of(micros);
-    metric.unit = bill.currency + "/month";
-    metric.method = method;
-    metric.exact = true;
-    metrics.push_back(std::move(metric));
-  };
-  const auto of = [&](Category category) {
-    const auto sum = cost::total(bill, category);
-    SIM_CHECK(sum, "a bill whose parts do not fit");
-    return sum->micros;
-  };
-  const auto all = cost::total(bill);
-  SIM_CHECK(all, "a bill that does not fit");
-  add("cost.month", all->micros - of(Category::downtime));
-  for (const Category category : {Category::compute, Category::storage, Category::traffic, Category::platform, Category::staff})
-    add(std::string("cost.") + cost::name(category), of(category));
-  return metrics;
-}
-
-std::string provenance_of(const cost::Bill& bill) {
-  std::optional<cost::Date> first, last;
-  cost::Confidence best = cost::Confidence::c, worst = cost::Confidence::a;
-  for (const cost::Source& source : cost::used_sources(bill)) {
-    if (source.key == "scenario") continue;
-    first = first ? std::min(*first, source.date) : source.date;
-    last = last ? std::max(*last, source.date) : source.date;
-    best = std::min(best, source.confidence);
-    worst = std::max(worst, source.confidence);
-  }
-  if (!first) return "no price of a catalogue";
-  std::string out = "prices of " + cost::text(*first) + (*first == *last ? "" : " to " + cost::text(*last)) + ", confidence " + cost::letter(best);
-  if (worst != best) out += std::string(" to ") + cost::letter(worst);
-  return out;
-}
-
-std::vector<std::string> doubts_about(const Scenario& scenario, const cost::Bill& bill, const cost::Date& as_of) {
-  std::vector<std::string> doubts;
-  const auto stale = [&](const std::string& what, const cost::Date& date) {
-    if (cost::is_stale(date, as_of))
-      doubts.push_back(what + " is of " + cost::text(date) + ", " + std::to_string(cost::day_number(as_of) - cost::day_number(date)) +
-                       " days before " + cost::text(as_of));
-  };
-  for (const cost::Source& source : cost::used_sources(bill))
-    if (source.key != "scenario") stale("the price source '" + source.key + "'", source.date);
-  for (const cost::Exchange& exchange : cost::used_exchanges(bill)) stale("the rate from " + exchange.from + " to " + exchange.to, exchange.date);
-  if (!scenario.prices) return doubts;
-  std::set<std::string> types;
-  for (const NodePool& pool : scenario.topology.pools) types.insert(pool.type);
-  if (scenario.costs.secondary_storage) types.insert(scenario.costs.secondary_storage->type);
-  for (const cost::Outlier& outlier : cost::outliers(*scenario.prices)) {
-    const bool is_here = outlier.region.empty() || std::any_of(scenario.topology.regions.begin(), scenario.topology.regions.end(),
-                                                               [&](const Region& region) { return region.name == outlier.region; });
-    if (is_here && types.contains(outlier.type)) doubts.push_back("an unlikely price: " + outlier.what);
-  }
-  return doubts;
 }
 
 }  // namespace nines::scenarios

@@ -6,6 +6,7 @@
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
 #include "models/cost/prices.hpp"
+#include "scenarios/run/bill_metrics.hpp"
 #include "scenarios/run/bill_of.hpp"
 
 namespace nines::scenarios {

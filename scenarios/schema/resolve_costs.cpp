@@ -46,25 +46,26 @@ void resolve_pool_costs(const CostsDocument& written, Scenario& scenario, Contex
 void resolve_extras(const CostsDocument& written, Costs& costs) {
   if (written.secondary_storage) {
     const SecondaryStorageDocument& storage = *written.secondary_storage;
-    costs.secondary_storage = {.nodes = *storage.nodes,
-                               .type = *storage.type,
-                               .disk_type = *storage.disk.type,
-                               .disk_bytes = *storage.disk.size,
-                               .speed = {.iops = *storage.disk.iops, .bytes_per_s = *storage.disk.throughput},
-                               .replicas = *storage.replicas};
+    costs.secondary_storage = SecondaryStorageCosts{.nodes = *storage.nodes,
+                                                    .type = *storage.type,
+                                                    .disk_type = *storage.disk.type,
+                                                    .disk_bytes = *storage.disk.size,
+                                                    .speed = {.iops = *storage.disk.iops, .bytes_per_s = *storage.disk.throughput},
+                                                    .replicas = *storage.replicas};
   }
   if (written.backups) {
-    costs.backups.emplace();
+    costs.backups = BackupCosts{};
     if (written.backups->size.ok) costs.backups->bytes = *written.backups->size;
     if (written.backups->kept.ok) costs.backups->kept = *written.backups->kept;
     if (written.backups->requests.ok) costs.backups->requests_per_month = *written.backups->requests;
   }
-  if (written.licence.ok) costs.licence = {.money = written.licence->money, .months = written.licence->per == "year" ? cost::months_per_year : 1};
+  if (written.licence.ok)
+    costs.licence = LicenceCosts{.money = written.licence->money, .months = written.licence->per == "year" ? cost::months_per_year : 1};
 }
 
 void resolve_staff(const StaffDocument& written, Costs& costs, Context& context) {
   if (written.off.ok) return;
-  costs.staff.emplace();
+  costs.staff = StaffCosts{};
   if (written.engineers.ok) costs.staff->engineers = cost::Quantity{*written.engineers};
   if (written.salary.ok) {
     const bool by_year = written.salary->per == "year";

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "scenarios/run/bill_metrics.hpp"
 #include "scenarios/run/resources.hpp"
 
 namespace nines::scenarios {
