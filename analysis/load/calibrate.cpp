@@ -7,7 +7,6 @@
 #include <Eigen/Dense>
 #include <boost/math/distributions/students_t.hpp>
 
-#include "analysis/load/latency.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
@@ -89,23 +88,25 @@ workload::Deployment ClosedLoopFit::deployment(double rtt_s) const {
   return d;
 }
 
+Latency ClosedLoopFit::loop(int clients, double rtt_s) const {
+  const workload::Deployment d = deployment(rtt_s);
+  return closed_loop(d, healthy(d), clients);
+}
+
 namespace {
 
 // With these costs the rest is what one client's latency leaves.
 void set_rest(ClosedLoopFit& fit) {
   fit.rest_s = 0;
-  const workload::Deployment d = fit.deployment();
-  fit.rest_s = std::max(0.0, fit.unloaded_s - closed_loop(d, healthy(d), 1).mean_s);
+  fit.rest_s = std::max(0.0, fit.unloaded_s - fit.loop(1).mean_s);
 }
 
 // log(fitted / measured throughput) of every row.
 Eigen::VectorXd misses(ClosedLoopFit& fit, std::span<const ClosedLoopRow> rows) {
   set_rest(fit);
-  const workload::Deployment d = fit.deployment();
-  const workload::State state = healthy(d);
   Eigen::VectorXd miss(static_cast<Eigen::Index>(rows.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    miss(static_cast<Eigen::Index>(i)) = std::log(closed_loop(d, state, rows[i].clients).per_s / rows[i].per_s);
+    miss(static_cast<Eigen::Index>(i)) = std::log(fit.loop(rows[i].clients).per_s / rows[i].per_s);
   }
   return miss;
 }

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "analysis/load/latency.hpp"
 #include "models/workload/deployment.hpp"
 
 namespace nines::analysis {
@@ -66,7 +67,9 @@ struct ClosedLoopFit {
   // The system with another distance between its replicas, or as measured: for capacity(), latency_at(), closed_loop() and the simulation.
   workload::Deployment deployment(double rtt_s) const;
   workload::Deployment deployment() const { return deployment(set_up.rtt_s); }
-  double bottleneck_s() const { return each_s; }
+  // closed_loop() of it, with clients that talk to the leader.
+  Latency loop(int clients, double rtt_s) const;
+  Latency loop(int clients) const { return loop(clients, set_up.rtt_s); }
   // Clients at which throughput stops growing in proportion: unloaded time / bottleneck.
   double knee() const { return unloaded_s / each_s; }
 };

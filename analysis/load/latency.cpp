@@ -43,6 +43,12 @@ Spread way(const topology::LinkLaw& link) {
 // Work of constant size: what it takes beyond itself is waiting, as spread as an exponential time.
 Spread work(double alone_s, double takes_s) { return {alone_s, takes_s, (takes_s - alone_s) * (takes_s - alone_s)}; }
 
+// From the client to a partition and back.
+struct Way {
+  Spread time;
+  double share = 0;  // Of all commands.
+};
+
 class Paths {
  public:
   Paths(const Deployment& deployment, const State& state, double seen) : d_(deployment), state_(state), seen_(seen) {
@@ -54,47 +60,52 @@ class Paths {
     client_ = times(way(d_.client_link), 2);
   }
 
-  // One for each partition with a leader; empty where the load is not carried.
-  std::vector<Spread> at(double per_s) {
+  // The ways a command can go; empty where the load is not carried.
+  std::vector<Way> at(double per_s) {
     const OperatingPoint point = operating_point(d_, state_, per_s, seen_);
-    std::vector<Spread> spreads;
-    if (!point.carried) return spreads;
+    std::vector<Way> ways;
+    if (!point.carried) return ways;
     for (const PartitionLoad& partition : point.partitions) {
-      Spread sum = client_;
-      add(sum, gateway(point, partition));
-      Spread round = written(point, partition);
-      add(round, commit(point, partition));
-      if (!add_thread(point, partition, round)) return {};
-      add(sum, times(round, d_.service.rounds));
-      spreads.push_back(sum);
+      Spread rounds = written(point, partition);
+      add(rounds, commit(point, partition));
+      rounds = times(rounds, d_.service.rounds);
+      if (!add_thread(point, partition, rounds)) return {};
+      add(rounds, client_);
+      const std::size_t leader = partition.replicas[0].broker;
+      const std::vector<std::size_t> at_leader = {leader};
+      const std::vector<std::size_t>& gateways = d_.entrance == workload::Entrance::leader ? at_leader : running_;
+      const double share = 1 / static_cast<double>(gateways.size() * point.partitions.size());
+      for (const std::size_t gateway : gateways) {
+        Spread sum = rounds;
+        add(sum, through(point, gateway, leader));
+        put(ways, sum, share);
+      }
     }
-    return spreads;
+    return ways;
   }
 
  private:
   std::size_t machine(const ReplicaLoad& replica) const { return d_.machine_of[replica.broker]; }
 
-  // A running broker takes the request in, and hands it to the leader; the answer goes back the same way.
-  Spread gateway(const OperatingPoint& point, const PartitionLoad& partition) const {
-    const std::size_t leader = partition.replicas[0].broker;
-    Spread sum{.least_s = infinity};
-    double squares = 0;
-    const std::vector<std::size_t> at_leader = {leader};
-    const std::vector<std::size_t>& gateways = d_.entrance == workload::Entrance::leader ? at_leader : running_;
-    for (const std::size_t broker : gateways) {
-      const std::size_t m = d_.machine_of[broker];
-      const double alone = d_.service.gateway_s / core_[m];
-      Spread one = work(alone, alone * point.machines[m].stretch);
-      if (broker != leader) {
-        add(one, way(d_.link(broker, leader)));
-        add(one, way(d_.link(leader, broker)));
-      }
-      const double share = 1 / static_cast<double>(gateways.size());
-      sum.least_s = std::min(sum.least_s, one.least_s);
-      sum.mean_s += share * one.mean_s;
-      squares += share * (one.variance_s2 + one.mean_s * one.mean_s);
+  // Many ways are alike.
+  static void put(std::vector<Way>& ways, const Spread& time, double share) {
+    const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-9 * (std::abs(x) + std::abs(y)); };
+    for (Way& way : ways) {
+      if (!near(way.time.mean_s, time.mean_s) || !near(way.time.least_s, time.least_s) || !near(way.time.variance_s2, time.variance_s2)) continue;
+      way.share += share;
+      return;
     }
-    sum.variance_s2 = std::max(0.0, squares - sum.mean_s * sum.mean_s);
+    ways.push_back({time, share});
+  }
+
+  // A gateway takes the request in, and hands it to the leader; the answer goes back the same way.
+  Spread through(const OperatingPoint& point, std::size_t gateway, std::size_t leader) const {
+    const std::size_t m = d_.machine_of[gateway];
+    const double alone = d_.service.gateway_s / core_[m];
+    Spread sum = work(alone, alone * point.machines[m].stretch);
+    if (gateway == leader) return sum;
+    add(sum, way(d_.link(gateway, leader)));
+    add(sum, way(d_.link(leader, gateway)));
     return sum;
   }
 
@@ -132,7 +143,8 @@ class Paths {
     }
     const std::size_t m = machine(leader);
     if (how == LeaderFlush::beside) {
-      acks.push_back({.fixed_s = 0, .flush = flush(point, m, partition.entries_per_s), .jitter_s = {}});
+      const bool one_by_one = d_.service.leader_batch_s > 0;  // Nothing else is being written then.
+      acks.push_back({.fixed_s = 0, .flush = flush(point, m, one_by_one ? 0 : partition.entries_per_s), .jitter_s = {}});
       ++needed;
     }
     Spread spread;
@@ -153,8 +165,8 @@ class Paths {
     return last_spread_ = quorum_time(acks, needed);
   }
 
-  // One command at a time; false where it cannot keep up.
-  bool add_thread(const OperatingPoint& point, const PartitionLoad& partition, Spread& round) const {
+  // One command at a time, in every round; false where it cannot keep up. Rounds follow each other sooner than a queue changes.
+  bool add_thread(const OperatingPoint& point, const PartitionLoad& partition, Spread& sum) const {
     const workload::Service& service = d_.service;
     if (service.processing_s <= 0) return true;
     const std::size_t m = machine(partition.replicas[0]);
@@ -167,8 +179,9 @@ class Paths {
     if (partition.entries_per_s * alone > 1 || rate * takes >= 1) return false;
     const bool fixed = service.variability == workload::Service::Variability::fixed;
     const double square = (fixed ? 1 : 2) * takes * takes, cube = (fixed ? 1 : 6) * takes * takes * takes;
-    add(round, {0, mg1_wait_s(rate, takes, square), mg1_wait_variance_s2(rate, takes, square, cube)});
-    add(round, {fixed ? alone : 0, takes, square - takes * takes + (takes - alone) * (takes - alone)});
+    const double rounds = service.rounds;
+    add(sum, {0, rounds * mg1_wait_s(rate, takes, square), rounds * rounds * mg1_wait_variance_s2(rate, takes, square, cube)});
+    add(sum, times({fixed ? alone : 0, takes, square - takes * takes + (takes - alone) * (takes - alone)}, rounds));
     return true;
   }
 
@@ -184,39 +197,39 @@ class Paths {
   Spread last_spread_;
 };
 
-double mean_of(const std::vector<Spread>& spreads) {
+double mean_of(const std::vector<Way>& ways) {
   double sum = 0;
-  for (const Spread& spread : spreads) sum += spread.mean_s;
-  return spreads.empty() ? infinity : sum / static_cast<double>(spreads.size());
+  for (const Way& way : ways) sum += way.share * way.time.mean_s;
+  return ways.empty() ? infinity : sum;
 }
 
-// P(a command takes at most t), over the partitions.
-double done_by(const std::vector<Spread>& spreads, double t) {
+// P(a command takes at most t).
+double done_by(const std::vector<Way>& ways, double t) {
   double sum = 0;
-  for (const Spread& s : spreads) {
+  for (const auto& [s, share] : ways) {
     const double over = s.mean_s - s.least_s;
     if (t < s.least_s) continue;
     if (s.variance_s2 <= 1e-12 * s.mean_s * s.mean_s || over <= 0)
-      sum += t >= s.mean_s ? 1 : 0;
+      sum += t >= s.mean_s ? share : 0;
     else
-      sum += boost::math::gamma_p(over * over / s.variance_s2, (t - s.least_s) * over / s.variance_s2);
+      sum += share * boost::math::gamma_p(over * over / s.variance_s2, (t - s.least_s) * over / s.variance_s2);
   }
-  return sum / static_cast<double>(spreads.size());
+  return sum;
 }
 
-double quantile(const std::vector<Spread>& spreads, double p) {
+double quantile(const std::vector<Way>& ways, double p) {
   double low = 0, high = 1e-6;
-  while (done_by(spreads, high) < p && high < 1e9) high *= 2;
+  while (done_by(ways, high) < p && high < 1e9) high *= 2;
   for (int i = 0; i < 60 && high - low > 1e-12 * high; ++i) {
     const double middle = (low + high) / 2;
-    (done_by(spreads, middle) < p ? low : high) = middle;
+    (done_by(ways, middle) < p ? low : high) = middle;
   }
   return high;
 }
 
-Latency latency_of(const std::vector<Spread>& spreads, double per_s) {
-  if (spreads.empty()) return {per_s, infinity, infinity, infinity, infinity};
-  return {per_s, mean_of(spreads), quantile(spreads, 0.5), quantile(spreads, 0.9), quantile(spreads, 0.99)};
+Latency latency_of(const std::vector<Way>& ways, double per_s) {
+  if (ways.empty()) return {per_s, infinity, infinity, infinity, infinity};
+  return {per_s, mean_of(ways), quantile(ways, 0.5), quantile(ways, 0.9), quantile(ways, 0.99)};
 }
 
 }  // namespace
@@ -247,8 +260,7 @@ Latency closed_loop(const Deployment& deployment, const State& state, int client
     (middle * (mean_of(paths.at(middle)) + think_s) > clients ? high : low) = middle;
   }
   const double per_s = low;
-  std::vector<Spread> spreads = paths.at(per_s);
-  Latency answer = latency_of(spreads, per_s);
+  Latency answer = latency_of(paths.at(per_s), per_s);
   // Where a limit without a queue of its own ends the search, clients wait for it.
   const double waits = clients / per_s - think_s - answer.mean_s;
   if (waits > 0) {

@@ -2,7 +2,8 @@
 //
 // Approximations, beside those of operating_point.hpp:
 // * A command's time is the sum of its parts (client, gateway, links, the leader's work, commit, queue and work of the partition's thread, as often as
-//   it has rounds), taken as independent. Its law is a gamma law from the least it can take, with the sum's mean and variance.
+//   it has rounds), taken as independent, but for the queue of the thread, which is taken as the same in every round. Its law is a gamma law from the
+//   least it can take, with the sum's mean and variance; one for each way through a gateway to a partition.
 // * A commit is the order statistic of independent replicas, whose fsyncs take as long as group commit makes them on average.
 // * The thread is M/G/1; its core is shared with all other work on the machine.
 // * Disk and network bytes are not queued for: they count only as limits (capacity.hpp).

@@ -31,8 +31,11 @@ class Solver {
     full_ = std::max(1.0, std::floor(static_cast<double>(d_.replication.batch_bytes) / std::max(entry_bytes, 1.0)));
     place(point);
     for (std::size_t m = 0; m < d_.machines.size(); ++m) flush_.push_back(workload::moments(d_.machines[m].flush));
-    point.carried = true;
-    for (std::size_t m = 0; m < d_.machines.size(); ++m) point.carried = balance(point, m) && point.carried;
+    // Twice: what followers get depends on the batches of leaders elsewhere.
+    for (int sweep = 0; sweep < 2; ++sweep) {
+      point.carried = true;
+      for (std::size_t m = 0; m < d_.machines.size(); ++m) point.carried = balance(point, m) && point.carried;
+    }
     return point;
   }
 
@@ -82,20 +85,25 @@ class Solver {
     if (replica.leads) {
       if (service.leader_batch_s <= 0) return 0;
       const double one = service.leader_batch_s * unit;
-      const Moments write{one, one * one};
+      // The next batch waits for this one's fsync, where that runs beside the followers'.
+      const double cycle = one + (d_.replication.leader_flush == LeaderFlush::beside ? flush_[m].mean_s : 0);
+      const Moments write{cycle, cycle * cycle};
       replica.batches_per_s = entries_ / std::min(full_, batch_of(write));
       replica.before_s = one + workload::flush_wait_s(seen_ * entries_, write);
       return replica.batches_per_s * service.leader_batch_s;
     }
     const std::size_t leader = partition.replicas[0].broker;
     const double way = topology::mean_delay_s(d_.link(leader, replica.broker)) + topology::mean_delay_s(d_.link(replica.broker, leader));
-    double size = 1;
+    // What a leader wrote together is sent together.
+    const double together = partition.replicas[0].batches_per_s > 0 ? entries_ / partition.replicas[0].batches_per_s : 1;
+    double size = together;
     for (int i = 0; i < 4; ++i) {
       replica.cpu_s = (service.follower_batch_s + size * service.follower_s / service.rounds) * unit;
       replica.ack_s = way + replica.cpu_s;
       if (d_.replication.follower_flush) replica.ack_s += flush_[m].mean_s + workload::flush_wait_s(seen_ * replica.batches_per_s, flush_[m]);
-      const workload::Batches batches = workload::batches(seen_ * entries_, d_.replication.window, replica.ack_s);
-      size = batches.per_s > 0 ? std::clamp(seen_ * entries_ / batches.per_s, 1.0, full_) : 1;
+      const double sendings = seen_ * entries_ / together;
+      const workload::Batches batches = workload::batches(sendings, d_.replication.window, replica.ack_s);
+      size = batches.per_s > 0 ? std::clamp(together * sendings / batches.per_s, 1.0, full_) : together;
       replica.batches_per_s = entries_ / size;
       replica.before_s = batches.wait_s;
     }
@@ -141,11 +149,12 @@ class Solver {
 
   void count_flushes(OperatingPoint& point, std::size_t m) const {
     MachineLoad& load = point.machines[m];
+    load.flushes_per_s = load.flush_queue_s = 0;
     double replicas = 0;
     for (const Place& place : here_[m]) {
       const ReplicaLoad& replica = point.partitions[place.partition].replicas[place.replica];
       if (replica.leads ? d_.replication.leader_flush == LeaderFlush::none : !d_.replication.follower_flush) continue;
-      load.flushes_per_s += workload::flushes_per_s(replica.leads ? entries_ : replica.batches_per_s, flush_[m]);
+      load.flushes_per_s += workload::flushes_per_s(replica.batches_per_s > 0 ? replica.batches_per_s : entries_, flush_[m]);
       ++replicas;
     }
     const double iops = d_.machines[m].flushes_per_s;

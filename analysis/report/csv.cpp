@@ -7,16 +7,7 @@
 namespace nines::analysis {
 namespace {
 
-// RFC 4180: quoted where a comma, a quote or a line break stands in it.
-std::string field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
+std::string field(std::string_view text) { return csv_field(text); }
 
 std::string field(const std::optional<double>& value) { return value && std::isfinite(*value) ? shortest(*value) : std::string(); }
 

@@ -52,4 +52,14 @@ std::string human_time(double seconds, int digits) {
   return significant(seconds * 1e3, digits) + " ms";
 }
 
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace nines::analysis

@@ -14,4 +14,6 @@ std::string grouped(std::uint64_t value);                            // "1,204"
 std::string counted(std::uint64_t number, std::string_view plural);  // "1,204 outages", "1 quorum loss"
 std::string human_time(double seconds, int digits);                  // "5.02 s", "3.1 min", "6.2 h", "12 days"
 
+std::string csv_field(std::string_view text);  // RFC 4180: quoted where a comma, a quote or a line break stands in it.
+
 }  // namespace nines::analysis

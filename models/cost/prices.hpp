@@ -70,6 +70,7 @@ struct DiskPrice {
   struct Tier {
     std::int64_t gib = 0;
     std::int64_t per_month = 0;
+    std::size_t source = 0;
   };
   std::vector<Tier> tiers{};  // Ascending. Where there are any, a disk is sold in these sizes only: the least that holds it.
   std::size_t source = 0;

@@ -22,9 +22,8 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
   const double entry_bytes = static_cast<double>(service.bytes) / rounds;
   entries = std::max(1.0, std::floor(static_cast<double>(replication.batch_bytes) / std::max(entry_bytes, 1.0)));
   const double batch_bytes = entries * entry_bytes;
-  const bool one_at_a_time = service.leader_batch_s > 0;
-  follower_cost_s = service.follower_s + (one_at_a_time ? 0 : rounds * service.follower_batch_s / entries);
-  leader_cost_s = service.processing_s + service.leader_s + service.exporter_s;
+  follower_cost_s = service.follower_s + rounds * service.follower_batch_s / entries;
+  leader_cost_s = service.processing_s + service.leader_s + service.exporter_s + rounds * service.leader_batch_s / entries;
 
   const std::size_t machines = d.machines.size();
   sums.resize(machines);
@@ -77,9 +76,8 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
     const Machine& at = d.machines[row.machine];
     row.thread_per_s = service.processing_s > 0 ? core[row.machine] / service.processing_s : unlimited;
     row.write_per_s = unlimited;
-    if (one_at_a_time) {
+    if (service.leader_batch_s > 0) {  // One batch at a time.
       const double write_s = service.leader_batch_s / core[row.machine] + (replication.leader_flush == LeaderFlush::beside ? flush[row.machine].mean_s : 0);
-      row.batches_per_s = 1 / write_s;
       row.write_per_s = entries / rounds / write_s;
     }
     row.window_per_s = row.flush_per_s = row.flush_rate_per_s = unlimited;
@@ -99,7 +97,7 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
         if (at.network_bytes_per_s > 0) way += batch_bytes / at.network_bytes_per_s;
         if (there.network_bytes_per_s > 0) way += batch_bytes / there.network_bytes_per_s;
       }
-      return way + (follower_cost_s * entries / rounds + (one_at_a_time ? service.follower_batch_s : 0)) / core[copy.machine];
+      return way + follower_cost_s * entries / rounds / core[copy.machine];
     };
     const auto flush_of = [&](const Copy& copy) { return replication.follower_flush ? flush[copy.machine] : Moments{}; };
     order.clear();
@@ -152,7 +150,6 @@ void Bottlenecks::add_up() {
     Sums& leader = sums[row.machine];
     if (!row.full) ++open_;
     put(leader[use_cpu], row, leader_cost_s);
-    leader[use_cpu].fixed += row.batches_per_s * service.leader_batch_s;
     put(leader[use_disk], row, bytes);
     const bool at_leader = deployment.entrance == Entrance::leader;
     if (at_leader) put(leader[use_cpu], row, service.gateway_s);
@@ -169,7 +166,6 @@ void Bottlenecks::add_up() {
       };
       Sums& follower = sums[copy.machine];
       put_copy(follower[use_cpu], follower_cost_s);
-      follower[use_cpu].fixed += row.batches_per_s * service.follower_batch_s;
       put_copy(follower[use_disk], bytes);
       if (copy.machine == row.machine) continue;
       put_copy(leader[use_network_out], bytes);

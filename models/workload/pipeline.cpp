@@ -73,6 +73,7 @@ Pipeline::Flow::Flow(const Deployment& deployment, const PipelineOptions& option
     Group& group = groups_.emplace_back();
     group.first = static_cast<std::uint32_t>(replicas_.size());
     group.count = static_cast<std::uint32_t>(deployment.partitions[p].brokers.size());
+    SIM_CHECK(group.count <= 16, "a partition has more than 16 replicas");
     for (const std::uint16_t broker : deployment.partitions[p].brokers) {
       brokers_[broker].replicas.push_back(static_cast<std::uint32_t>(replicas_.size()));
       Replica& replica = replicas_.emplace_back();

@@ -75,16 +75,17 @@ class Pipeline::Flow {
     std::uint64_t number = 0;
     Instant issued{}, admitted{}, since{};         // `since`: at the station where it is.
     std::uint32_t older = nobody, newer = nobody;  // Commands whose clients wait, in the order of their sending.
-    std::uint32_t epoch = 0;                       // Of the gateway, or the term of the partition: what it was when the command was handed on.
+    std::uint32_t gateway_epoch = 0;               // When the gateway took it in.
+    std::uint32_t term = 0;                        // Of the partition, when its leader took it in.
     std::uint16_t partition = 0, gateway = 0, holder = 0, attempts = 0;
     std::uint16_t round = 0;
     Status status = Status::under_way;
     Rejected reason = Rejected::no_leader;
-    bool given_up = false;  // Its client has.
-    bool over = false;      // Nothing of it is left but a client that waits.
-    bool in_work = false;   // It counts against the limit of its partition.
-    bool received = false;  // Through the receiver's network.
-    bool worked_on = false;
+    bool given_up : 1 = false;   // Its client has.
+    bool over : 1 = false;       // Nothing of it is left but a client that waits.
+    bool in_work : 1 = false;    // It counts against the limit of its partition.
+    bool received : 1 = false;   // Through the receiver's network.
+    bool worked_on : 1 = false;  // By the clients' workers.
   };
   // Entries on their way to a follower and back.
   struct Batch {
@@ -163,7 +164,8 @@ class Pipeline::Flow {
   Instant send(std::uint16_t from, std::uint16_t to, std::int64_t bytes, const Stream& stream, Slot slot, Instant* last);
   Instant travel(const topology::LinkLaw& law, Instant from, const Stream& stream, Slot slot) const;
   // Whether it must still pass the receiver's network; if so it comes again.
-  bool receives_later(std::uint16_t broker, std::int64_t bytes, bool& received, sim::Key key);
+  template <class Message>
+  bool receives_later(std::uint16_t broker, std::int64_t bytes, Message& message, sim::Key key);
   bool cut(std::uint16_t a, std::uint16_t b) const { return cuts_ != 0 && cut_[a * brokers_.size() + b] != 0; }
   bool parks(std::uint16_t broker, sim::Key key);
   Stream of_command(const Command& command) const { return streams_.of(command.number, Purpose::command); }
@@ -183,7 +185,8 @@ class Pipeline::Flow {
   void on_timeouts();
   void ended(const Command& command, bool well);  // For the closed loop.
   void unlink(std::uint32_t index);
-  void is_over(std::uint32_t index);             // Nothing will be heard of it.
+  void is_over(std::uint32_t index);  // Nothing will be heard of it.
+  void connections_are_reset(std::uint16_t gateway);
   void lost_at(std::uint32_t index, bool told);  // The same, or its client is told of an error.
 
   // pipeline_replication.cpp
@@ -308,9 +311,10 @@ inline std::uint64_t Pipeline::Flow::rank_of_replica(std::uint32_t replica, Kind
   return sim::make_rank(sim::Class::durable, replica, static_cast<std::uint64_t>(kind), (order >> 4) & 15, order & 15);
 }
 
-inline bool Pipeline::Flow::receives_later(std::uint16_t broker, std::int64_t bytes, bool& received, sim::Key key) {
-  if (received) return false;
-  received = true;
+template <class Message>
+bool Pipeline::Flow::receives_later(std::uint16_t broker, std::int64_t bytes, Message& message, sim::Key key) {
+  if (message.received) return false;
+  message.received = true;
   Server& in = node_of(broker).in;
   if (!in.limited()) return false;
   queue_.push(sim::with_time(key, in.serve(now_, static_cast<double>(bytes))));

@@ -58,7 +58,7 @@ void Pipeline::Flow::on_thread(std::uint32_t index, sim::Key key) {
   if (exports_) export_more(group);
   if (++command.round == deployment_.service.rounds) return answer(c);
   command.holder = replica.broker;
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(c);
 }
 
@@ -72,10 +72,9 @@ void Pipeline::Flow::answer(std::uint32_t index) {
     command.in_work = false;
   }
   const Broker& gateway = brokers_[command.gateway];
-  if (!gateway.running) return lost_at(index, gateway.reset);
+  if (gateway.epoch != command.gateway_epoch) return is_over(index);
   if (cut(leader, command.gateway)) return is_over(index);
   command.status = Status::completed;
-  command.epoch = gateway.epoch;
   const std::int64_t bytes = deployment_.service.request_bytes;
   const Slot slot{.term = std::uint64_t{6} << 32};
   command.received = brokers_[leader].machine == gateway.machine;

@@ -20,7 +20,7 @@ void Pipeline::Flow::on_leader(std::uint32_t index, sim::Key key) {
   const Broker& broker = brokers_[command.holder];
   if (!broker.running) return lost_at(index, broker.reset);
   if (parks(command.holder, key)) return;
-  if (receives_later(command.holder, deployment_.service.request_bytes, command.received, key)) return;
+  if (receives_later(command.holder, deployment_.service.request_bytes, command, key)) return;
   if (!group.serving || group.leader != command.holder) return send_back(index, Rejected::no_leader);
   if (node_of(command.holder).rejects) return send_back(index, Rejected::disk_full);
   if (group.writes.on() && !group.writes.accepts(now_)) return send_back(index, Rejected::write_limit);
@@ -29,14 +29,14 @@ void Pipeline::Flow::on_leader(std::uint32_t index, sim::Key key) {
   ++counts_.accepted;
   command.in_work = true;
   command.admitted = now_;
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(index);
 }
 
 void Pipeline::Flow::on_leader_done(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
   const Group& group = groups_[command.partition];
-  const bool here = group.term == command.epoch;
+  const bool here = group.term == command.term;
   if (here && parks(command.holder, key)) return;
   node_of(command.holder).cores.done(now_);
   if (!here) return leader_changed_its_mind(index);
@@ -53,7 +53,7 @@ void Pipeline::Flow::leader_changed_its_mind(std::uint32_t index) {
   }
   if (!group.serving) return group.carried.push_back(index);
   command.holder = static_cast<std::uint16_t>(group.leader);
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(index);
 }
 
@@ -73,7 +73,7 @@ void Pipeline::Flow::begin_write(Group& group) {
   group.writing = std::min(static_cast<std::int64_t>(group.unwritten.size()), entries_per_batch_);
   if (group.writing == 0) return;
   Replica& leader = replicas_[group.lead];
-  leader.write_ends = node_of(leader.broker).cores.serve_first(now_, deployment_.service.leader_batch_s);
+  leader.write_ends = node_of(leader.broker).cores.serve(now_, deployment_.service.leader_batch_s);
   push(leader.write_ends, Kind::write_done, rank_of_replica(group.lead, Kind::write_done), group.lead, 3);
 }
 
@@ -155,7 +155,7 @@ void Pipeline::Flow::on_batch(std::uint32_t index, sim::Key key) {
   Replica& replica = replicas_[batch.replica];
   if (batch.epoch != replica.epoch) return batches_.give(index);
   if (parks(replica.broker, key)) return;
-  if (receives_later(replica.broker, (batch.to - batch.from) * entry_bytes_, batch.received, key)) return;
+  if (receives_later(replica.broker, (batch.to - batch.from) * entry_bytes_, batch, key)) return;
   const Service& service = deployment_.service;
   const double work = static_cast<double>(batch.to - batch.from) * service.follower_s * round_share_ + service.follower_batch_s;
   if (work <= 0) return written(index);

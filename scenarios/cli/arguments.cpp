@@ -31,10 +31,10 @@ struct Option {
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_incident = bit(Command::incident);
 constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
-constexpr unsigned of_reading = of_answering | of_incident | bit(Command::validate);
-constexpr std::array<Option, 31> options{{
+constexpr unsigned of_reading = of_answering | of_incident | bit(Command::validate) | bit(Command::cost);
+constexpr std::array<Option, 33> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output; explain: mermaid and dot too",
-     of_answering | of_incident | bit(Command::fuzz) | bit(Command::list) | bit(Command::validate) | bit(Command::version)},
+     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
@@ -54,6 +54,8 @@ constexpr std::array<Option, 31> options{{
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
+    {"uptime", "SHARE", "adds the expected cost of downtime at this availability, such as 99.95%; see operations.downtimeCost", bit(Command::cost)},
+    {"as-of", "DATE", "the day on which prices of more than half a year ago are warned of (default: today)", bit(Command::cost)},
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
     {"elements", "N", "how many were watched, also those that never failed", bit(Command::fit)},
     {"window", "TIME", "for how long, such as 3years", bit(Command::fit)},
@@ -75,7 +77,7 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 11> commands{{
+constexpr std::array<CommandText, 12> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::incident, "incident", "incident FILE|NAME [options]",
@@ -83,6 +85,8 @@ constexpr std::array<CommandText, 11> commands{{
      "nines incident camunda-three-zones --length 15min --rate 200/s -o zone-dies.h5"},
     {Command::explain, "explain", "explain FILE|NAME [options]",
      "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},
+    {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
+     "nines cost camunda-three-zones --set costs.purchase=reserved-1y"},
     {Command::fuzz, "fuzz", "fuzz [options]",
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
@@ -272,6 +276,13 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     const auto share = read_fraction(value);
     if (!share || !(*share > 0) || !(*share < 1)) return "--slo needs a share of time between 0 and 100 %, for example 99.95%, not " + shown;
     arguments.level = *share;
+  } else if (name == "uptime") {
+    const auto share = read_fraction(value);
+    if (!share || !(*share >= 0) || *share > 1) return "--uptime needs a share of time, for example 99.95%, not " + shown;
+    arguments.uptime = *share;
+  } else if (name == "as-of") {
+    arguments.as_of = cost::read_date(value);
+    if (!arguments.as_of) return "--as-of needs a day such as 2026-07-20, not " + shown;
   } else if (name == "only-replication") {
     std::uint64_t replication = 0;
     if (!read_int<std::uint64_t>(value, 0, replication) || replication > 1'000'000'000'000)
@@ -300,6 +311,7 @@ std::string check_operands(const Arguments& arguments) {
     case Command::run:
     case Command::incident:
     case Command::explain:
+    case Command::cost:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       break;
@@ -425,6 +437,7 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
   } else if (format == Format::mermaid || format == Format::dot) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
+  if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
   if (*command == Command::incident) {
     if (format == Format::jsonl || format_of_extension(arguments.out) == Format::jsonl)
       errors.push_back({Place{}, "nines incident writes table, json, csv or markdown, and HDF5 files"});

@@ -16,7 +16,7 @@ enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, d
 
 enum class Method : std::uint8_t { simulate, exact, rare };
 
-enum class Command : std::uint8_t { run, incident, explain, fuzz, validate, list, init, schema, version, help, fit };
+enum class Command : std::uint8_t { run, incident, explain, fuzz, validate, list, init, schema, version, help, fit, cost };
 
 // fit: what was watched, and which columns mean what.
 struct FitOptions {
@@ -44,6 +44,8 @@ struct Arguments {
   std::optional<std::chrono::duration<double>> max_time;
   std::optional<double> relative_error;  // --relative-error, a fraction
   std::optional<double> level;           // --slo, a fraction
+  std::optional<double> uptime;          // cost: --uptime, a fraction
+  std::optional<cost::Date> as_of;       // cost: --as-of; absent: today
   Method method = Method::simulate;      // run: --method
   std::optional<std::uint64_t> only_replication;
   std::uint64_t first_seed = 0;        // fuzz: --seed

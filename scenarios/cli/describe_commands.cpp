@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/export/pending_file.hpp"
+#include "analysis/stats/text.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/load.hpp"
 #include "scenarios/cli/log.hpp"
@@ -40,13 +41,6 @@ std::string columns(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
 // Rows under named columns, in any of the formats for text.
 std::string rows_as(Format format, const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& rows) {
   std::string out;
@@ -64,7 +58,7 @@ std::string rows_as(Format format, const std::vector<std::string>& names, const 
     const bool csv = format == Format::csv;
     const auto line = [&](const std::vector<std::string>& cells) {
       if (!csv) out += '|';
-      for (std::size_t i = 0; i < cells.size(); ++i) out += csv ? (i > 0 ? "," : "") + csv_field(cells[i]) : ' ' + cells[i] + " |";
+      for (std::size_t i = 0; i < cells.size(); ++i) out += csv ? (i > 0 ? "," : "") + analysis::csv_field(cells[i]) : ' ' + cells[i] + " |";
       out += '\n';
     };
     line(names);
@@ -133,7 +127,8 @@ Exit list(const Arguments& arguments) {
   for (const Distances& distances : catalogs->distances)
     rows.push_back({"distances", distances.name, std::to_string(distances.pairs.size()) + " pairs of regions"});
   for (const DiskType& disk : catalogs->disks) rows.push_back({"disks", disk.name, "fsync " + disk.fsync.text()});
-  for (const std::string& name : catalogs->prices) rows.push_back({"prices", name, ""});
+  for (const auto& book : catalogs->prices)
+    rows.push_back({"prices", book->name, book->currency + "; machines " + joined(cost::machine_types(*book))});
 
   if (!arguments.operands.empty()) {
     const std::vector<std::string> kinds{"scenarios", "profiles", "faults", "distances", "disks", "prices"};
@@ -184,7 +179,7 @@ Exit version(const Arguments& arguments) {
 Exit help(const Arguments& arguments) {
   if (arguments.operands.empty()) return print(help_text());
   const std::string& name = arguments.operands.front();
-  const std::vector<Command> all{Command::run,  Command::explain, Command::fuzz,   Command::fit,     Command::validate,
+  const std::vector<Command> all{Command::run,  Command::explain, Command::cost,   Command::fuzz,    Command::fit, Command::validate,
                                  Command::list, Command::init,    Command::schema, Command::version, Command::help};
   std::vector<std::string> names;
   for (const Command command : all) {

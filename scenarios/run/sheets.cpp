@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/report/layout.hpp"
+#include "analysis/stats/text.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -128,6 +129,21 @@ std::string json(const Book& book) {
     all[sheet.key] = Json{{"title", sheet.title}, {"method", sheet.method}, {"units", units}, {"rows", rows}, {"notes", sheet.notes}};
   }
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string csv(const Sheet& sheet) {
+  std::string out;
+  const auto line = [&](const auto& text_at) {
+    for (std::size_t c = 0; c < sheet.columns.size(); ++c) out += (c > 0 ? "," : "") + analysis::csv_field(text_at(c));
+    out += '\n';
+  };
+  line([&](std::size_t c) { return sheet.columns[c].key; });
+  for (const auto& row : sheet.rows)
+    line([&](std::size_t c) {
+      if (sheet.columns[c].unit.empty()) return row[c].text;
+      return row[c].value && std::isfinite(*row[c].value) ? analysis::shortest(*row[c].value) : std::string();
+    });
+  return out;
 }
 
 }  // namespace nines::scenarios

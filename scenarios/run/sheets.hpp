@@ -39,5 +39,6 @@ struct Book {
 std::string text(const Book& book);
 std::string markdown(const Book& book);
 std::string json(const Book& book);
+std::string csv(const Sheet& sheet);  // All its rows under the keys of its columns.
 
 }  // namespace nines::scenarios

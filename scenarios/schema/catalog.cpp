@@ -3,21 +3,13 @@
 #include <set>
 
 #include "scenarios/schema/flow_document.hpp"
+#include "scenarios/schema/prices_document.hpp"
 #include "scenarios/schema/resolve.hpp"
 #include "scenarios/schema/service_document.hpp"
 
 namespace nines::scenarios {
 
 namespace {
-
-struct ApiVersion {
-  static constexpr const char* text = "nines/v1";
-};
-
-struct CatalogMetadata {
-  Written<std::string> name, description;
-  std::vector<Written<std::string>> aliases;
-};
 
 // A round trip with its source.
 struct CitedTrip {
@@ -76,26 +68,18 @@ struct ProfileCatalogDocument {
   CitedFlow flow;
 };
 
-struct PricesDocument {
-  Written<std::string> api_version, kind;
-  CatalogMetadata metadata;
-  Written<std::string> currency, as_of;
-};
-
 }  // namespace
 
-template <>
-struct Table<CatalogMetadata> {
-  static const char* name() { return "catalogMetadata"; }
-  static const std::vector<Field<CatalogMetadata>>& fields() {
-    static const std::vector<Field<CatalogMetadata>> all{
-        required<Name, &CatalogMetadata::name>("name", "What scenarios call it."),
-        optional_field<Text, &CatalogMetadata::description>("description", "What it is."),
-        optional_field<List<Sited<Name>>, &CatalogMetadata::aliases>("aliases", "Other names of it."),
-    };
-    return all;
-  }
-};
+const char* Table<CatalogMetadata>::name() { return "catalogMetadata"; }
+
+const std::vector<Field<CatalogMetadata>>& Table<CatalogMetadata>::fields() {
+  static const std::vector<Field<CatalogMetadata>> all{
+      required<Name, &CatalogMetadata::name>("name", "What scenarios call it."),
+      optional_field<Text, &CatalogMetadata::description>("description", "What it is."),
+      optional_field<List<Sited<Name>>, &CatalogMetadata::aliases>("aliases", "Other names of it."),
+  };
+  return all;
+}
 
 template <>
 struct Table<CitedTrip> {
@@ -130,7 +114,7 @@ struct Table<DistancesDocument> {
   static const std::vector<Field<DistancesDocument>>& fields() {
     using D = DistancesDocument;
     static const std::vector<Field<D>> all{
-        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Constant<CatalogVersion>, &D::api_version>("apiVersion", "The version of this format."),
         required<Name, &D::kind>("kind", "Distances."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
         required<Object<CitedTrip>, &D::same_node>("sameNode", "Between two processes of a machine."),
@@ -163,7 +147,7 @@ struct Table<DisksDocument> {
   static const std::vector<Field<DisksDocument>>& fields() {
     using D = DisksDocument;
     static const std::vector<Field<D>> all{
-        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Constant<CatalogVersion>, &D::api_version>("apiVersion", "The version of this format."),
         required<Name, &D::kind>("kind", "Disks."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
         required<Named<Object<DiskTypeDocument>>, &D::disks>("disks", "Disk types by name."),
@@ -194,7 +178,7 @@ struct Table<MachinesDocument> {
   static const std::vector<Field<MachinesDocument>>& fields() {
     using D = MachinesDocument;
     static const std::vector<Field<D>> all{
-        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Constant<CatalogVersion>, &D::api_version>("apiVersion", "The version of this format."),
         required<Name, &D::kind>("kind", "Machines."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
         required<Named<Object<MachineTypeDocument>>, &D::machines>("machines", "Machine types by name."),
@@ -209,7 +193,7 @@ struct Table<FaultsDocument> {
   static const std::vector<Field<FaultsDocument>>& fields() {
     using D = FaultsDocument;
     static const std::vector<Field<D>> all{
-        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Constant<CatalogVersion>, &D::api_version>("apiVersion", "The version of this format."),
         required<Name, &D::kind>("kind", "Faults."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
         required<Named<Object<ModeDocument>>, &D::faults>("faults", "Failure modes by name."),
@@ -224,28 +208,12 @@ struct Table<ProfileCatalogDocument> {
   static const std::vector<Field<ProfileCatalogDocument>>& fields() {
     using D = ProfileCatalogDocument;
     static const std::vector<Field<D>> all{
-        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
+        required<Constant<CatalogVersion>, &D::api_version>("apiVersion", "The version of this format."),
         required<Name, &D::kind>("kind", "Profile."),
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name, description and aliases."),
         required<SourcedRaft, &D::raft>("raft", "Timers and rules, each {value, source}."),
         required<SourcedService, &D::service>("service", "What an append costs, each {value, source}."),
         required<Object<CitedFlow>, &D::flow>("flowControl", "Who is let in, each {value, source}."),
-    };
-    return all;
-  }
-};
-
-template <>
-struct Table<PricesDocument> {
-  static const char* name() { return "pricesCatalog"; }
-  static const std::vector<Field<PricesDocument>>& fields() {
-    using D = PricesDocument;
-    static const std::vector<Field<D>> all{
-        required<Constant<ApiVersion>, &D::api_version>("apiVersion", "The version of this format."),
-        required<Name, &D::kind>("kind", "Prices."),
-        required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name and description."),
-        required<Name, &D::currency>("currency", "Of all prices."),
-        required<Name, &D::as_of>("asOf", "The month the prices are of."),
     };
     return all;
   }
@@ -354,7 +322,8 @@ void add_faults(const Node& root, Catalogs& catalogs, Context& context) {
 
 void add_prices(const Node& root, Catalogs& catalogs, Context& context) {
   PricesDocument document;
-  if (Object<PricesDocument>::read(root, document, context)) catalogs.prices.push_back(*document.metadata.name);
+  auto book = std::make_shared<cost::PriceBook>();
+  if (Object<PricesDocument>::read(root, document, context) && to_book(document, *book, context)) catalogs.prices.push_back(std::move(book));
 }
 
 void add_file(const SourceFile& file, Catalogs& catalogs, Context& context) {
@@ -405,6 +374,8 @@ Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files) {
       catalogs.faults, "failure catalogues", [](const FaultCatalog& entry) { return Names{entry.name}; }, context);
   check_unique(
       catalogs.disks, "disk types", [](const DiskType& entry) { return Names{entry.name}; }, context);
+  check_unique(
+      catalogs.prices, "price catalogues", [](const auto& book) { return Names{book->name}; }, context);
   check_unique(
       catalogs.machines, "machine types", [](const MachineType& entry) { return Names{entry.name}; }, context);
   if (context.error_count() > 0) return fail(context.finish());

@@ -325,6 +325,18 @@ std::string Bytes::schema(Definitions&) {
   return R"({"anyOf": [{"const": 0}, {"type": "string", "pattern": "^[0-9.]+ ?(B|[kKMGTP]B?|[KMGTP]iB?)$"}]})";
 }
 
+bool ByteRate::read(const Node& node, double& out, Context& context) {
+  static const char* const expected = "bytes a second such as '125MB/s' or '10Gbit/s'";
+  if (!check_scalar(node, expected, context)) return false;
+  const auto value = read_byte_rate(node.text);
+  if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + shortened(node.text) + "'");
+  if (!in_range(node, *value, 0, 1e13, "expected 0B/s to 10TB/s", context)) return false;
+  out = *value;
+  context.explain(node, node.text);
+  return true;
+}
+std::string ByteRate::schema(Definitions&) { return R"({"type": "string", "pattern": "^[0-9.]+ ?([kKMGT]?B|[kMGT]i?B|[kMGT]?bit)/s$"})"; }
+
 bool Fraction::read(const Node& node, double& out, Context& context) {
   static const char* const expected = "a fraction such as '0.15' or '15%'";
   if (!check_scalar(node, expected, context)) return false;
@@ -342,17 +354,7 @@ std::string Fraction::schema(Definitions&) {
 bool Bandwidth::read(const Node& node, double& out, Context& context) {
   static const char* const expected = "a bandwidth such as '10Gbit/s' or '125MB/s'";
   if (!check_scalar(node, expected, context)) return false;
-  std::string_view text = node.text;
-  std::optional<double> value;
-  if (text.size() > 2 && text.substr(text.size() - 2) == "/s") {
-    text.remove_suffix(2);
-    value = read_bytes(text);
-    if (!value && text.size() > 3 && text.substr(text.size() - 3) == "bit") {
-      text.remove_suffix(3);
-      value = read_bytes(std::string(text) + 'B');
-      if (value) *value /= 8;
-    }
-  }
+  const auto value = read_byte_rate(node.text);
   if (!value) return context.error(node.place, std::string("expected ") + expected + ", not '" + node.text.substr(0, 60) + "'");
   if (!in_range(node, *value, 1, 1e13, "expected 1B/s to 10TB/s", context)) return false;
   out = *value;
@@ -360,15 +362,15 @@ bool Bandwidth::read(const Node& node, double& out, Context& context) {
   return true;
 }
 
-std::string Bandwidth::schema(Definitions&) { return R"({"type": "string", "pattern": "^[0-9.]+ ?([kKMGT]?B|[kMGT]i?B|[kMGT]?bit)/s$"})"; }
+std::string Bandwidth::schema(Definitions& definitions) { return ByteRate::schema(definitions); }
 
-bool MoneyPerHour::read(const Node& node, Money& out, Context& context) {
+bool MoneyPerHour::read(const Node& node, cost::Money& out, Context& context) {
   static const char* const expected = "money per hour such as '5000 USD/h'";
   if (!check_scalar(node, expected, context)) return false;
   const auto value = read_money(node.text);
   if (!value || value->per != "h") return context.error(node.place, std::string("expected ") + expected + ", not '" + shortened(node.text) + "'");
-  if (!in_range(node, value->amount, 0, 1e12, "expected 0 to 1e12", context)) return false;
-  out = *value;
+  if (!in_range(node, cost::value_of(value->money.micros), 0, 1e12, "expected 0 to 1e12", context)) return false;
+  out = value->money;
   context.explain(node, node.text);
   return true;
 }

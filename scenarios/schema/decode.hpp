@@ -253,7 +253,14 @@ struct Bytes {
   static std::string schema(Definitions&);
 };
 
-// "125MB/s", "10Gbit/s". Bytes per second.
+// "125MB/s", "10Gbit/s". Bytes per second; nothing is a rate too.
+struct ByteRate {
+  using Value = double;
+  static bool read(const Node& node, double& out, Context& context);
+  static std::string schema(Definitions&);
+};
+
+// "125MB/s", "10Gbit/s". Bytes per second; something.
 struct Bandwidth {
   using Value = double;
   static bool read(const Node& node, double& out, Context& context);
@@ -268,8 +275,8 @@ struct Fraction {
 
 // "5000 USD/h".
 struct MoneyPerHour {
-  using Value = Money;
-  static bool read(const Node& node, Money& out, Context& context);
+  using Value = cost::Money;
+  static bool read(const Node& node, cost::Money& out, Context& context);
   static std::string schema(Definitions&);
 };
 

@@ -428,6 +428,7 @@ struct Table<Document> {
         optional_field<Named<Object<ClusterDocument>>, &Document::clusters>("clusters", "Several clusters, by name."),
         optional_field<Object<ManagementDocument>, &Document::management>("management", "What manages the clusters."),
         optional_field<Object<OperationsDocument>, &Document::operations>("operations", "Who and what repairs."),
+        field<Object<CostsDocument>, &Document::costs>("costs", "{}", "", "What the bill holds beside machines, disks and the log's traffic."),
         optional_field<FaultsText, &Document::faults>(
             "faults", "Overrides of and additions to the failure catalogue, by name; off switches one off. trace: a recorded history."),
         optional_field<List<Object<ScriptDocument>>, &Document::script>("script", "Faults that happen in every run at given times."),

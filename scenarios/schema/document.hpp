@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/schema/costs_document.hpp"
 #include "scenarios/schema/decode.hpp"
 #include "scenarios/schema/faults_document.hpp"
 #include "scenarios/schema/flow_document.hpp"
@@ -119,7 +120,7 @@ struct OperationsDocument {
   Written<std::string> platform, coverage;
   Written<int> max_unavailable;
   std::optional<BackupDocument> backup;
-  Written<Money> downtime_cost;
+  Written<cost::Money> downtime_cost;
 };
 struct ManagementDocument {
   Written<std::string> node_pool, identity;
@@ -147,6 +148,7 @@ struct Document {
   std::vector<ScriptDocument> script;
   SimulationDocument simulation;
   std::optional<OperationsDocument> operations;
+  CostsDocument costs;
   std::optional<ManagementDocument> management;
   std::vector<IncidentDocument> incidents;
   std::vector<Written<std::string>> expect;

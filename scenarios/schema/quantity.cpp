@@ -160,19 +160,33 @@ std::optional<double> read_fraction(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<Money> read_money(std::string_view text) {
-  const auto parts = split(text);
-  if (!parts) return std::nullopt;
-  const auto slash = parts->unit.find('/');
-  const std::string_view currency = parts->unit.substr(0, slash);
+std::optional<double> read_byte_rate(std::string_view text) {
+  if (text.size() < 3 || text.substr(text.size() - 2) != "/s") return std::nullopt;
+  text.remove_suffix(2);
+  if (const auto bytes = read_bytes(text)) return bytes;
+  if (text.size() < 4 || text.substr(text.size() - 3) != "bit") return std::nullopt;
+  text.remove_suffix(3);
+  const auto bits = read_bytes(std::string(text) + 'B');
+  if (!bits) return std::nullopt;
+  return *bits / 8;
+}
+
+std::optional<MoneyPer> read_money(std::string_view text) {
+  const std::size_t end = std::min(text.find_first_not_of("-0123456789."), text.size());
+  const auto amount = cost::read_millionths(text.substr(0, end));
+  if (!amount) return std::nullopt;
+  std::string_view unit = text.substr(end);
+  if (unit.size() > 1 && unit.front() == ' ') unit.remove_prefix(1);
+  const auto slash = unit.find('/');
+  const std::string_view currency = unit.substr(0, slash);
   const bool is_currency = currency.size() == 3 && std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!is_currency) return std::nullopt;
-  Money money{.amount = parts->number, .currency = std::string(currency), .per = {}};
+  MoneyPer read{.money = {*amount, std::string(currency)}, .per = {}};
   if (slash != std::string_view::npos) {
-    money.per = parts->unit.substr(slash + 1);
-    if (!seconds_of(money.per)) return std::nullopt;
+    read.per = unit.substr(slash + 1);
+    if (!seconds_of(read.per)) return std::nullopt;
   }
-  return money;
+  return read;
 }
 
 }  // namespace nines::scenarios

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/cost/money.hpp"
 #include "sim/base/time.hpp"
 
 namespace nines::scenarios {
@@ -17,16 +18,17 @@ std::optional<std::int64_t> read_whole(std::string_view text);
 // Seconds of a unit's name ("ms", "min", "days", "year" = 365.25 days, "month" = a twelfth of it), or nothing. "m" is none: minutes or months?
 std::optional<double> seconds_of(std::string_view unit);
 
-std::optional<double> read_seconds(std::string_view text);   // "2.5s", "10 min", "3days". Rounded to nanoseconds by whoever stores it.
-std::optional<double> read_rate(std::string_view text);      // "0.15/year", "100/s". Per second.
-std::optional<double> read_bytes(std::string_view text);     // "64Gi", "0.5KiB", "32GB".
-std::optional<double> read_fraction(std::string_view text);  // "99.95%", "0.15". Not bounded here.
+std::optional<double> read_seconds(std::string_view text);    // "2.5s", "10 min", "3days". Rounded to nanoseconds by whoever stores it.
+std::optional<double> read_rate(std::string_view text);       // "0.15/year", "100/s". Per second.
+std::optional<double> read_bytes(std::string_view text);      // "64Gi", "0.5KiB", "32GB".
+std::optional<double> read_byte_rate(std::string_view text);  // "125MB/s", "10Gbit/s". Bytes per second.
+std::optional<double> read_fraction(std::string_view text);   // "99.95%", "0.15". Not bounded here.
 
-struct Money {
-  double amount = 0;
-  std::string currency;  // "USD"
-  std::string per;       // "h" of "5000 USD/h"; empty when there is none.
+// Money and what it is paid for: "5000 USD/h", "1500 USD". Exact to the millionth; what has more decimals is refused.
+struct MoneyPer {
+  cost::Money money;
+  std::string per;  // "h" of "5000 USD/h"; empty when there is none.
 };
-std::optional<Money> read_money(std::string_view text);
+std::optional<MoneyPer> read_money(std::string_view text);
 
 }  // namespace nines::scenarios

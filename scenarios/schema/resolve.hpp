@@ -33,7 +33,8 @@ void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs&
                     const Scenario& scenario, Context& context);
 void resolve_incidents(const std::vector<IncidentDocument>& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_expectations(const Document& document, Scenario& scenario, Context& context);
-void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_costs(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_rest(const Document& document, Scenario& scenario, Context& context);
 
 // Everything above, in order.
 void resolve(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);

@@ -311,16 +311,7 @@ void resolve_clusters(const Document& document, const Catalogs& catalogs, Scenar
     context.error(document.clusters.place, std::to_string(partitions) + " partitions over all clusters; at most 20,000 are simulated");
 }
 
-void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
-  if (document.catalogs.prices.ok) {
-    scenario.catalogs.prices = *document.catalogs.prices;
-    const bool known = std::find(catalogs.prices.begin(), catalogs.prices.end(), scenario.catalogs.prices) != catalogs.prices.end();
-    if (scenario.catalogs.prices != "none" && !known)
-      context.error(document.catalogs.prices.place,
-                    "no price catalogue is called '" + scenario.catalogs.prices + "'" + did_you_mean(scenario.catalogs.prices, catalogs.prices, context));
-    else if (scenario.catalogs.prices != "none")
-      context.warning(document.catalogs.prices.place, "'catalogs.prices' has no effect yet");
-  }
+void resolve_rest(const Document& document, Scenario& scenario, Context& context) {
   const SimulationDocument& simulation = document.simulation;
   if (simulation.years.ok) scenario.simulation.years = *simulation.years;
   if (simulation.replications.ok) scenario.simulation.replications = *simulation.replications;
@@ -329,10 +320,10 @@ void resolve_rest(const Document& document, const Catalogs& catalogs, Scenario& 
 
   if (document.operations) {
     const OperationsDocument& written = *document.operations;
-    Operations operations{.platform = *written.platform, .coverage = *written.coverage, .downtime_currency = written.downtime_cost->currency};
+    Operations operations{.platform = *written.platform, .coverage = *written.coverage, .downtime_cost_per_h = {}};
     if (written.max_unavailable.ok) operations.max_unavailable = *written.max_unavailable;
     if (written.backup && written.backup->every.ok) operations.backup_every = *written.backup->every;
-    if (written.downtime_cost.ok) operations.downtime_cost_micro_per_h = std::llround(written.downtime_cost->amount * 1e6);
+    if (written.downtime_cost.ok) operations.downtime_cost_per_h = *written.downtime_cost;
     scenario.operations = std::move(operations);
   }
   if (document.management) {

@@ -80,8 +80,8 @@ bool read_value(std::string_view text, Unit unit, Expectation& out) {
     case Unit::rate: value = read_rate(text); break;
     case Unit::money:
       if (const auto money = read_money(text); money && money->per.empty()) {
-        out.currency = money->currency;
-        value = money->amount;
+        out.currency = money->money.currency;
+        value = cost::value_of(money->money.micros);
       }
       break;
   }

@@ -18,7 +18,21 @@ void warn_of_sections_without_effect(const Node& root, Context& context) {
   const Node* operations = root.find("operations");
   if (operations == nullptr) return;
   for (const auto& entry : operations->entries)
-    if (entry.key != "coverage" && entry.key != "maxUnavailable") context.warning(entry.place, "'operations." + entry.key + "' has no effect yet");
+    if (entry.key == "backup") context.warning(entry.place, "'operations." + entry.key + "' has no effect yet");
+}
+
+// What only changes a price changes nothing where nothing has one.
+void warn_of_costs_without_prices(const Node& root, const Scenario& scenario, Context& context) {
+  if (scenario.prices) return;
+  const auto warn = [&](const Node& map, const std::string& path, const char* key) {
+    for (const auto& entry : map.entries)
+      if (entry.key == key) context.warning(entry.place, "'" + path + key + "' has no effect without prices: catalogs.prices is none");
+  };
+  warn(root, "", "costs");
+  const Node* operations = root.find("operations");
+  if (operations == nullptr) return;
+  warn(*operations, "operations.", "platform");
+  warn(*operations, "operations.", "downtimeCost");
 }
 
 void warn_of_hours_without_people(const Node& root, const Scenario& scenario, Context& context) {
@@ -92,13 +106,20 @@ const ProfileEntry* Catalogs::profile(std::string_view name) const {
   return nullptr;
 }
 
+std::vector<std::string> Catalogs::price_names() const {
+  std::vector<std::string> names;
+  for (const auto& book : prices) names.push_back(book->name);
+  return names;
+}
+
 void resolve(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context) {
   if (document.metadata.name.ok) scenario.metadata.name = *document.metadata.name;
   if (document.metadata.question.ok) scenario.metadata.question = *document.metadata.question;
   resolve_topology(document, catalogs, scenario, context);
   resolve_clusters(document, catalogs, scenario, context);
   resolve_faults(document, catalogs, scenario, context);
-  resolve_rest(document, catalogs, scenario, context);
+  resolve_costs(document, catalogs, scenario, context);
+  resolve_rest(document, scenario, context);
   resolve_script(document.script, catalogs, scenario.script, scenario, context);
   resolve_incidents(document.incidents, catalogs, scenario, context);
   resolve_expectations(document, scenario, context);
@@ -119,6 +140,7 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file, c
   check_axes(*root, document, context);
   if (context.error_count() > 0) return fail(context.finish());
   warn_of_sections_without_effect(*root, context);
+  warn_of_costs_without_prices(*root, scenario, context);
   warn_of_hours_without_people(*root, scenario, context);
   warn_of_a_budget_without_work(*root, scenario, context);
   group_by_section(context.explanations);

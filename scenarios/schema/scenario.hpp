@@ -2,17 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "models/cost/prices.hpp"
 #include "models/failure/mode.hpp"
 #include "models/raft/profile.hpp"
 #include "models/topology/topology.hpp"
 #include "models/workload/deployment.hpp"
 #include "models/workload/pipeline.hpp"
+#include "scenarios/schema/costs.hpp"
 #include "scenarios/schema/incidents.hpp"
 #include "sim/base/law.hpp"
 #include "sim/base/result.hpp"
@@ -163,8 +166,7 @@ struct Operations {
   std::string coverage = "24x7";
   int max_unavailable = 0;   // Brokers of a cluster down for planned work at a time; 0: no limit.
   Duration backup_every{0};  // 0: no backup.
-  std::int64_t downtime_cost_micro_per_h = 0;
-  std::string downtime_currency;
+  std::optional<cost::Money> downtime_cost_per_h;
 };
 
 // A recorded history of faults that the run replays. The reader of a scenario opens no file: read_trace() is given the text.
@@ -264,6 +266,8 @@ struct Scenario {
   std::optional<Trace> trace;
   Simulation simulation;
   std::optional<Operations> operations;
+  Costs costs;
+  std::shared_ptr<const cost::PriceBook> prices;  // Of catalogs.prices; null when it is none.
   std::optional<Management> management;
   std::vector<Incident> incidents;
   std::vector<Expectation> expect;
@@ -321,9 +325,10 @@ struct Catalogs {
   std::vector<FaultCatalog> faults;
   std::vector<DiskType> disks;
   std::vector<MachineType> machines;
-  std::vector<std::string> prices;  // Names only: prices have no effect yet.
+  std::vector<std::shared_ptr<const cost::PriceBook>> prices;
 
   const ProfileEntry* profile(std::string_view name) const;  // By name or alias; null when there is none.
+  std::vector<std::string> price_names() const;
 };
 
 // `path=value` from the command line, laid over the file before it is read. Names, never positions: "cluster.replication=5".

@@ -84,10 +84,7 @@ ClosedLoopFit fitted(const std::vector<Measured>& rows, int members, const std::
   return fit_closed_loop(near, set_up);
 }
 
-Latency predicted(const ClosedLoopFit& fit, const Measured& row) {
-  const workload::Deployment d = fit.deployment(row.rtt_s);
-  return analysis::closed_loop(d, healthy(d), row.clients);
-}
+Latency predicted(const ClosedLoopFit& fit, const Measured& row) { return fit.loop(row.clients, row.rtt_s); }
 
 TEST(Prediction, EtcdWithDistanceIsWithinTenPerCentOfWhatWithoutDistanceSays) {
   const std::vector<Measured> rows = etcd_rows();
@@ -143,8 +140,7 @@ TEST(Prediction, EtcdsThousandClientsWaitAsLongAsOneClientAndTheRateSay) {
   // The latency at 1000 clients is not told.
   const std::vector<ClosedLoopRow> rows = {{1, 583, 1.6e-3}, {1000, 44'341, 0}};
   const ClosedLoopFit fit = fit_closed_loop(rows, {});
-  const workload::Deployment d = fit.deployment();
-  EXPECT_NEAR(analysis::closed_loop(d, healthy(d), 1000).mean_s, 22e-3, 2.2e-3);
+  EXPECT_NEAR(fit.loop(1000).mean_s, 22e-3, 2.2e-3);
   EXPECT_NEAR(fit.knee(), 71, 1);
 }
 

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/load/latency.hpp"
 #include "analysis/load/operating_point.hpp"
 #include "tests/models/workload/deployments.hpp"
 
@@ -48,10 +47,9 @@ TEST(Calibrate, AClosedLoopIsFoundAgainFromItsOwnRows) {
   known.batch_s = 300e-6;
   known.rest_s = 200e-6;
   known.set_up = {.replicas = 3, .rtt_s = 0, .flush_s = 250e-6};
-  const workload::Deployment d = known.deployment();
   std::vector<ClosedLoopRow> rows;
   for (const int clients : {1, 8, 64}) {
-    const Latency loop = closed_loop(d, healthy(d), clients);
+    const Latency loop = known.loop(clients);
     rows.push_back({clients, loop.per_s, loop.mean_s});
   }
   const ClosedLoopFit fit = fit_closed_loop(rows, known.set_up);

@@ -45,6 +45,7 @@ Deployment ordinary(Dice& dice) {
   d.replication.window = dice.between(4, 6);
   d.replication.batch_bytes = 1024 * dice.between(8, 32);
   d.replication.leader_flush = static_cast<LeaderFlush>(dice.below(3));
+  d.entrance = static_cast<Entrance>(dice.below(2));
   for (Machine& machine : d.machines) {
     machine.cores = 16;
     machine.flush = dice.happens(0.5) ? Law::fixed(300us) : Law::exponential(200us);
@@ -58,6 +59,7 @@ TEST(Agreement, WhereTheThreadIsScarce) {
     Dice dice(seed);
     Deployment d = ordinary(dice);
     d.service.processing_s = 1e-4 * dice.between(2, 10);
+    d.service.idle_cores = 0.5;
     expect_agreement(dice, Resource::partition_thread, d, seed, compared);
   }
   EXPECT_GE(compared, 10);

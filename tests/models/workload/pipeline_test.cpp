@@ -118,6 +118,22 @@ TEST(PipelineTest, CommandsForALeaderThatVanishedTimeOut) {
   EXPECT_EQ(t.intervals[24].counts.timed_out, 0u);
 }
 
+TEST(PipelineTest, ClientsOfAGatewayThatStopsAreToldAtOnceAndOthersNever) {
+  Deployment d = cluster(3, 1, 3);
+  d.service.processing_s = 1;
+  PipelineOptions o = spaced(10, 2);  // All still wait at 2.5 s.
+  o.load.gateways = {2};
+  o.edges = every(500ms, 60);
+  o.changes = {{.at = Instant{2500ms}, .kind = Kind::broker_stops, .broker = 2}};
+  const Timeline told = simulate(d, o);
+  EXPECT_EQ(told.intervals[5].counts.failed + told.total.completed, told.total.offered);
+  EXPECT_GT(told.intervals[5].counts.failed, 10u);
+  o.changes[0].kind = Kind::broker_vanishes;
+  const Timeline silent = simulate(d, o);
+  EXPECT_EQ(silent.total.failed, 0u);
+  EXPECT_EQ(silent.total.timed_out, told.intervals[5].counts.failed);
+}
+
 TEST(PipelineTest, WhatWasNotCommittedIsLostWithItsLeader) {
   Deployment d = cluster(3, 1, 3);
   PipelineOptions o = spaced(100, 10);

@@ -227,9 +227,8 @@ TEST(Catalogues, AreReadAsStrictlyAsScenarios) {
       "5:3: 'x' names no source; write assumption if nobody measured it\n6:3: 'y' is not in the catalogue, so it needs effect, rate, duration\n");
   EXPECT_EQ(refusal({{"a", head + "Disks\nmetadata: {name: d}\ndisks:\n  x: {fsync: {exponential: {mean: 1ms}}, source: me}\n"}}),
             "5:14: an fsync law needs a max\n");
-  EXPECT_EQ(refusal({{"a", head + "Prices\nmetadata: {name: p}\ncurrency: USD\nasOf: 2024-07\n"}}),
-            "5:7: expected a name of letters, digits, '-', '_' and '.'; other YAML readers take 2024-07 for something else, so write it in quotes: "
-            "\"2024-07\"\n");
+  EXPECT_EQ(refusal({{"a", head + "Prices\nmetadata: {name: p}\ncurrency: dollar\nsources: {}\n"}}),
+            "4:11: expected a currency of three capitals such as 'USD', not 'dollar'\n");
 }
 
 TEST(Catalogues, ADistanceLiesBetweenTwoRegionsOnce) {

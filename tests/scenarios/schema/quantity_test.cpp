@@ -50,17 +50,24 @@ TEST(Quantities, FractionsAreOfOneOrInPercent) {
   for (const char* text : {"%", "15 percent", "15%%"}) EXPECT_FALSE(read_fraction(text).has_value()) << text;
 }
 
+TEST(Quantities, BytesASecondAreInBytesOrBits) {
+  EXPECT_EQ(read_byte_rate("125MB/s"), 125e6);
+  EXPECT_EQ(read_byte_rate("10Gbit/s"), 1.25e9);
+  EXPECT_EQ(read_byte_rate("0B/s"), 0);
+  for (const char* text : {"125", "125MB", "125/s", "/s", "bit/s", "125MB/min"}) EXPECT_FALSE(read_byte_rate(text).has_value()) << text;
+}
+
 TEST(Quantities, MoneyHasACurrencyAndMayBePerTime) {
   const auto month = read_money("1500 USD");
   ASSERT_TRUE(month.has_value());
-  EXPECT_EQ(month->amount, 1500);
-  EXPECT_EQ(month->currency, "USD");
+  EXPECT_EQ(month->money, (cost::Money{1'500'000'000, "USD"}));
   EXPECT_EQ(month->per, "");
   const auto hour = read_money("5000EUR/h");
   ASSERT_TRUE(hour.has_value());
-  EXPECT_EQ(hour->currency, "EUR");
+  EXPECT_EQ(hour->money.currency, "EUR");
   EXPECT_EQ(hour->per, "h");
-  for (const char* text : {"1500", "1500 $", "1500 usd", "1500 USDT", "USD", "1500 USD/", "1500 USD/parsec"})
+  EXPECT_EQ(read_money("0.192 USD/h")->money.micros, 192'000);
+  for (const char* text : {"1500", "1500 $", "1500 usd", "1500 USDT", "USD", "1500 USD/", "1500 USD/parsec", "0.0000001 USD", "1e3 USD"})
     EXPECT_FALSE(read_money(text).has_value()) << text;
 }
 

@@ -95,8 +95,7 @@ TEST(Scenario, EverySectionIsRead) {
   EXPECT_EQ(scenario.management->manages, std::vector<std::string>{"orders"});
   ASSERT_TRUE(scenario.operations.has_value());
   EXPECT_EQ(scenario.operations->backup_every, 15min);
-  EXPECT_EQ(scenario.operations->downtime_cost_micro_per_h, 5'000'000'000);
-  EXPECT_EQ(scenario.operations->downtime_currency, "USD");
+  EXPECT_EQ(scenario.operations->downtime_cost_per_h, (cost::Money{5'000'000'000, "USD"}));
   ASSERT_EQ(scenario.incidents.size(), 1u);
   ASSERT_EQ(scenario.incidents[0].script.size(), 1u);
   EXPECT_EQ(scenario.incidents[0].script[0].at, 3min);
@@ -120,8 +119,65 @@ TEST(Scenario, SectionsWithoutEffectAreWarnedOf) {
   std::vector<std::string> said;
   for (const auto& warning : scenario.warnings)
     if (warning.what.find("has no effect yet") != std::string::npos) said.push_back(warning.what.substr(1, warning.what.find('\'', 1) - 1));
-  EXPECT_EQ(said, (std::vector<std::string>{"catalogs.prices", "components", "management", "operations.platform", "operations.backup",
-                                            "operations.downtimeCost", "sweep"}));
+  EXPECT_EQ(said, (std::vector<std::string>{"components", "management", "operations.backup", "sweep"}));
+}
+
+TEST(Scenario, CostsWithoutPricesAreWarnedOf) {
+  const std::string costs = "operations: {platform: vm, downtimeCost: 5 USD/h}\ncosts: {licence: 5 USD/year}\n";
+  std::string said;
+  for (const auto& warning : read(three_zones(costs)).warnings) said += warning.what + '\n';
+  for (const char* path : {"'costs'", "'operations.platform'", "'operations.downtimeCost'"})
+    EXPECT_NE(said.find(std::string(path) + " has no effect without prices"), std::string::npos) << said;
+  EXPECT_TRUE(read(three_zones("catalogs: {prices: aws}\n" + costs)).warnings.empty());
+}
+
+TEST(Scenario, CostsAreRead) {
+  const Scenario scenario =
+      read(three_zones("catalogs: {prices: aws}\n"
+                       "costs:\n"
+                       "  purchase: reserved-1y\n"
+                       "  currency: EUR\n"
+                       "  exchange: {USD: {rate: 0.92, date: 2026-07-01, source: a bank}}\n"
+                       "  kubernetesFee: false\n"
+                       "  pools: {brokers: {purchase: spot}}\n"
+                       "  services: {nat-gateway: 3, aurora-serverless-acu: 0.5}\n"
+                       "  secondaryStorage: {nodes: 3, type: r6i.xlarge, disk: {type: gp3, size: 256Gi, iops: 4000/s, throughput: 250MB/s}}\n"
+                       "  backups: {size: 100Gi, kept: 7, requests: 1000}\n"
+                       "  licence: 12000 USD/year\n"
+                       "  staff: {engineers: 1.5, salary: 8000 EUR/month, onCallShare: 10%}\n"
+                       "  traffic: {log: 1MB/s, exporter: 2MB/s, snapshots: 1kB/s}\n"));
+  const Costs& costs = scenario.costs;
+  ASSERT_NE(scenario.prices, nullptr);
+  EXPECT_EQ(scenario.prices->name, "aws");
+  EXPECT_EQ(costs.purchase, cost::Purchase::reserved_1y);
+  EXPECT_EQ(costs.currency, "EUR");
+  ASSERT_EQ(costs.exchanges.size(), 1u);
+  EXPECT_EQ(costs.exchanges[0].from, "USD");
+  EXPECT_EQ(costs.exchanges[0].rate.millionths, 920'000);
+  EXPECT_EQ(costs.exchanges[0].date, (cost::Date{2026, 7, 1}));
+  EXPECT_FALSE(costs.kubernetes_fee);
+  ASSERT_EQ(costs.pools.size(), 1u);
+  EXPECT_EQ(costs.pools[0].purchase, cost::Purchase::spot);
+  ASSERT_EQ(costs.services.size(), 2u);
+  EXPECT_EQ(costs.services[1].count.millionths, 500'000);
+  ASSERT_TRUE(costs.secondary_storage.has_value());
+  EXPECT_EQ(costs.secondary_storage->type, "r6i.xlarge");
+  EXPECT_EQ(costs.secondary_storage->disk_bytes, std::int64_t{256} << 30);
+  EXPECT_EQ(costs.secondary_storage->speed.iops, 4000);
+  EXPECT_EQ(costs.secondary_storage->speed.bytes_per_s, 250e6);
+  EXPECT_EQ(costs.secondary_storage->replicas, 1);
+  EXPECT_EQ(costs.backups->kept, 7);
+  EXPECT_EQ(costs.licence->months, 12);
+  EXPECT_EQ(costs.licence->money, (cost::Money{12'000'000'000, "USD"}));
+  EXPECT_EQ(costs.staff->engineers->millionths, 1'500'000);
+  EXPECT_EQ(costs.staff->per_year, (cost::Money{96'000'000'000, "EUR"}));
+  EXPECT_EQ(costs.staff->on_call_share.millionths, 100'000);
+  EXPECT_EQ(costs.traffic.log, 1e6);
+  EXPECT_FALSE(costs.traffic.clients.has_value());
+  EXPECT_EQ(costs.traffic.snapshots, 1e3);
+  EXPECT_FALSE(read(three_zones()).costs.staff.has_value());
+  EXPECT_FALSE(read(three_zones("costs: {staff: off}\n")).costs.staff.has_value());
+  EXPECT_TRUE(read(three_zones("costs: {staff: {}}\n")).costs.staff.has_value());
 }
 
 TEST(Scenario, FaultsLawsAndPlacementsOfOnesOwnAreRead) {
