@@ -199,7 +199,8 @@ std::optional<Played> play(const Scenario& scenario, const Incident& incident, s
   options.changes = changes_of(scenario, incident, played.world, played.record);
   std::vector<Instant> instants;
   for (const workload::Change& change : options.changes) instants.push_back(change.at);
-  options.edges = edges_of(incident.length, instants);
+  // An interval holds something of each partition: of many partitions fewer intervals are kept.
+  options.edges = edges_of(incident.length, instants, std::clamp<std::size_t>(2'000'000 / played.deployment.partitions.size(), 100, 3600));
   auto timeline = simulated(played.deployment, options, interrupted);
   if (!timeline) return std::nullopt;
   played.timeline = std::move(*timeline);

@@ -73,13 +73,11 @@ std::string leaders(std::size_t partition, const std::vector<Column>& columns) {
 
 // The partitions whose leader changed first, then the others.
 std::vector<std::size_t> shown_partitions(const Played& played) {
+  std::vector<bool> moves(played.deployment.partitions.size());
+  for (const workload::Change& change : played.options.changes)
+    if (change.kind == workload::Change::Kind::leader_serves || change.kind == workload::Change::Kind::leader_lost) moves[change.partition] = true;
   std::vector<std::size_t> moved, still;
-  for (std::size_t p = 0; p < played.deployment.partitions.size(); ++p) {
-    bool moves = false;
-    for (const workload::Change& change : played.options.changes)
-      moves = moves || ((change.kind == workload::Change::Kind::leader_serves || change.kind == workload::Change::Kind::leader_lost) && change.partition == p);
-    (moves ? moved : still).push_back(p);
-  }
+  for (std::size_t p = 0; p < moves.size(); ++p) (moves[p] ? moved : still).push_back(p);
   moved.insert(moved.end(), still.begin(), still.end());
   moved.resize(std::min(moved.size(), most_partitions));
   std::sort(moved.begin(), moved.end());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "analysis/stats/provenance.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/deployment_of.hpp"
 #include "scenarios/run/incident_facts.hpp"
@@ -129,7 +130,9 @@ Sheet outcome_sheet(const Played& played) {
                           {"lost_entries", "", "1"},
                           {"latency_p50", "p50", "s"},
                           {"latency_p99", "p99", "s"},
-                          {"latency_max", "longest", "s"}},
+                          {"latency_max", "longest", "s"},
+                          {"seed", "", ""},
+                          {"fingerprint", "", ""}},
               .rows = {},
               .notes = {}};
   const auto add = [&](const std::string& what, const workload::Timeline& timeline) {
@@ -150,7 +153,9 @@ Sheet outcome_sheet(const Played& played) {
                           count_cell(timeline.lost),
                           latency_cell(count, timeline.latency.quantile(0.5)),
                           latency_cell(count, timeline.latency.quantile(0.99)),
-                          latency_cell(count, timeline.latency.max())});
+                          latency_cell(count, timeline.latency.max()),
+                          {std::to_string(played.seed), {}},
+                          {analysis::hexadecimal(timeline.fingerprint), {}}});
   };
   add(limiter_of(played.options.flow), played.timeline);
   if (played.unlimited) add("off, same load", *played.unlimited);

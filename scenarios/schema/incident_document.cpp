@@ -3,11 +3,6 @@
 namespace nines::scenarios {
 
 template <>
-struct Words<workload::Routing> {
-  using enum workload::Routing;
-  static constexpr std::pair<const char*, workload::Routing> words[] = {{"free", free}, {"even", even}};
-};
-template <>
 struct Words<workload::Load::Kind> {
   using enum workload::Load::Kind;
   static constexpr std::pair<const char*, workload::Load::Kind> words[] = {{"poisson", poisson}, {"spaced", spaced}};

@@ -10,6 +10,11 @@
 
 namespace nines::scenarios {
 
+template <>
+struct Words<workload::Routing> {
+  using enum workload::Routing;
+  static constexpr std::pair<const char*, workload::Routing> words[] = {{"free", free}, {"even", even}};
+};
 struct ScriptDocument {
   Written<Duration> at, lasts;
   Written<std::string> fault;

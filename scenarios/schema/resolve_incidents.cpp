@@ -51,6 +51,24 @@ void resolve_load(const IncidentDocument& written, Incident& incident) {
   }
 }
 
+// What the incident does not say, and why it is so.
+void explain_defaults(const IncidentDocument& written, const Incident& incident, const Cluster& cluster, Context& context) {
+  const std::string path = "incidents." + incident.name + '.';
+  if (!written.length.given)
+    context.explain_default(path + "length", number_text(seconds(incident.length)) + 's',
+                            "10 min, or a third longer than the script where that is more");
+  if (!written.load && !incident.load.rates.empty())
+    context.explain_default(path + "load.rate", number_text(incident.load.rates.front().per_s) + "/s", "the load of " + cluster.path);
+  if (!written.clients || !written.clients->timeout.given)
+    context.explain_default(path + "clients.timeout", number_text(seconds(incident.load.timeout)) + 's', cluster.path + ".raft.clientTimeout");
+  if (!written.clients || !written.clients->routing.given)
+    context.explain_default(path + "clients.routing", Enum<workload::Routing>::word(incident.load.routing),
+                            incident.load.routing == workload::Routing::free ? "Zeebe RequestRetryHandler: any partition can start a process instance"
+                                                                             : "an append belongs where its key is");
+  if ((!written.clients || !written.clients->spacing.given) && incident.load.kind == workload::Load::Kind::poisson)
+    context.explain_default(path + "clients.spacing", "poisson", "many clients that know nothing of each other");
+}
+
 }  // namespace
 
 Duration default_length(const Incident& incident) {
@@ -89,6 +107,7 @@ void resolve_incidents(const std::vector<IncidentDocument>& document, const Cata
     incident.load = default_load(scenario.clusters[incident.cluster]);
     resolve_load(written, incident);
     incident.length = written.length.given ? *written.length : default_length(incident);
+    explain_defaults(written, incident, scenario.clusters[incident.cluster], context);
     for (const ScriptDocument& fault : written.script)
       if (fault.at.ok && *fault.at >= incident.length) context.warning(fault.at.place, "this is after the end of the incident");
     scenario.incidents.push_back(std::move(incident));

@@ -20,7 +20,7 @@ using namespace test;
 workload::Deployment two_partitions() {
   workload::Deployment d;
   for (std::uint16_t b = 0; b < 3; ++b) {
-    d.machines.push_back({.name = "node-" + std::to_string(b)});
+    d.machines.emplace_back().name = "node-" + std::to_string(b);
     d.machine_of.push_back(b);
   }
   d.partitions = {{.brokers = {0, 1, 2}}, {.brokers = {1, 2, 0}}};
@@ -45,8 +45,16 @@ workload::Timeline timeline() {
                            {.leader = static_cast<std::int16_t>(i == 1 ? -1 : 1), .in_flight = 0, .completed = 4, .export_backlog = 0}};
     t.total.add(interval.counts);
   }
-  t.stations = {{.kind = workload::Station::Kind::machine_cpu, .where = 0, .arrivals = 5, .completions = 5, .mean_sojourn_s = 0.002, .utilisation = 0.5},
-                {.kind = workload::Station::Kind::partition_thread, .resource = workload::Resource::partition_thread, .where = 1, .decides = false}};
+  workload::Station cpu, thread;
+  cpu.where = 0;
+  cpu.arrivals = cpu.completions = 5;
+  cpu.mean_sojourn_s = 0.002;
+  cpu.utilisation = 0.5;
+  thread.kind = workload::Station::Kind::partition_thread;
+  thread.resource = workload::Resource::partition_thread;
+  thread.where = 1;
+  thread.decides = false;
+  t.stations = {cpu, thread};
   t.fingerprint = 0xabcdef;
   return t;
 }

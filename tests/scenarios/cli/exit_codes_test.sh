@@ -18,7 +18,7 @@ says err "did you mean 'validate'?"
 silent out
 expect 2 "an unknown option" "$NINES" run small.yaml --replication 3
 says err "did you mean '--replications'?"
-expect 2 "a command that comes later" "$NINES" incident small.yaml
+expect 2 "a command that comes later" "$NINES" advise small.yaml
 expect 2 "no scenario" "$NINES" run
 expect 2 "two scenarios" "$NINES" run small.yaml small.yaml
 expect 2 "an option of another command" "$NINES" validate small.yaml --jobs 2

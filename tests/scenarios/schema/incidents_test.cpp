@@ -40,6 +40,8 @@ TEST(Incidents, AListIsAScriptUnderTheClustersLoad) {
   EXPECT_EQ(incident.load.rates, (std::vector<Load::Step>{{Instant{}, 100}}));
   EXPECT_EQ(incident.load.routing, workload::Routing::free);
   EXPECT_EQ(incident.load.timeout, 15s);
+  for (const char* key : {"length", "load.rate", "clients.timeout", "clients.routing", "clients.spacing"})
+    EXPECT_NE(source_of(s, std::string("incidents.dies.") + key), "not explained") << key;
 }
 
 TEST(Incidents, AShortScriptIsWatchedForTenMinutesAndAppendsAreKeyed) {
