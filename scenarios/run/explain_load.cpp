@@ -57,7 +57,8 @@ class StateRows {
     analysis::Latency latency{.p50_s = HUGE_VAL, .p99_s = HUGE_VAL};
     if (demand_ > 0 && demand_ < capacity.per_s) latency = analysis::latency_at(deployment_, state, demand_);
     const bool next = std::isfinite(capacity.next.per_s) && capacity.per_s > 0;
-    const double margin = demand_ > 0 && std::isfinite(capacity.per_s) ? capacity.per_s / demand_ - 1 : HUGE_VAL;
+    const double over = demand_ > 0 && std::isfinite(capacity.per_s) ? capacity.per_s / demand_ - 1 : HUGE_VAL;
+    const double margin = std::fabs(over) < 1e-9 ? 0 : over;  // Who catches up leaves others just what they ask for.
     sheet_.rows.push_back(
         {{what, {}},
          rate(capacity.per_s),
@@ -138,7 +139,7 @@ Sheet scale_sheet(const Scenario& scenario, std::size_t index, const Deployment&
     for (const workload::Machine& machine : changed.machines) cores += machine.cores;
     const Capacity capacity = workload::capacity(changed, workload::healthy(changed));
     sheet.rows.push_back(
-        {{what, {}}, {significant(cores, 6), cores}, rate(capacity.per_s), rate(capacity.per_s / cores), {workload::name(capacity.binding.resource), {}}});
+        {{what, {}}, {analysis::shortest(cores), cores}, rate(capacity.per_s), rate(capacity.per_s / cores), {workload::name(capacity.binding.resource), {}}});
   };
   add("as it is", deployment);
   for (const int factor : {2, 4}) {
