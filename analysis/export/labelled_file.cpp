@@ -320,6 +320,14 @@ void LabelledFile::coordinate(const Variable& variable, std::span<const std::int
   state_->make_scale(dataset, variable.path, name_of(variable.path));
 }
 
+void LabelledFile::coordinate(const Variable& variable, std::span<const double> values) {
+  if (!state_->good()) return;
+  const std::size_t shape[] = {values.size()};
+  const Handle dataset = state_->make(variable, H5T_IEEE_F64LE, Type::float64, shape, {});
+  state_->expect(dataset.good() && H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0, variable.path);
+  state_->make_scale(dataset, variable.path, name_of(variable.path));
+}
+
 void LabelledFile::coordinate(const Variable& made, std::span<const std::string> values) {
   if (!state_->good()) return;
   variable({made.path, {}, made.long_name, made.units, {}}, values);

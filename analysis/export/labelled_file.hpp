@@ -49,6 +49,7 @@ class LabelledFile {
 
   // A coordinate: the values along the dimension of its name. Before or after the variables that lie along it.
   void coordinate(const Variable& variable, std::span<const std::int64_t> values, Type type);
+  void coordinate(const Variable& variable, std::span<const double> values);
   void coordinate(const Variable& variable, std::span<const std::string> values);
   void dimension(const std::string& path, std::size_t length);  // Without values. May be 0.
 

@@ -24,16 +24,16 @@ double flushes_per_s(double rate, const Moments& s) { return rate <= 0 ? 0 : rat
 
 double flush_wait_s(double rate, const Moments& s) { return rate <= 0 ? 0 : rate * s.square_s2 / (2 * (rate * s.mean_s + nobody_arrives(rate, s))); }
 
-double batches_per_s(double rate, int window, double ack_s) {
-  if (rate <= 0) return 0;
+Batches batches(double rate, int window, double ack_s) {
   const double load = rate * ack_s;
-  if (load <= 0) return rate;
+  if (load <= 0) return {std::max(rate, 0.0), 0};
   // Unnormalised probabilities, rescaled on the way: of j batches on their way; at last of `window` with somebody waiting.
   double state = 1, sum = 1, on_their_way = 0;
   for (int j = 1; j <= window; ++j) {
     state *= load / j;
     sum += state;
     on_their_way += j * state;
+    if (j > load && state < 1e-14 * sum) return {on_their_way / sum / ack_s, 0};
     if (state > 1e200) {
       sum /= state;
       on_their_way /= state;
@@ -43,7 +43,7 @@ double batches_per_s(double rate, int window, double ack_s) {
   const double waiting = state * load / window;
   sum += waiting;
   on_their_way += window * waiting;
-  return on_their_way / sum / ack_s;
+  return {on_their_way / sum / ack_s, (state + waiting) / sum * ack_s / window};
 }
 
 double full_window_ack_s(int window, double way_s, const Moments& flush, double spacing_s) {

@@ -23,10 +23,14 @@ double nobody_arrives(double rate, const Moments& s);
 double flushes_per_s(double rate, const Moments& s);
 double flush_wait_s(double rate, const Moments& s);
 
+struct Batches {
+  double per_s = 0;
+  double wait_s = 0;  // Until an entry is sent.
+};
 // Entries come at `rate` and leave at once while fewer than `window` batches are on their way, each for `ack_s`; otherwise they wait and leave together
-// with the next acknowledgement. Batches a second: Erlang's loss states with one more, in which somebody waits. For window 1 and exponential
-// acknowledgements this is group commit.
-double batches_per_s(double rate, int window, double ack_s);
+// with the next acknowledgement: Erlang's loss states with one more, in which somebody waits. For window 1 and exponential acknowledgements this is
+// group commit.
+Batches batches(double rate, int window, double ack_s);
 
 // How long a batch of `window` is on its way when as many as possible are: `way_s` without the fsync; fsyncs of this replica begin at least
 // `spacing_s` apart. With two or more, those that come while one is written wait, so that none is back in less than two fsyncs.

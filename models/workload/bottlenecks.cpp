@@ -35,10 +35,12 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
     ++running;
   }
   std::vector<Moments> flush(machines);
+  std::vector<double> core(machines);         // What one core has for commands: idle work is spread over all.
   std::vector<double> flushing(machines, 0);  // Replicas that share the disk's IOPS.
   for (std::size_t m = 0; m < machines; ++m) {
     const Machine& machine = d.machines[m];
     sums[m][use_cpu].limit = std::max(machine.cpu() - gateway_share[m] * service.idle_cores, 1e-12);
+    core[m] = sums[m][use_cpu].limit / machine.cores;
     sums[m][use_network_in].limit = sums[m][use_network_out].limit = machine.network_bytes_per_s;
     sums[m][use_disk].limit = machine.disk_bytes_per_s;
     if (running > 0) gateway_share[m] /= running;
@@ -52,6 +54,19 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
     }
   }
 
+  // Replicas whose appends share a link's bandwidth.
+  std::vector<std::uint32_t> links_in_use;
+  const auto link_of = [](std::size_t from, std::size_t to) { return static_cast<std::uint32_t>(from << 16U | to); };
+  for (std::size_t p = 0; p < d.partitions.size(); ++p) {
+    for (const std::uint16_t broker : d.partitions[p].brokers) {
+      const std::int16_t leader = state.leader[p];
+      if (leader < 0 || leader == broker || !state.up[broker]) continue;
+      const auto from = static_cast<std::size_t>(leader);
+      if (d.link(from, broker).bandwidth_bytes_per_s > 0) links_in_use.push_back(link_of(from, broker));
+    }
+  }
+  std::sort(links_in_use.begin(), links_in_use.end());
+
   rows.reserve(d.partitions.size());
   std::vector<std::uint32_t> order;
   for (std::size_t p = 0; p < d.partitions.size(); ++p) {
@@ -59,7 +74,12 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
     const auto leader = static_cast<std::uint16_t>(state.leader[p]);
     Row row{.partition = static_cast<int>(p), .machine = d.machine_of[leader], .first = static_cast<std::uint32_t>(copies.size())};
     const Machine& at = d.machines[row.machine];
-    row.thread_per_s = service.processing_s > 0 ? at.core() / service.processing_s : unlimited;
+    row.thread_per_s = service.processing_s > 0 ? core[row.machine] / service.processing_s : unlimited;
+    row.write_per_s = unlimited;
+    if (service.leader_batch_s > 0) {  // One batch at a time.
+      const double write_s = service.leader_batch_s / core[row.machine] + (replication.leader_flush == LeaderFlush::beside ? flush[row.machine].mean_s : 0);
+      row.write_per_s = entries / rounds / write_s;
+    }
     row.window_per_s = row.flush_per_s = row.flush_rate_per_s = unlimited;
     for (const std::uint16_t broker : d.partitions[p].brokers) {
       if (broker == leader || !state.up[broker]) continue;
@@ -77,7 +97,7 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
         if (at.network_bytes_per_s > 0) way += batch_bytes / at.network_bytes_per_s;
         if (there.network_bytes_per_s > 0) way += batch_bytes / there.network_bytes_per_s;
       }
-      return way + follower_cost_s * entries / rounds / there.core();
+      return way + follower_cost_s * entries / rounds / core[copy.machine];
     };
     const auto flush_of = [&](const Copy& copy) { return replication.follower_flush ? flush[copy.machine] : Moments{}; };
     order.clear();
@@ -86,7 +106,10 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
       const double ack = full_window_ack_s(replication.window, way_s(copy), flush_of(copy), 0);
       copy.most_per_s = ack > 0 ? in_window / ack : unlimited;
       const double bandwidth = d.link(leader, copy.broker).bandwidth_bytes_per_s;
-      if (bandwidth > 0) copy.most_per_s = std::min(copy.most_per_s, bandwidth / static_cast<double>(service.bytes));
+      if (bandwidth > 0) {
+        const auto [first, last] = std::equal_range(links_in_use.begin(), links_in_use.end(), link_of(leader, copy.broker));
+        copy.most_per_s = std::min(copy.most_per_s, bandwidth / static_cast<double>(service.bytes * (last - first)));
+      }
       order.push_back(c);
     }
     const int needed = d.partitions[p].quorum() - 1;  // Followers whose acknowledgements complete a quorum with the leader.
@@ -128,7 +151,9 @@ void Bottlenecks::add_up() {
     if (!row.full) ++open_;
     put(leader[use_cpu], row, leader_cost_s);
     put(leader[use_disk], row, bytes);
-    const double forwarded = request * (1 - gateway_share[row.machine]);
+    const bool at_leader = deployment.entrance == Entrance::leader;
+    if (at_leader) put(leader[use_cpu], row, service.gateway_s);
+    const double forwarded = request * (at_leader ? 1 : 1 - gateway_share[row.machine]);  // Or what clients send, and the answer.
     put(leader[use_network_in], row, forwarded);
     put(leader[use_network_out], row, forwarded);
     for (std::uint32_t c = row.first; c < row.first + row.copies; ++c) {
@@ -147,6 +172,7 @@ void Bottlenecks::add_up() {
       put_copy(follower[use_network_in], bytes);
     }
   }
+  if (deployment.entrance == Entrance::leader) return;
   // What gateways take in: from clients, and the answers of leaders elsewhere.
   const double carried = carried_per_s();
   std::vector<double> led(sums.size(), 0), led_fixed(sums.size(), 0);
@@ -179,7 +205,7 @@ void Bottlenecks::limits_of_one(std::vector<Limit>& limits) const {
     if (row.full) continue;
     add(Resource::partition_thread, row.partition, row.thread_per_s);
     add(Resource::replication_window, row.partition, row.window_per_s);
-    add(Resource::flush, row.partition, row.flush_per_s);
+    add(Resource::flush, row.partition, std::min(row.flush_per_s, row.write_per_s));
     add(Resource::flush_rate, row.flush_machine, row.flush_rate_per_s);
   }
   constexpr Resource kinds[] = {Resource::cpu, Resource::network_bytes, Resource::network_bytes, Resource::disk_bytes};
@@ -231,7 +257,8 @@ bool Bottlenecks::is_full(const Row& row, const Limit& limit) const {
     case Resource::network_bytes: break;
   }
   const auto machine = static_cast<std::uint16_t>(limit.where);
-  const bool at_gateway = limit.resource == Resource::network_bytes || (limit.resource == Resource::cpu && deployment.service.gateway_s > 0);
+  const bool at_gateway = deployment.entrance == Entrance::any &&
+                          (limit.resource == Resource::network_bytes || (limit.resource == Resource::cpu && deployment.service.gateway_s > 0));
   if (row.machine == machine || (at_gateway && gateway_share[machine] > 0)) return true;
   for (std::uint32_t c = row.first; c < row.first + row.copies; ++c) {
     if (copies[c].machine == machine && !copies[c].lags) return true;

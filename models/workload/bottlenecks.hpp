@@ -23,6 +23,7 @@ struct Row {
   std::uint32_t first = 0;    // Its copies.
   std::uint32_t copies = 0;
   double thread_per_s = 0;
+  double write_per_s = 0;       // That the leader writes, a full batch at a time, where a batch costs it CPU.
   double window_per_s = 0;      // Of the follower that completes the quorum.
   double flush_per_s = 0;       // The same without way and IOPS: fsyncs alone.
   double flush_rate_per_s = 0;  // The same with the IOPS that its disk has for it.

@@ -45,12 +45,14 @@ struct Capacity {
 };
 
 // At saturation, with any number of commands outstanding: waiting makes batches grow until they are full (Replication::batch_bytes), so what a batch costs
-// is shared by as many entries as it holds, and fsyncs limit only through the window: at most `window` batches are on their way to a follower, and
-// those that come while one is written go into the next. A follower that the quorum does not need and whose window is too narrow lags, and takes only
-// what its window carries. With few clients or below saturation batches are smaller: analysis/load/latency.hpp.
+// is shared by as many entries as it holds. Fsyncs limit through the window: at most `window` batches are on their way to a follower, and those that come
+// while one is written go into the next; and, where a batch costs the leader CPU, because it writes one at a time (beside its own fsync, where that runs
+// beside the followers'). A follower that the quorum does not need and whose window is too narrow lags, and takes only what its window carries. With few
+// clients or below saturation batches are smaller: analysis/load/latency.hpp.
 //
 // CPU of a machine: of leaders (thread, log, export), followers, gateways. Network: copies to other machines, requests and answers between clients,
-// gateways and leaders. IOPS: shared evenly by the replicas on the disk. A link's bandwidth: each partition's own. Losses on links are left out.
+// gateways and leaders. IOPS: shared evenly by the replicas on the disk. A link's bandwidth is shared by
+// the partitions that replicate over it. Idle work slows every core alike. Losses on links are left out.
 Capacity capacity(const Deployment& deployment, const State& state, Routing routing = Routing::even);
 
 }  // namespace nines::workload

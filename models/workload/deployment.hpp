@@ -15,17 +15,17 @@ namespace nines::workload {
 // What one command asks for: an append of etcd, or a whole process instance of Zeebe, whose steps go through the log one after the other. CPU
 // seconds are those of one core of speed 1; a command's cost is spread evenly over its rounds.
 struct Service {
-  int rounds = 1;                     // How often a command goes through the log: appended, committed, processed, and again.
-  std::int64_t bytes = 1024;          // Written to the log by all rounds together.
-  double processing_s = 0;            // In its partition's one thread, on the leader; part of the leader's CPU.
-  double leader_s = 0;                // The leader's CPU beside the thread.
-  double leader_batch_s = 0;          // The leader's CPU for each batch it writes to its log, whatever is in it.
-  double follower_s = 0;              // Each follower's CPU.
-  double follower_batch_s = 0;        // Each follower's CPU for each append.
-  double gateway_s = 0;               // CPU of the broker or gateway that takes the request in.
-  double exporter_s = 0;              // The leader's CPU for exporting; 0 where nothing is exported.
-  double exported = 0;                // Records that go to the secondary storage.
-  double idle_cores = 0;              // What a broker's process takes without load, in cores of speed 1.
+  int rounds = 1;               // How often a command goes through the log: appended, committed, processed, and again.
+  std::int64_t bytes = 1024;    // Written to the log by all rounds together.
+  double processing_s = 0;      // In its partition's one thread, on the leader; part of the leader's CPU.
+  double leader_s = 0;          // The leader's CPU beside the thread.
+  double leader_batch_s = 0;    // The leader's CPU for each batch it writes, one at a time, whatever is in it; 0: what comes is sent on at once.
+  double follower_s = 0;        // Each follower's CPU.
+  double follower_batch_s = 0;  // Each follower's CPU for each append.
+  double gateway_s = 0;         // CPU of the broker or gateway that takes the request in.
+  double exporter_s = 0;        // The leader's CPU for exporting; 0 where nothing is exported.
+  double exported = 0;          // Records that go to the secondary storage.
+  double idle_cores = 0;        // What a broker's process takes without load, in cores of speed 1.
   std::int64_t request_bytes = 1024;  // Client to gateway and gateway to leader; answers are as large.
   enum class Variability : std::uint8_t { fixed, exponential } variability = Variability::exponential;  // Of `processing_s`.
   bool operator==(const Service&) const = default;
@@ -75,6 +75,12 @@ struct Partition {
   bool operator==(const Partition&) const = default;
 };
 
+// Which broker takes a request in.
+enum class Entrance : std::uint8_t {
+  any,     // One of those that run, chosen evenly.
+  leader,  // The leader itself: clients that know it (etcd's benchmark with a target).
+};
+
 struct Deployment {
   Service service;
   Replication replication;
@@ -86,6 +92,7 @@ struct Deployment {
   std::vector<topology::LinkLaw> links;  // From * brokers + to: one way. Bandwidth 0: not a limit.
   topology::LinkLaw client_link;         // One way between a client and the gateway.
   SecondaryStorage storage;
+  Entrance entrance = Entrance::any;
   double workers_per_s = 0;  // Commands that the clients' workers can finish in a second; 0: not a limit.
 
   std::size_t brokers() const { return machine_of.size(); }

@@ -13,7 +13,20 @@ RequestLimit::RequestLimit(const RequestLimitOptions& options) : options_(option
   if (options.kind == Kind::vegas) limit_ = options.vegas_initial;
 }
 
-void RequestLimit::answered(Duration rtt, std::int64_t in_work) {
+void RequestLimit::answered(Instant now, Duration rtt, std::int64_t in_work) {
+  if (options_.kind == Kind::off || options_.kind == Kind::fixed) return;
+  ++answers_;
+  sum_ += rtt;
+  most_in_work_ = std::max(most_in_work_, in_work);
+  if (options_.window > Duration{0} && (now < window_ends_ || answers_ < options_.window_answers)) return;
+  learn(sum_ / answers_, most_in_work_);
+  window_ends_ = now + options_.window;
+  answers_ = 0;
+  sum_ = Duration{0};
+  most_in_work_ = 0;
+}
+
+void RequestLimit::learn(Duration rtt, std::int64_t in_work) {
   switch (options_.kind) {
     case Kind::off:
     case Kind::fixed: return;

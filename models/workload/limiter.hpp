@@ -15,6 +15,9 @@ struct RequestLimitOptions {
   double initial = 100;     // aimd. Vegas starts at `vegas_initial`.
   double least = 1, most = 1000;
   double backoff = 0.9;
+  // aimd, vegas: answers are averaged over at least this long and this many (Netflix concurrency-limits, WindowedLimit); 0: every answer counts.
+  Duration window = 1s;
+  int window_answers = 10;
   double alpha = 3, beta = 6, vegas_initial = 20;  // vegas: grow below alpha, shrink above beta requests in a queue (TCP Vegas; Netflix concurrency-limits).
   bool operator==(const RequestLimitOptions&) const = default;
 };
@@ -25,15 +28,21 @@ class RequestLimit {
   explicit RequestLimit(const RequestLimitOptions& options);
   // Whether one more is let in while `in_work` are; the caller counts.
   bool accepts(std::int64_t in_work) const { return options_.kind == RequestLimitOptions::Kind::off || static_cast<double>(in_work) < limit_; }
-  // A request was answered `rtt` after it was let in, when `in_work` (it included) were in work.
-  void answered(Duration rtt, std::int64_t in_work);
+  // A request is answered `rtt` after it was let in; `in_work` are in work, it included.
+  void answered(Instant now, Duration rtt, std::int64_t in_work);
   double limit() const { return limit_; }
   bool operator==(const RequestLimit&) const = default;
 
  private:
+  void learn(Duration rtt, std::int64_t in_work);
+
   RequestLimitOptions options_;
   double limit_ = 0;
   Duration least_rtt_ = Duration::max();
+  Instant window_ends_{};  // Of those that are averaged:
+  int answers_ = 0;
+  Duration sum_{0};
+  std::int64_t most_in_work_ = 0;
 };
 
 // How many records a partition writes in a second (Zeebe `flowControl.write`, from 8.6 on; docs.camunda.io, "Configure flow control").

@@ -35,7 +35,11 @@ Timeline simulate(const Deployment& deployment, const PipelineOptions& options) 
 }
 
 Pipeline::Flow::Flow(const Deployment& deployment, const PipelineOptions& options)
-    : deployment_(deployment), options_(options), streams_(options.seed, options.replication), storage_(deployment.storage.records_per_s) {
+    : deployment_(deployment),
+      options_(options),
+      streams_(options.seed, options.replication),
+      storage_(deployment.storage.records_per_s),
+      workers_(deployment.workers_per_s) {
   SIM_CHECK(options.edges.size() >= 2 && std::is_sorted(options.edges.begin(), options.edges.end()), "a timeline needs two ascending edges or more");
   SIM_CHECK(std::is_sorted(options.changes.begin(), options.changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; }),
             "changes are not in the order of time");
@@ -69,6 +73,7 @@ Pipeline::Flow::Flow(const Deployment& deployment, const PipelineOptions& option
     Group& group = groups_.emplace_back();
     group.first = static_cast<std::uint32_t>(replicas_.size());
     group.count = static_cast<std::uint32_t>(deployment.partitions[p].brokers.size());
+    SIM_CHECK(group.count <= 16, "a partition has more than 16 replicas");
     for (const std::uint16_t broker : deployment.partitions[p].brokers) {
       brokers_[broker].replicas.push_back(static_cast<std::uint32_t>(replicas_.size()));
       Replica& replica = replicas_.emplace_back();
@@ -132,29 +137,10 @@ void Pipeline::Flow::handle(sim::Key key) {
     case Kind::ack_in: return on_ack(index, key);
     case Kind::thread_done: return on_thread(index, key);
     case Kind::answer_in: return on_answer(index, key);
-    case Kind::client_in: return on_client(index);
+    case Kind::client_in: return on_client(index, key);
     case Kind::exported: return on_exported(index, key);
     case Kind::tick: return on_tick(index);
   }
-}
-
-void Pipeline::Flow::push(Instant at, Kind kind, std::uint64_t rank, std::uint32_t index, std::size_t lane) {
-  const sim::Key key = sim::make_key(at, rank, (static_cast<std::uint32_t>(kind) << 24) | index);
-  if (lane < lanes) {
-    queue_.push(lane, key);
-  } else {
-    queue_.push(key);
-  }
-}
-
-// 28 bits of a command's number: two commands of one instant and kind that far apart are not in work at once.
-std::uint64_t Pipeline::Flow::rank_of(const Command& command, Kind kind) const {
-  const std::uint64_t n = command.number;
-  return sim::make_rank(sim::Class::arrival, n & 0xf'ffff, static_cast<std::uint64_t>(kind), (n >> 20) & 15, (n >> 24) & 15);
-}
-
-std::uint64_t Pipeline::Flow::rank_of_replica(std::uint32_t replica, Kind kind, std::uint32_t order) const {
-  return sim::make_rank(sim::Class::durable, replica, static_cast<std::uint64_t>(kind), (order >> 4) & 15, order & 15);
 }
 
 Instant Pipeline::Flow::travel(const topology::LinkLaw& law, Instant from, const Stream& stream, Slot slot) const {
@@ -174,22 +160,6 @@ Instant Pipeline::Flow::send(std::uint16_t from, std::uint16_t to, std::int64_t 
   at = travel(deployment_.link(from, to), at, stream, slot);
   if (last != nullptr) *last = at = std::max(*last, at);
   return at;
-}
-
-bool Pipeline::Flow::receives_later(std::uint16_t broker, std::int64_t bytes, bool& received, sim::Key key) {
-  if (received) return false;
-  received = true;
-  Server& in = node_of(broker).in;
-  if (!in.limited()) return false;
-  queue_.push(sim::with_time(key, in.serve(now_, static_cast<double>(bytes))));
-  return true;
-}
-
-bool Pipeline::Flow::parks(std::uint16_t broker, sim::Key key) {
-  if (!brokers_[broker].paused) [[likely]]
-    return false;
-  brokers_[broker].parked.push_back(key);
-  return true;
 }
 
 std::size_t Pipeline::Flow::places() const {

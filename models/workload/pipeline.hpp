@@ -155,7 +155,8 @@ struct Station {
     network_in,
     disk,
     disk_rate,
-    storage
+    storage,
+    workers
   };
   Kind kind = Kind::machine_cpu;
   Resource resource = Resource::cpu;  // The word of the bottleneck law.
@@ -176,12 +177,14 @@ struct Timeline {
   std::int64_t in_flight = 0;  // At the end.
   sim::Histogram latency;      // Of all that completed inside the intervals.
   std::vector<Station> stations;
-  std::uint64_t committed = 0;  // Entries.
-  std::uint64_t lost = 0;       // Entries that were appended and never committed, because their leader went.
+  std::uint64_t committed = 0;                // Entries.
+  std::uint64_t lost = 0;                     // Entries that were appended and never committed, because their leader went.
+  std::uint64_t batches = 0, replicated = 0;  // Sent to followers, and the entries in them.
   std::uint64_t events = 0;
-  std::size_t places = 0;          // Records and places of queues that were ever needed at once: memory, which does not grow with the run.
-  std::uint64_t fingerprint = 0;   // Of all events.
-  const Station* busiest() const;  // The greatest utilisation among those that decide; nullptr without stations.
+  std::size_t places = 0;         // Records and places of queues that were ever needed at once: memory, which does not grow with the run.
+  std::uint64_t fingerprint = 0;  // Of all events.
+  // The greatest utilisation among those that decide; nullptr without stations. A window that is full because something else is names that.
+  const Station* busiest() const;
 };
 
 // A value: a copy continues identically. Deterministic: same options, same seed, same timeline.

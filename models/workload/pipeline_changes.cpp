@@ -80,6 +80,7 @@ void Pipeline::Flow::stop(std::uint16_t index, bool told) {
   unpark(broker.parked);
   unpark(broker.unflushed);
   set_rates();
+  if (told) connections_are_reset(index);
 }
 
 void Pipeline::Flow::come_back(std::uint16_t index) {
@@ -182,7 +183,7 @@ void Pipeline::Flow::lead(std::uint32_t partition, std::uint16_t broker) {
   for (const std::uint32_t index : carried) {
     Command& command = commands_[index];
     command.holder = broker;
-    command.epoch = group.term;
+    command.term = group.term;
     next_round(index);
   }
   process(group);
@@ -201,13 +202,13 @@ void Pipeline::Flow::heal(std::uint16_t a, std::uint16_t b) {
   }
 }
 
-// What brokers take without load slows the work of their machines.
+// What brokers take without load slows the cores of their machines.
 void Pipeline::Flow::set_rates() {
   for (std::size_t m = 0; m < nodes_.size(); ++m) {
     const Machine& machine = deployment_.machines[m];
     const auto running = std::count_if(brokers_.begin(), brokers_.end(), [&](const Broker& b) { return b.machine == m && b.running; });
     const double left = machine.cpu() - deployment_.service.idle_cores * static_cast<double>(running);
-    nodes_[m].cores.set_rate(left / machine.cores);
+    nodes_[m].cores.set_rate(std::max(left, 1e-3 * machine.cpu()) / machine.cores);  // Hardly anything, rather than nothing.
   }
 }
 

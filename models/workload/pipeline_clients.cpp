@@ -72,20 +72,26 @@ void Pipeline::Flow::issue() {
   }
 
   const std::size_t partitions = groups_.size();
-  if (options_.load.routing == Routing::free || partitions == 1) {
-    command.partition = static_cast<std::uint16_t>(command.number % partitions);
-  } else {
-    const double u = of_command(command).uniform(Slot{.term = key_draw});
-    command.partition = static_cast<std::uint16_t>(u * static_cast<double>(partitions));
-  }
+  const bool by_key = options_.load.routing == Routing::even && partitions > 1;
+  const bool knows_leaders = deployment_.entrance == Entrance::leader;
+  if (by_key) command.partition = static_cast<std::uint16_t>(of_command(command).uniform(Slot{.term = key_draw}) * static_cast<double>(partitions));
+  if (!by_key && knows_leaders) command.partition = static_cast<std::uint16_t>(command.number % partitions);
+  const std::int16_t leader = knows_leaders ? groups_[command.partition].leader : std::int16_t{-1};
   std::uint16_t gateway = 0;
-  if (!choose_gateway(gateway)) {  // Nobody takes a connection.
+  if (leader >= 0 && brokers_[static_cast<std::size_t>(leader)].running) {
+    gateway = static_cast<std::uint16_t>(leader);
+  } else if (!choose_gateway(gateway)) {  // Nobody takes a connection.
     const Instant at = travel(deployment_.client_link, now_, of_command(command), Slot{.term = to_client});
     command.status = Status::failed;
     return push(at, Kind::client_in, rank_of(command, Kind::client_in), index);
   }
   command.gateway = command.holder = gateway;
-  command.epoch = brokers_[gateway].epoch;
+  command.gateway_epoch = brokers_[gateway].epoch;
+  if (!by_key && !knows_leaders) {  // Every gateway has a round of its own.
+    std::uint32_t& turn = brokers_[gateway].next_partition;
+    command.partition = static_cast<std::uint16_t>(turn);
+    turn = turn + 1 == partitions ? 0 : turn + 1;
+  }
   const Instant at = travel(deployment_.client_link, now_, of_command(command), Slot{.term = to_gateway});
   push(at, Kind::gateway_in, rank_of(command, Kind::gateway_in), index, 0);
 }
@@ -104,9 +110,9 @@ bool Pipeline::Flow::choose_gateway(std::uint16_t& gateway) {
 void Pipeline::Flow::on_gateway(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
   const Broker& broker = brokers_[command.gateway];
-  if (broker.epoch != command.epoch) return lost_at(index, broker.reset || broker.running);
+  if (broker.epoch != command.gateway_epoch) return lost_at(index, false);
   if (parks(command.gateway, key)) return;
-  if (receives_later(command.gateway, deployment_.service.request_bytes, command.received, key)) return;
+  if (receives_later(command.gateway, deployment_.service.request_bytes, command, key)) return;
   if (deployment_.service.gateway_s <= 0) return route(index);
   push(node_of(command.gateway).cores.serve(now_, deployment_.service.gateway_s), Kind::route, rank_of(command, Kind::route), index, 1);
 }
@@ -115,12 +121,12 @@ void Pipeline::Flow::on_route(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
   const bool sent_back = command.status == Status::rejected;
   const Broker& broker = brokers_[command.gateway];
-  const bool here = broker.epoch == command.epoch;
+  const bool here = broker.epoch == command.gateway_epoch;
   if (here && parks(command.gateway, key)) return;
   if (!sent_back) node_of(command.gateway).cores.done(now_);
-  if (!here) return lost_at(index, broker.reset || broker.running);
+  if (!here) return lost_at(index, false);
   if (!sent_back) return route(index);
-  if (receives_later(command.gateway, deployment_.service.request_bytes, command.received, key)) return;
+  if (receives_later(command.gateway, deployment_.service.request_bytes, command, key)) return;
   ++command.attempts;
   if (options_.load.routing == Routing::even || command.attempts >= groups_.size()) return answer_from_gateway(index, Status::rejected);
   ++counts_.retried;
@@ -138,7 +144,7 @@ void Pipeline::Flow::route(std::uint32_t index) {
       const auto leader = static_cast<std::uint16_t>(group.leader);
       if (brokers_[leader].running && !cut(command.gateway, leader)) {
         command.holder = leader;
-        command.epoch = group.term;
+        command.term = group.term;
         command.received = brokers_[leader].machine == brokers_[command.gateway].machine;
         Instant* last = &last_request_[command.gateway * brokers_.size() + leader];
         const Slot slot{.term = to_leader + command.attempts};
@@ -166,37 +172,35 @@ void Pipeline::Flow::send_back(std::uint32_t index, Rejected reason) {
   const Slot slot{.term = to_client + (1u << 16) + command.attempts};
   command.received = brokers_[command.holder].machine == brokers_[command.gateway].machine;
   const Instant at = send(command.holder, command.gateway, deployment_.service.request_bytes, of_command(command), slot, nullptr);
-  command.epoch = brokers_[command.gateway].epoch;
   push(at, Kind::route, rank_of(command, Kind::route), index, 1);
 }
 
 void Pipeline::Flow::answer_from_gateway(std::uint32_t index, Status status) {
   Command& command = commands_[index];
   command.status = status;
-  command.epoch = brokers_[command.gateway].epoch;
   const Instant sent = node_of(command.gateway).out.serve(now_, static_cast<double>(deployment_.service.request_bytes));
   const Instant at = travel(deployment_.client_link, sent, of_command(command), Slot{.term = to_client});
-  if (at == now_) return on_client(index);
   push(at, Kind::client_in, rank_of(command, Kind::client_in), index, 6);
 }
 
 void Pipeline::Flow::on_answer(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
   const Broker& broker = brokers_[command.gateway];
-  if (broker.epoch != command.epoch) return lost_at(index, broker.reset || broker.running);
+  if (broker.epoch != command.gateway_epoch) return lost_at(index, false);
   if (parks(command.gateway, key)) return;
-  if (receives_later(command.gateway, deployment_.service.request_bytes, command.received, key)) return;
+  if (receives_later(command.gateway, deployment_.service.request_bytes, command, key)) return;
   answer_from_gateway(index, Status::completed);
 }
 
-void Pipeline::Flow::on_client(std::uint32_t index) {
+void Pipeline::Flow::on_client(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
-  if (command.given_up) return commands_.give(index);
-  Status status = command.status;
-  if (status == Status::completed && command.epoch != brokers_[command.gateway].epoch) {
-    if (!brokers_[command.gateway].reset) return is_over(index);
-    status = Status::failed;
+  if (command.status == Status::completed && workers_.limited() && !command.worked_on) {
+    command.worked_on = true;
+    return queue_.push(sim::with_time(key, workers_.serve(now_, 1)));
   }
+  if (command.given_up) return commands_.give(index);
+  const Status status = command.status;
+  if (status == Status::completed && command.gateway_epoch != brokers_[command.gateway].epoch) return is_over(index);
   switch (status) {
     case Status::completed: {
       ++counts_.completed;
@@ -250,6 +254,20 @@ void Pipeline::Flow::is_over(std::uint32_t index) {
   Command& command = commands_[index];
   if (command.given_up) return commands_.give(index);
   command.over = true;
+}
+
+// Clients that wait at a gateway see an error as soon as it stops; what becomes of their commands they never hear.
+void Pipeline::Flow::connections_are_reset(std::uint16_t gateway) {
+  for (std::uint32_t index = oldest_, next = nobody; index != nobody; index = next) {
+    next = commands_[index].newer;
+    if (commands_[index].gateway != gateway || commands_[index].status == Status::failed) continue;
+    ++counts_.failed;
+    unlink(index);
+    commands_[index].given_up = true;
+    const Command copy = commands_[index];
+    if (copy.over) commands_.give(index);
+    ended(copy, false);
+  }
 }
 
 void Pipeline::Flow::lost_at(std::uint32_t index, bool told) {

@@ -75,15 +75,17 @@ class Pipeline::Flow {
     std::uint64_t number = 0;
     Instant issued{}, admitted{}, since{};         // `since`: at the station where it is.
     std::uint32_t older = nobody, newer = nobody;  // Commands whose clients wait, in the order of their sending.
-    std::uint32_t epoch = 0;                       // Of the gateway, or the term of the partition: what it was when the command was handed on.
+    std::uint32_t gateway_epoch = 0;               // When the gateway took it in.
+    std::uint32_t term = 0;                        // Of the partition, when its leader took it in.
     std::uint16_t partition = 0, gateway = 0, holder = 0, attempts = 0;
     std::uint16_t round = 0;
     Status status = Status::under_way;
     Rejected reason = Rejected::no_leader;
-    bool given_up = false;  // Its client has.
-    bool over = false;      // Nothing of it is left but a client that waits.
-    bool in_work = false;   // It counts against the limit of its partition.
-    bool received = false;  // Through the receiver's network.
+    bool given_up : 1 = false;   // Its client has.
+    bool over : 1 = false;       // Nothing of it is left but a client that waits.
+    bool in_work : 1 = false;    // It counts against the limit of its partition.
+    bool received : 1 = false;   // Through the receiver's network.
+    bool worked_on : 1 = false;  // By the clients' workers.
   };
   // Entries on their way to a follower and back.
   struct Batch {
@@ -101,6 +103,7 @@ class Pipeline::Flow {
     std::uint16_t machine = 0;
     bool running = true, reset = false, paused = false, hung = false;  // `reset`: when it stopped, everybody was told.
     std::uint32_t epoch = 0;
+    std::uint32_t next_partition = 0;  // Of the commands that it takes in.
     std::vector<std::uint32_t> replicas;
     std::vector<sim::Key> parked;     // What happens when it resumes.
     std::vector<sim::Key> unflushed;  // What ends when its disk recovers.
@@ -161,7 +164,8 @@ class Pipeline::Flow {
   Instant send(std::uint16_t from, std::uint16_t to, std::int64_t bytes, const Stream& stream, Slot slot, Instant* last);
   Instant travel(const topology::LinkLaw& law, Instant from, const Stream& stream, Slot slot) const;
   // Whether it must still pass the receiver's network; if so it comes again.
-  bool receives_later(std::uint16_t broker, std::int64_t bytes, bool& received, sim::Key key);
+  template <class Message>
+  bool receives_later(std::uint16_t broker, std::int64_t bytes, Message& message, sim::Key key);
   bool cut(std::uint16_t a, std::uint16_t b) const { return cuts_ != 0 && cut_[a * brokers_.size() + b] != 0; }
   bool parks(std::uint16_t broker, sim::Key key);
   Stream of_command(const Command& command) const { return streams_.of(command.number, Purpose::command); }
@@ -177,11 +181,12 @@ class Pipeline::Flow {
   void send_back(std::uint32_t index, Rejected reason);
   void answer_from_gateway(std::uint32_t index, Status status);
   void on_answer(std::uint32_t index, sim::Key key);
-  void on_client(std::uint32_t index);
+  void on_client(std::uint32_t index, sim::Key key);
   void on_timeouts();
   void ended(const Command& command, bool well);  // For the closed loop.
   void unlink(std::uint32_t index);
-  void is_over(std::uint32_t index);             // Nothing will be heard of it.
+  void is_over(std::uint32_t index);  // Nothing will be heard of it.
+  void connections_are_reset(std::uint16_t gateway);
   void lost_at(std::uint32_t index, bool told);  // The same, or its client is told of an error.
 
   // pipeline_replication.cpp
@@ -191,6 +196,7 @@ class Pipeline::Flow {
   void begin_write(Group& group);
   void on_write_done(std::uint32_t replica, sim::Key key);
   void append(std::uint32_t index);
+  void written_by_leader(Group& group);
   void send_entries(Group& group, std::uint32_t replica);
   void on_batch(std::uint32_t index, sim::Key key);
   void on_batch_done(std::uint32_t index, sim::Key key);
@@ -262,7 +268,7 @@ class Pipeline::Flow {
   int cuts_ = 0;
   std::vector<Instant> last_request_;  // From gateway to leader, by pair: first in, first out.
   std::vector<Server> link_bytes_;     // By pair, where a link has a bandwidth.
-  Server storage_;
+  Server storage_, workers_;
   bool storage_stopped_ = false;
   std::vector<std::uint32_t> stalled_;  // Lumps that wait for it to return.
 
@@ -282,7 +288,44 @@ class Pipeline::Flow {
   sim::Histogram interval_latency_, latency_;
   std::vector<Interval> intervals_;
   std::vector<Station> stations_;  // From the first edge to the last, once it has passed.
-  std::uint64_t committed_ = 0, lost_ = 0;
+  std::uint64_t committed_ = 0, lost_ = 0, batches_ever_ = 0, replicated_ = 0;
 };
+
+// What every event passes is inlined.
+inline void Pipeline::Flow::push(Instant at, Kind kind, std::uint64_t rank, std::uint32_t index, std::size_t lane) {
+  const sim::Key key = sim::make_key(at, rank, (static_cast<std::uint32_t>(kind) << 24) | index);
+  if (lane < lanes) {
+    queue_.push(lane, key);
+  } else {
+    queue_.push(key);
+  }
+}
+
+// 28 bits of a command's number: two commands of one instant and kind that far apart are not in work at once.
+inline std::uint64_t Pipeline::Flow::rank_of(const Command& command, Kind kind) const {
+  const std::uint64_t n = command.number;
+  return sim::make_rank(sim::Class::arrival, n & 0xf'ffff, static_cast<std::uint64_t>(kind), (n >> 20) & 15, (n >> 24) & 15);
+}
+
+inline std::uint64_t Pipeline::Flow::rank_of_replica(std::uint32_t replica, Kind kind, std::uint32_t order) const {
+  return sim::make_rank(sim::Class::durable, replica, static_cast<std::uint64_t>(kind), (order >> 4) & 15, order & 15);
+}
+
+template <class Message>
+bool Pipeline::Flow::receives_later(std::uint16_t broker, std::int64_t bytes, Message& message, sim::Key key) {
+  if (message.received) return false;
+  message.received = true;
+  Server& in = node_of(broker).in;
+  if (!in.limited()) return false;
+  queue_.push(sim::with_time(key, in.serve(now_, static_cast<double>(bytes))));
+  return true;
+}
+
+inline bool Pipeline::Flow::parks(std::uint16_t broker, sim::Key key) {
+  if (!brokers_[broker].paused) [[likely]]
+    return false;
+  brokers_[broker].parked.push_back(key);
+  return true;
+}
 
 }  // namespace nines::workload

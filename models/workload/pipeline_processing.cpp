@@ -34,7 +34,7 @@ void Pipeline::Flow::process(Group& group) {
     work *= -std::log(of_command(command).uniform(Slot{.term = command.round}));
   }
   group.busy = true;
-  leader.thread_ends = node.cores.serve(now_, work);
+  leader.thread_ends = node.cores.serve_first(now_, work);
   group.thread.busy_ns += node.cores.time(work);
   push(leader.thread_ends, Kind::thread_done, rank_of_replica(group.lead, Kind::thread_done), group.lead);
 }
@@ -58,7 +58,7 @@ void Pipeline::Flow::on_thread(std::uint32_t index, sim::Key key) {
   if (exports_) export_more(group);
   if (++command.round == deployment_.service.rounds) return answer(c);
   command.holder = replica.broker;
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(c);
 }
 
@@ -67,15 +67,14 @@ void Pipeline::Flow::answer(std::uint32_t index) {
   Group& group = groups_[command.partition];
   const auto leader = static_cast<std::uint16_t>(group.leader);
   if (command.in_work) {
-    group.limit.answered(now_ - command.admitted, group.in_work);
+    group.limit.answered(now_, now_ - command.admitted, group.in_work);
     --group.in_work;
     command.in_work = false;
   }
   const Broker& gateway = brokers_[command.gateway];
-  if (!gateway.running) return lost_at(index, gateway.reset);
+  if (gateway.epoch != command.gateway_epoch) return is_over(index);
   if (cut(leader, command.gateway)) return is_over(index);
   command.status = Status::completed;
-  command.epoch = gateway.epoch;
   const std::int64_t bytes = deployment_.service.request_bytes;
   const Slot slot{.term = std::uint64_t{6} << 32};
   command.received = brokers_[leader].machine == gateway.machine;

@@ -20,7 +20,7 @@ void Pipeline::Flow::on_leader(std::uint32_t index, sim::Key key) {
   const Broker& broker = brokers_[command.holder];
   if (!broker.running) return lost_at(index, broker.reset);
   if (parks(command.holder, key)) return;
-  if (receives_later(command.holder, deployment_.service.request_bytes, command.received, key)) return;
+  if (receives_later(command.holder, deployment_.service.request_bytes, command, key)) return;
   if (!group.serving || group.leader != command.holder) return send_back(index, Rejected::no_leader);
   if (node_of(command.holder).rejects) return send_back(index, Rejected::disk_full);
   if (group.writes.on() && !group.writes.accepts(now_)) return send_back(index, Rejected::write_limit);
@@ -29,14 +29,14 @@ void Pipeline::Flow::on_leader(std::uint32_t index, sim::Key key) {
   ++counts_.accepted;
   command.in_work = true;
   command.admitted = now_;
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(index);
 }
 
 void Pipeline::Flow::on_leader_done(std::uint32_t index, sim::Key key) {
   Command& command = commands_[index];
   const Group& group = groups_[command.partition];
-  const bool here = group.term == command.epoch;
+  const bool here = group.term == command.term;
   if (here && parks(command.holder, key)) return;
   node_of(command.holder).cores.done(now_);
   if (!here) return leader_changed_its_mind(index);
@@ -53,18 +53,23 @@ void Pipeline::Flow::leader_changed_its_mind(std::uint32_t index) {
   }
   if (!group.serving) return group.carried.push_back(index);
   command.holder = static_cast<std::uint16_t>(group.leader);
-  command.epoch = group.term;
+  command.term = group.term;
   next_round(index);
 }
 
 void Pipeline::Flow::to_write(std::uint32_t index) {
-  if (deployment_.service.leader_batch_s <= 0) return append(index);
+  if (deployment_.service.leader_batch_s <= 0) {
+    append(index);
+    return written_by_leader(groups_[commands_[index].partition]);
+  }
   Group& group = groups_[commands_[index].partition];
   group.unwritten.push(index);
   if (group.writing == 0) begin_write(group);
 }
 
+// One batch at a time; where the leader flushes beside its followers the next one waits for that (etcd's raft loop: Ready, Save, Advance).
 void Pipeline::Flow::begin_write(Group& group) {
+  if (deployment_.replication.leader_flush == LeaderFlush::beside && replicas_[group.lead].flushing != Flushing::idle) return;
   group.writing = std::min(static_cast<std::int64_t>(group.unwritten.size()), entries_per_batch_);
   if (group.writing == 0) return;
   Replica& leader = replicas_[group.lead];
@@ -81,6 +86,7 @@ void Pipeline::Flow::on_write_done(std::uint32_t index, sim::Key key) {
   replica.write_ends = never;
   Group& group = groups_[replica.partition];
   for (std::int64_t n = std::exchange(group.writing, 0); n > 0; --n) append(group.unwritten.pop());
+  written_by_leader(group);
   if (group.writing == 0) begin_write(group);
 }
 
@@ -94,6 +100,15 @@ void Pipeline::Flow::append(std::uint32_t index) {
   if (group.writes.on()) group.writes.written(std::max(1.0, deployment_.service.exported * round_share_));
   Replica& leader = replicas_[group.lead];
   leader.written = group.last;
+  if (deployment_.replication.leader_flush != LeaderFlush::after && flushes(leader)) {
+    leader.flush.arrive(now_);
+    leader.joined.push(now_);
+  }
+}
+
+// What was appended goes to the followers together, and to the leader's own disk.
+void Pipeline::Flow::written_by_leader(Group& group) {
+  Replica& leader = replicas_[group.lead];
   for (std::uint32_t r = group.first; r < group.first + group.count; ++r) {
     if (r != group.lead) send_entries(group, r);
   }
@@ -101,7 +116,10 @@ void Pipeline::Flow::append(std::uint32_t index) {
     if (group.count == 1) advance(group);
     return;
   }
-  if (flushes(leader)) return join_flush(group.lead);
+  if (flushes(leader)) {
+    if (leader.flushing == Flushing::idle) start_flush(group.lead);
+    return;
+  }
   leader.durable = leader.written;
   if (group.count == 1) advance(group);
 }
@@ -122,6 +140,8 @@ void Pipeline::Flow::send_entries(Group& group, std::uint32_t index) {
     batch.order = replica.batches++;
     batch.received = broker.machine == brokers_[leader.broker].machine;
     replica.sent = batch.to;
+    ++batches_ever_;
+    replicated_ += static_cast<std::uint64_t>(batch.to - batch.from);
     ++replica.in_flight;
     replica.window.arrive(now_);
     const Instant at = send(leader.broker, replica.broker, (batch.to - batch.from) * entry_bytes_, streams_.of(index, Purpose::append_delay),
@@ -135,7 +155,7 @@ void Pipeline::Flow::on_batch(std::uint32_t index, sim::Key key) {
   Replica& replica = replicas_[batch.replica];
   if (batch.epoch != replica.epoch) return batches_.give(index);
   if (parks(replica.broker, key)) return;
-  if (receives_later(replica.broker, (batch.to - batch.from) * entry_bytes_, batch.received, key)) return;
+  if (receives_later(replica.broker, (batch.to - batch.from) * entry_bytes_, batch, key)) return;
   const Service& service = deployment_.service;
   const double work = static_cast<double>(batch.to - batch.from) * service.follower_s * round_share_ + service.follower_batch_s;
   if (work <= 0) return written(index);
@@ -224,7 +244,6 @@ void Pipeline::Flow::start_flush(std::uint32_t index) {
   const Instant begins = std::max(now_, node.next_flush);
   node.next_flush = begins + node.flush_spacing;
   node.flushes.arrive(now_);
-  node.flushes.busy_ns += static_cast<double>(node.flush_spacing.count());
   replica.flushing = Flushing::waiting;
   replica.flush_began = now_;
   replica.flush_ends = begins;
@@ -267,6 +286,11 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   const double capacity = static_cast<double>(deployment_.replication.window) * static_cast<double>(entries_per_batch_);
   const double full = std::min(1.0, static_cast<double>(replica.flush_to - replica.durable) / capacity);
   replica.flush.busy_ns += full * static_cast<double>((now_ - replica.flush_began).count());
+  // An fsync that is not full could have taken more, and a leader's takes all there is: only followers' windows make slots scarce.
+  if (must_flush(replica) && deployment_.replication.follower_flush) {
+    Node& node = node_of(replica.broker);
+    node.flushes.busy_ns += full * static_cast<double>(node.flush_spacing.count());
+  }
   replica.flush.leave(now_, static_cast<std::int64_t>(replica.flush_joins));
   for (; replica.flush_joins > 0; --replica.flush_joins) replica.flush.stayed(now_ - replica.joined.pop());
   replica.flush_ends = never;
@@ -276,6 +300,7 @@ void Pipeline::Flow::on_flush(std::uint32_t index, sim::Key key) {
   while (!replica.unflushed.empty() && batches_[replica.unflushed.front()].to <= replica.durable) acknowledge(replica.unflushed.pop());
   if (!leads(index)) return;
   Group& group = groups_[replica.partition];
+  if (group.writing == 0 && !group.unwritten.empty()) begin_write(group);
   if (deployment_.replication.leader_flush == LeaderFlush::after) {
     commit_to(group, replica.durable);
   } else {

@@ -85,11 +85,12 @@ struct Meter {
   }
 };
 
-// The cores of one machine: first come, first served, each job on one core without interruption.
+// The cores of one machine: first come, first served, each job on one core; jobs of threads that hold one at a time go first.
 class Cores {
  public:
   Cores() = default;
   explicit Cores(int cores) : free_(static_cast<std::size_t>(cores)) {}
+  // Seconds of work that a core does in a second.
   void set_rate(double rate) {
     SIM_CHECK(rate > 0, "a machine has no CPU time left for its brokers");
     ns_per_s_ = 1e9 / rate;
@@ -97,13 +98,26 @@ class Cores {
   // When a job of `work_s` seconds at speed 1 that comes now is done.
   Instant serve(Instant now, double work_s) {
     const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
-    Instant* first = free_.data();
-    for (Instant& core : free_) first = core < *first ? &core : first;
-    *first = std::max(*first, now) + time;
+    Instant& core = next(free_, now);
+    core = std::max(core, now) + time;
     meter.busy_ns += static_cast<double>(time.count());
     meter.arrive(now);
-    meter.stayed(*first - now);
-    return *first;
+    meter.stayed(core - now);
+    return core;
+  }
+  // The same of a job that goes before all that wait, and waits only for others like it: of a thread that holds one job at a time. What it takes is
+  // taken from those that come later, so that the cores together do no more than they can.
+  Instant serve_first(Instant now, double work_s) {
+    const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
+    if (first_.empty()) first_.resize(free_.size());
+    Instant& own = next(first_, now);
+    own = std::max(own, now) + time;
+    Instant& core = next(free_, now);
+    core = std::max(core, now) + time;
+    meter.busy_ns += static_cast<double>(time.count());
+    meter.arrive(now);
+    meter.stayed(own - now);
+    return own;
   }
   void done(Instant now) { meter.leave(now); }
   double time(double work_s) const { return work_s * ns_per_s_; }  // Of a job on a free core, in nanoseconds.
@@ -112,7 +126,18 @@ class Cores {
   Meter meter;
 
  private:
-  std::vector<Instant> free_;  // When each core has done what it was given.
+  // The one that takes the next job. Those that are idle are all alike.
+  static Instant& next(std::vector<Instant>& cores, Instant now) {
+    Instant* first = cores.data();
+    for (Instant& core : cores) {
+      if (core <= now) return core;
+      first = core < *first ? &core : first;
+    }
+    return *first;
+  }
+
+  std::vector<Instant> free_;   // When each core has done what it was given.
+  std::vector<Instant> first_;  // The same of the jobs that go first.
   double ns_per_s_ = 1e9;
 };
 

@@ -46,16 +46,22 @@ std::string name(const Station& station, const Deployment& deployment) {
     case Station::Kind::disk: return "disk throughput of " + machine();
     case Station::Kind::disk_rate: return "disk IOPS of " + machine();
     case Station::Kind::storage: return "secondary storage";
+    case Station::Kind::workers: return "workers";
   }
   return "?";
 }
 
 const Station* Timeline::busiest() const {
+  constexpr double used_up = 0.95;
   const Station* most = nullptr;
+  const Station* window = nullptr;
   for (const Station& station : stations) {
-    if (station.decides && (most == nullptr || station.utilisation > most->utilisation)) most = &station;
+    if (!station.decides) continue;
+    const Station*& best = station.kind == Station::Kind::replica_window ? window : most;
+    if (best == nullptr || station.utilisation > best->utilisation) best = &station;
   }
-  return most;
+  if (window == nullptr || (most != nullptr && most->utilisation >= std::min(used_up, window->utilisation))) return most;
+  return window;
 }
 
 void Pipeline::Flow::begin_measuring() {
@@ -68,8 +74,10 @@ void Pipeline::Flow::begin_measuring() {
     node.cores.meter.reset(now_);
     node.flushes.reset(now_);
   }
-  storage_.settle(now_);
-  storage_.meter.reset(now_);
+  for (Server* server : {&storage_, &workers_}) {
+    server->settle(now_);
+    server->meter.reset(now_);
+  }
   for (Group& group : groups_) {
     group.thread.reset(now_);
     group.append.reset(now_);
@@ -170,7 +178,10 @@ std::vector<Station> Pipeline::Flow::stations() const {
     }
   }
   add_server(Station::Kind::storage, Resource::secondary_storage, 0, storage_);
-  if (!all.empty() && all.back().kind == Station::Kind::storage) all.back().where = -1;
+  add_server(Station::Kind::workers, Resource::workers, 0, workers_);
+  for (Station& station : all) {
+    if (station.kind == Station::Kind::storage || station.kind == Station::Kind::workers) station.where = -1;
+  }
   return all;
 }
 
@@ -184,6 +195,8 @@ Timeline Pipeline::Flow::timeline() const {
   timeline.stations = next_edge_ == options_.edges.size() ? stations_ : stations();
   timeline.committed = committed_;
   timeline.lost = lost_;
+  timeline.batches = batches_ever_;
+  timeline.replicated = replicated_;
   timeline.events = events_;
   timeline.places = places();
   timeline.fingerprint = hash_.value();

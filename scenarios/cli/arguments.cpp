@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = 0x7ffu;
+constexpr unsigned all_commands = ~0u;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
@@ -29,19 +29,25 @@ struct Option {
 };
 
 constexpr unsigned of_run = bit(Command::run);
+constexpr unsigned of_incident = bit(Command::incident);
 constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
-constexpr unsigned of_reading = of_answering | bit(Command::validate) | bit(Command::cost);
-constexpr std::array<Option, 28> options{{
+constexpr unsigned of_reading = of_answering | of_incident | bit(Command::validate) | bit(Command::cost);
+constexpr std::array<Option, 33> options{{
     {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output; explain: mermaid and dot too",
      of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
-    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | bit(Command::init) | bit(Command::schema)},
+    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
+    {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
+    {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
+    {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
+    {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
+    {"flow-control", "off", "nobody is rejected for being too many", of_incident},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
     {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_run},
     {"years", "N", "years of one replication", of_run},
     {"replications", "R", "how many replications", of_run},
-    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::fuzz)},
+    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | of_incident | bit(Command::fuzz)},
     {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_run},
     {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
@@ -71,9 +77,12 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 11> commands{{
+constexpr std::array<CommandText, 12> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
+    {Command::incident, "incident", "incident FILE|NAME [options]",
+     "what happens, second by second, when a zone dies under load: every command simulated",
+     "nines incident camunda-three-zones --length 15min --rate 200/s -o zone-dies.h5"},
     {Command::explain, "explain", "explain FILE|NAME [options]",
      "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},
     {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
@@ -197,6 +206,31 @@ std::string apply(FitOptions& fit, const std::string& name, const std::string& v
   return {};
 }
 
+// One typed option of `nines incident`.
+std::string apply(IncidentOptions& incident, const std::string& name, const std::string& value) {
+  const std::string shown = "'" + value.substr(0, 80) + "'";
+  if (name == "incident") {
+    if (value.empty()) return "--incident needs a name";
+    incident.name = value;
+  } else if (name == "length") {
+    const auto seconds = read_seconds(value);
+    if (!seconds || !(*seconds >= 1) || *seconds > 7 * 86'400) return "--length needs a duration from 1s to 7days, not " + shown;
+    incident.length = from_seconds(*seconds);
+  } else if (name == "rate") {
+    const auto rate = read_rate(value);
+    if (!rate || !(*rate > 0) || *rate > 1e7) return "--rate needs a rate above 0, such as 100/s, not " + shown;
+    incident.rate = *rate;
+  } else if (name == "clients") {
+    int clients = 0;
+    if (!read_int(value, 1, clients) || clients > 1'000'000) return "--clients needs a number from 1 to 1,000,000, not " + shown;
+    incident.clients = clients;
+  } else if (name == "flow-control") {
+    if (value != "off") return "--flow-control knows off, not " + shown + "; cluster.flowControl of the scenario, or --set, says more";
+    incident.without_flow_control = true;
+  }
+  return {};
+}
+
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
@@ -257,6 +291,8 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
   } else if (name == "elements" || name == "window" || name == "scope" || name == "effect" || name == "column" || name == "time-format" ||
              name == "where") {
     return apply(arguments.fit, name, value);
+  } else if (name == "incident" || name == "length" || name == "rate" || name == "clients" || name == "flow-control") {
+    return apply(arguments.incident, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -273,6 +309,7 @@ std::string check_operands(const Arguments& arguments) {
   const std::string synopsis = std::string("; usage: nines ") + text_of(arguments.command).synopsis;
   switch (arguments.command) {
     case Command::run:
+    case Command::incident:
     case Command::explain:
     case Command::cost:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
@@ -392,7 +429,7 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     if ((option->commands & bit(*command)) == 0)
       errors.push_back({Place{}, std::string("nines ") + word(*command) + " takes no --" + std::string(long_name(*option))});
   if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
-  if (*command == Command::run && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
+  if ((*command == Command::run || *command == Command::incident) && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
     errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
   const Format format = arguments.format.value_or(Format::table);
   if (*command == Command::explain) {
@@ -401,6 +438,11 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
   if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
+  if (*command == Command::incident) {
+    if (format == Format::jsonl || format_of_extension(arguments.out) == Format::jsonl)
+      errors.push_back({Place{}, "nines incident writes table, json, csv or markdown, and HDF5 files"});
+    if (arguments.incident.rate && arguments.incident.clients) errors.push_back({Place{}, "either --rate or --clients"});
+  }
   if (*command == Command::fuzz) {
     if (arguments.format && *arguments.format != Format::table && *arguments.format != Format::json)
       errors.push_back({Place{}, "nines fuzz prints table or json"});
@@ -448,6 +490,11 @@ std::string Arguments::canonical() const {
   if (method == Method::rare) line += " --method rare";
   if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
+  if (!incident.name.empty()) line += " --incident " + incident.name;
+  if (incident.length) line += " --length " + analysis::shortest(seconds(*incident.length)) + 's';
+  if (incident.rate) line += " --rate " + analysis::shortest(*incident.rate) + "/s";
+  if (incident.clients) line += " --clients " + std::to_string(*incident.clients);
+  if (incident.without_flow_control) line += " --flow-control off";
   return line;
 }
 

@@ -16,7 +16,7 @@ enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, d
 
 enum class Method : std::uint8_t { simulate, exact, rare };
 
-enum class Command : std::uint8_t { run, explain, fuzz, validate, list, init, schema, version, help, fit, cost };
+enum class Command : std::uint8_t { run, incident, explain, fuzz, validate, list, init, schema, version, help, fit, cost };
 
 // fit: what was watched, and which columns mean what.
 struct FitOptions {
@@ -24,6 +24,15 @@ struct FitOptions {
   Duration window{0};          // --window
   std::string scope = "node", effect = "stop";
   IncidentColumns columns;  // --column, --time-format, --where
+};
+
+// incident: which, and what is other than the scenario says.
+struct IncidentOptions {
+  std::string name;                   // --incident; empty: the first, or the built-in one.
+  std::optional<Duration> length;     // --length
+  std::optional<double> rate;         // --rate
+  std::optional<int> clients;         // --clients
+  bool without_flow_control = false;  // --flow-control off
 };
 
 struct Arguments {
@@ -43,6 +52,7 @@ struct Arguments {
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds
   std::string profile;                 // fuzz: --profile; empty: all of the catalogue, and mixed rules.
   FitOptions fit;
+  IncidentOptions incident;
   int jobs = 0;  // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;

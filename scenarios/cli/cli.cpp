@@ -23,6 +23,7 @@ Exit dispatch(int argc, char** argv) {
   if (arguments->help) return print(arguments->command == Command::help ? help_text() : help_text(arguments->command));
   switch (arguments->command) {
     case Command::run: return run_scenario(*arguments);
+    case Command::incident: return incident(*arguments);
     case Command::explain: return explain(*arguments);
     case Command::cost: return cost(*arguments);
     case Command::fuzz: return fuzz(*arguments);

@@ -7,6 +7,7 @@
 namespace nines::scenarios {
 
 Exit run_scenario(const Arguments& arguments);
+Exit incident(const Arguments& arguments);
 Exit explain(const Arguments& arguments);
 Exit cost(const Arguments& arguments);
 Exit fuzz(const Arguments& arguments);

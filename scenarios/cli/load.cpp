@@ -12,6 +12,17 @@
 
 namespace nines::scenarios {
 
+namespace {
+
+// Of what a scenario names. Standard input and the library have no folder: the path is as if the scenario stood where the program was called.
+std::string path_beside(const std::string& operand, const std::string& file) {
+  std::error_code ignored;
+  if (operand == "-" || !std::filesystem::exists(operand, ignored)) return file;
+  return (std::filesystem::path(operand).parent_path() / file).string();
+}
+
+}  // namespace
+
 std::optional<Catalogs> built_in_catalogs() {
   auto catalogs = read_catalogs(embedded_files("catalog"));
   if (catalogs) return std::move(*catalogs);
@@ -42,15 +53,22 @@ tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& c
   if (!scenario) return refuse(Exit::scenario_invalid, render(scenario.error(), loaded.text));
   loaded.scenario = std::move(*scenario);
   if (const auto& trace = loaded.scenario.trace) {
-    // Standard input and the library have no folder: the path is as if the scenario stood where the program was called.
-    const std::filesystem::path folder = is_file && operand != "-" ? std::filesystem::path(operand).parent_path() : std::filesystem::path{};
-    const std::string path = (folder / trace->file).string();
+    const std::string path = path_beside(operand, trace->file);
     const auto csv = read_text(path, csv_most_bytes);
     if (!csv) return refuse(Exit::input_or_output, "nines: error: " + csv.error().front().what + '\n');
     if (const auto read = read_trace(*csv, path, loaded.scenario); !read)
       return refuse(Exit::scenario_invalid, render(read.error(), read.error().front().place.file == file ? loaded.text : *csv));
   }
   return loaded;
+}
+
+tl::expected<void, Refusal> load_arrivals(const Arguments& arguments, const Loaded& loaded, Incident& incident) {
+  const std::string path = path_beside(arguments.operands.front(), incident.arrivals);
+  const auto refuse = [](Exit exit, std::string text) { return tl::unexpected<Refusal>(Refusal{exit, std::move(text)}); };
+  const auto csv = read_text(path, csv_most_bytes);
+  if (!csv) return refuse(Exit::input_or_output, render({{incident.arrivals_place, csv.error().front().what}}, loaded.text));
+  if (const auto read = read_arrivals(*csv, path, incident); !read) return refuse(Exit::scenario_invalid, render(read.error(), *csv));
+  return {};
 }
 
 tl::expected<Loaded, Exit> load(const Arguments& arguments) {

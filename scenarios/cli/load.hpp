@@ -28,6 +28,9 @@ std::optional<Catalogs> built_in_catalogs();  // Says on standard error what is 
 // "-" is standard input; a file wins over a name of the library.
 tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings);
 
+// The instants of the incident's recorded load, whose path is relative to the scenario's file.
+tl::expected<void, Refusal> load_arrivals(const Arguments& arguments, const Loaded& loaded, Incident& incident);
+
 // The command's scenario, with what there is to say of it on standard error; or the exit code.
 tl::expected<Loaded, Exit> load(const Arguments& arguments);
 

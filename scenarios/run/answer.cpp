@@ -12,6 +12,7 @@
 #include "analysis/stats/stopping.hpp"
 #include "analysis/stats/text.hpp"
 #include "models/world/simulate.hpp"
+#include "scenarios/run/cost_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/load_answer.hpp"
 #include "scenarios/run/solutions.hpp"
@@ -127,6 +128,8 @@ Answer answer(const Question& question) {
       if (!flagged(answer.report.self_checks)) solutions->put_into(summary, answer.report.metrics);
     }
     load.put_into(answer.report.metrics);
+    answer.report.warnings.clear();
+    put_costs(*question.scenario, answer.report.metrics, answer.report.warnings);
     answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
     if (step.stop != Stop::budget) break;
     if (stopping && !stopping->stop(relative_error(answer.report.metrics))) {

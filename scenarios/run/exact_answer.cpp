@@ -10,6 +10,7 @@
 #include "analysis/stats/decision.hpp"
 #include "analysis/stats/interval.hpp"
 #include "analysis/stats/text.hpp"
+#include "scenarios/run/cost_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/gap_lives.hpp"
 #include "scenarios/run/load_answer.hpp"
@@ -180,6 +181,7 @@ Result<Answer> exact_answer(const Question& question) {
   if (question.world.modes.empty())
     answer.report.warnings.push_back("No failure mode is on: nothing fails here, and no availability follows from that.");
   LoadAnswer(*question.scenario, question.world).put_into(answer.report.metrics);
+  put_costs(*question.scenario, answer.report.metrics, answer.report.warnings);
   answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = lives;

@@ -12,6 +12,7 @@
 #include "analysis/why/data_loss.hpp"
 #include "analysis/why/sensitivity.hpp"
 #include "analysis/why/survival.hpp"
+#include "scenarios/run/explain_load.hpp"
 #include "scenarios/run/explain_structure.hpp"
 #include "scenarios/run/gap_lives.hpp"
 
@@ -223,6 +224,7 @@ Explained explain(const Question& question) {
         if (!places->atoms.empty()) add_structure(question.world, *places, c, analysis::cut_sets_of(*places, c), Numbers::without, key_of(c), book);
   }
   for (std::size_t c = 0; c < clusters; ++c) add_survival(question.world, c, key_of(c), book);
+  for (std::size_t c = 0; c < clusters; ++c) add_load(*question.scenario, question.world, c, key_of(c), book);
   return explained;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "analysis/load/latency.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/stats/replication.hpp"
 #include "analysis/stats/text.hpp"
@@ -78,6 +79,23 @@ Metrics solve(const Scenario& scenario, const world::Options& world, std::size_t
   return out;
 }
 
+// At the demand, everybody running. Beyond the capacity there is none.
+void add_latency(const std::string& at, const workload::Deployment& deployment, double demand, Metrics& out) {
+  if (demand <= 0) return;
+  const analysis::Latency latency = analysis::latency_at(deployment, workload::healthy(deployment), demand);
+  const std::string rate = analysis::significant(demand, 3) + " a second, all healthy";
+  const auto add = [&](const char* name, double value) {
+    Metric metric{.name = at + name, .value = {}, .low = {}, .high = {}, .unit = "s", .method = "more is asked for than is carried: " + rate};
+    if (std::isfinite(value)) {
+      metric.value = value;
+      metric.method = "approximation in closed form at " + rate;
+    }
+    out.push_back(std::move(metric));
+  };
+  add("latency.p50", latency.p50_s);
+  add("latency.p99", latency.p99_s);
+}
+
 Metric long_run(const std::string& at, const analysis::LongRun& of) {
   const analysis::Estimate estimate = of.throughput();
   return {.name = at + "throughput.long_run", .value = estimate.value, .low = estimate.low, .high = estimate.high, .unit = "1/s", .method = estimate.method};
@@ -105,8 +123,11 @@ LoadAnswer::LoadAnswer(const Scenario& scenario, const world::Options& world) {
     const std::string prefix = scenario.clusters.size() > 1 ? scenario.clusters[c].name + "." : std::string();
     const workload::Deployment deployment = deployment_of(scenario, world, c);
     const double demand = demand_of(scenario.clusters[c]);
+    Metrics latency;
+    add_latency(prefix, deployment, demand, latency);
     clusters_.push_back({.prefix = prefix,
                          .solved = solve(scenario, world, c, deployment, prefix),
+                         .latency = std::move(latency),
                          .long_run = analysis::LongRun(deployment, {first_broker(scenario, c), partitions}, demand),
                          .demand_per_s = demand,
                          .integrates = deployment.partitions.size() <= most_partitions});
@@ -129,6 +150,7 @@ void LoadAnswer::put_into(Metrics& metrics) const {
       if (up != nullptr && cluster.demand_per_s > 0)
         mine.push_back(demand_met(cluster.prefix, *up, cluster.long_run.shortfall(longest_s_, longest_words_), cluster.demand_per_s));
     }
+    mine.insert(mine.end(), cluster.latency.begin(), cluster.latency.end());
     // Behind the last of the cluster's own: its metrics stand together.
     auto at = metrics.end();
     if (!cluster.prefix.empty()) {

@@ -25,7 +25,7 @@ class LoadAnswer {
  private:
   struct Cluster {
     std::string prefix;
-    analysis::Metrics solved;  // What no simulation changes.
+    analysis::Metrics solved, latency;  // What no simulation changes.
     analysis::LongRun long_run;
     double demand_per_s = 0;
     bool integrates = true;  // Too many partitions make a state too dear to weigh at every change.

@@ -91,6 +91,8 @@ void add_markdown(std::string& out, const Sheet& sheet) {
 std::string text(const Book& book) {
   std::string out = plain(book.title) + "\n\n";
   for (const std::string& line : book.headline) out += wrapped(plain(line), "  ");
+  if (!book.picture.empty()) out += '\n';
+  for (const std::string& line : book.picture) out += plain(line) + '\n';
   for (const Sheet& sheet : book.sheets) add_text(out, sheet);
   if (!book.notes.empty()) out += '\n';
   for (const std::string& note : book.notes) out += wrapped("Note: " + plain(note), "");
@@ -100,6 +102,9 @@ std::string text(const Book& book) {
 std::string markdown(const Book& book) {
   std::string out = "## " + escaped(book.title) + "\n\n";
   for (const std::string& line : book.headline) out += escaped(line) + "<br>\n";
+  if (!book.picture.empty()) out += "\n```\n";
+  for (const std::string& line : book.picture) out += plain(line) + '\n';
+  if (!book.picture.empty()) out += "```\n";
   for (const Sheet& sheet : book.sheets) add_markdown(out, sheet);
   for (const std::string& note : book.notes) out += "\n> " + escaped(note) + '\n';
   return out;

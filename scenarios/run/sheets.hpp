@@ -31,6 +31,7 @@ struct Sheet {
 struct Book {
   std::string title;
   std::vector<std::string> headline;
+  std::vector<std::string> picture{};  // Lines drawn with characters, for people only.
   std::vector<Sheet> sheets;
   std::vector<std::string> notes;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "scenarios/schema/flow_document.hpp"
 #include "scenarios/schema/prices_document.hpp"
 #include "scenarios/schema/resolve.hpp"
 #include "scenarios/schema/service_document.hpp"
@@ -64,6 +65,7 @@ struct ProfileCatalogDocument {
   CatalogMetadata metadata;
   RaftDocument raft;
   ServiceDocument service;
+  CitedFlow flow;
 };
 
 }  // namespace
@@ -211,6 +213,7 @@ struct Table<ProfileCatalogDocument> {
         required<Object<CatalogMetadata>, &D::metadata>("metadata", "Name, description and aliases."),
         required<SourcedRaft, &D::raft>("raft", "Timers and rules, each {value, source}."),
         required<SourcedService, &D::service>("service", "What an append costs, each {value, source}."),
+        required<Object<CitedFlow>, &D::flow>("flowControl", "Who is let in, each {value, source}."),
     };
     return all;
   }
@@ -221,6 +224,25 @@ namespace {
 RoundTrip to_trip(const CitedTrip& written, Context& context) {
   const RoundTripDocument document{.p50 = written.p50, .p99 = written.p99, .max = written.max, .loss = written.loss, .bandwidth = {}};
   return to_round_trip(document, context);
+}
+
+// Each value with the source it has, or the profile's for the word that stands for all of them.
+template <class Codec>
+typename Codec::Value explained(const Node& cited, const char* name, std::vector<Explanation>& explanations) {
+  Context context;
+  const Context::Step step(context, name);
+  Node value = *cited.find("value");
+  value.is_default = true;
+  context.default_source = cited.find("source")->text;
+  typename Codec::Value out;
+  Codec::read(value, out, context);
+  explanations.insert(explanations.end(), context.explanations.begin(), context.explanations.end());
+  return out;
+}
+
+void add_flow(const Node& written, ProfileEntry& entry) {
+  entry.flow.requests = explained<RequestLimitText>(*written.find("requests"), "requests", entry.flow_explanations);
+  entry.flow.writes = explained<WriteLimitText>(*written.find("writes"), "writes", entry.flow_explanations);
 }
 
 void add_profile(const Node& root, Catalogs& catalogs, Context& context) {
@@ -234,6 +256,7 @@ void add_profile(const Node& root, Catalogs& catalogs, Context& context) {
   for (const char* section : {"raft", "service"})
     for (const auto& value : root.find(section)->entries)
       entry.explanations.push_back({std::string(section) + '.' + value.key, value.value.find("value")->flow(), value.value.find("source")->flow(), Place{}});
+  add_flow(*root.find("flowControl"), entry);
   catalogs.profiles.push_back(std::move(entry));
 }
 

@@ -307,6 +307,7 @@ struct Table<ClusterDocument> {
         optional_field<Object<RaftDocument>, &ClusterDocument::raft>("raft", "Timers and rules that differ from the profile's."),
         optional_field<Object<ServiceDocument>, &ClusterDocument::service>("service", "Costs of an append that differ from the profile's."),
         optional_field<Object<ResourcesDocument>, &ClusterDocument::resources>("resources", "What each broker may use of its machine."),
+        optional_field<Object<FlowDocument>, &ClusterDocument::flow>("flowControl", "Who is let in, where that differs from the profile."),
         optional_field<Components, &ClusterDocument::components>("components", "What runs beside the brokers."),
     };
     return all;
@@ -372,36 +373,12 @@ struct Table<SimulationDocument> {
 };
 
 template <>
-struct Table<ScriptDocument> {
-  static const char* name() { return "scriptedFault"; }
-  static const std::vector<Field<ScriptDocument>>& fields() {
-    static const std::vector<Field<ScriptDocument>> all{
-        required<AnyTime, &ScriptDocument::at>("at", "When it begins, from the start of the run."),
-        required<Name, &ScriptDocument::fault>("fault", "A failure mode, or an effect: stop, planned-stop, pause, cut, cut-out."),
-        required<List<Sited<PlaceName>, 1, Single::allowed>, &ScriptDocument::on>(
-            "on", "What it hits: 'broker-0', 'orders/0', a node 'pool-0', a zone, a region, or two of them."),
-        required<PositiveTime, &ScriptDocument::lasts>("for", "How long it lasts."),
-    };
-    return all;
-  }
-};
-
-template <>
 struct Table<SweepDocument> {
   static const char* name() { return "sweep"; }
   static const std::vector<Field<SweepDocument>>& fields();
 };
 
 namespace {
-
-// An incident is a list of faults; `name` is set by the map that holds it.
-struct IncidentText {
-  using Value = IncidentDocument;
-  static bool read(const Node& node, IncidentDocument& out, Context& context) {
-    return List<Object<ScriptDocument>, 1>::read(node, out.script, context);
-  }
-  static std::string schema(Definitions& definitions) { return List<Object<ScriptDocument>, 1>::schema(definitions); }
-};
 
 // {path: [value, ...]}: the values are read when a point of the sweep is made, by the field they are for.
 struct Axes {
@@ -456,7 +433,8 @@ struct Table<Document> {
             "faults", "Overrides of and additions to the failure catalogue, by name; off switches one off. trace: a recorded history."),
         optional_field<List<Object<ScriptDocument>>, &Document::script>("script", "Faults that happen in every run at given times."),
         field<Object<SimulationDocument>, &Document::simulation>("simulation", "{}", "", "How much is simulated."),
-        optional_field<Named<IncidentText>, &Document::incidents>("incidents", "Named scripts for 'nines incident'."),
+        optional_field<Named<IncidentText>, &Document::incidents>(
+            "incidents", "What 'nines incident' plays, by name: scripts, with how long they are watched and what clients ask for."),
         optional_field<List<Sited<Text>, 1, Single::allowed>, &Document::expect>("expect", "What must hold: 'uptime.all >= 99.95%'."),
         optional_field<Object<SweepDocument>, &Document::sweep>("sweep", "What 'nines sweep' varies."),
     };

@@ -8,6 +8,8 @@
 #include "scenarios/schema/costs_document.hpp"
 #include "scenarios/schema/decode.hpp"
 #include "scenarios/schema/faults_document.hpp"
+#include "scenarios/schema/flow_document.hpp"
+#include "scenarios/schema/incident_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
 #include "scenarios/schema/service_document.hpp"
 
@@ -107,6 +109,7 @@ struct ClusterDocument {
   std::optional<RaftDocument> raft;
   std::optional<ServiceDocument> service;
   std::optional<ResourcesDocument> resources;
+  std::optional<FlowDocument> flow;
   std::vector<ComponentDocument> components;
 };
 
@@ -128,15 +131,6 @@ struct SimulationDocument {
   Written<int> replications;
   Written<Fidelity> fidelity;
   Written<std::uint64_t> seed;
-};
-struct ScriptDocument {
-  Written<Duration> at, lasts;
-  Written<std::string> fault;
-  Written<std::vector<Written<std::string>>> on;
-};
-struct IncidentDocument {
-  Written<std::string> name;
-  std::vector<ScriptDocument> script;
 };
 struct SweepDocument {
   std::vector<Axis> axes;

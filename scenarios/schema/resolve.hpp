@@ -31,6 +31,7 @@ void resolve_pool_faults(const Document& document, const Catalogs& catalogs, Sce
 void resolve_trace(const Written<TraceDocument>& document, Scenario& scenario, Context& context);
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
                     const Scenario& scenario, Context& context);
+void resolve_incidents(const std::vector<IncidentDocument>& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_expectations(const Document& document, Scenario& scenario, Context& context);
 void resolve_costs(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_rest(const Document& document, Scenario& scenario, Context& context);

@@ -82,6 +82,7 @@ void resolve_profile(const ClusterDocument& written, const Catalogs& catalogs, C
   if (written.resources && written.resources->cpu.ok) cluster.cpu_limit = *written.resources->cpu;
   if (written.raft) apply(*written.raft, cluster.profile, written.profile.place, context);
   explain_profile(*entry, cluster, context);
+  resolve_flow(written.flow, *entry, cluster, context);
   if (written.raft) warn_of_rules_without_effect(*written.raft, context);
   if (written.client && written.client->timeout.ok) cluster.profile.client_timeout = *written.client->timeout;
 }

@@ -13,7 +13,7 @@ namespace {
 // Sections that are read and kept, and change no result yet.
 void warn_of_sections_without_effect(const Node& root, Context& context) {
   for (const auto& entry : root.entries)
-    for (const char* section : {"management", "incidents", "sweep"})
+    for (const char* section : {"management", "sweep"})
       if (entry.key == section) context.warning(entry.place, "'" + entry.key + "' has no effect yet");
   const Node* operations = root.find("operations");
   if (operations == nullptr) return;
@@ -121,11 +121,7 @@ void resolve(const Document& document, const Catalogs& catalogs, Scenario& scena
   resolve_costs(document, catalogs, scenario, context);
   resolve_rest(document, scenario, context);
   resolve_script(document.script, catalogs, scenario.script, scenario, context);
-  for (const auto& written : document.incidents) {
-    Incident incident{.name = *written.name, .script = {}};
-    resolve_script(written.script, catalogs, incident.script, scenario, context);
-    scenario.incidents.push_back(std::move(incident));
-  }
+  resolve_incidents(document.incidents, catalogs, scenario, context);
   resolve_expectations(document, scenario, context);
 }
 

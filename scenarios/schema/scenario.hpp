@@ -14,6 +14,7 @@
 #include "models/raft/profile.hpp"
 #include "models/topology/topology.hpp"
 #include "models/workload/deployment.hpp"
+#include "models/workload/pipeline.hpp"
 #include "scenarios/schema/costs.hpp"
 #include "scenarios/schema/incidents.hpp"
 #include "sim/base/law.hpp"
@@ -154,6 +155,7 @@ struct Cluster {
   std::vector<ZoneShare> shares;                 // placement zone-aware: by falling priority.
   Load load;
   AppendCosts costs;
+  workload::FlowControl flow;                        // Who is let in: the profile's, unless the scenario says otherwise.
   double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
   std::vector<Component> components;
@@ -209,9 +211,21 @@ struct Simulation {
   std::uint64_t seed = 1;
 };
 
+// What `nines incident` plays: a script of faults under a load. Commands are simulated in one cluster only.
 struct Incident {
+  // The secondary storage takes nothing.
+  struct ExportStop {
+    Duration at{0};
+    Duration duration{0};
+  };
   std::string name;
   std::vector<failure::ScriptedFault> script;
+  std::vector<ExportStop> export_stops;
+  std::size_t cluster = 0;
+  Duration length{0};
+  workload::Load load;   // Of process instances, or of appends where the cluster's load is appends. No rates: neither it nor the cluster has a load.
+  std::string arrivals;  // A CSV file of instants, relative to the scenario's file; empty: none. read_arrivals() is given its text.
+  Place arrivals_place;
 };
 
 struct Expectation {
@@ -274,8 +288,10 @@ struct SourceFile {
 struct ProfileEntry {
   raft::Profile profile;
   AppendCosts costs;
+  workload::FlowControl flow;
   std::vector<std::string> aliases;  // "camunda-8.9"
   std::vector<Explanation> explanations;
+  std::vector<Explanation> flow_explanations;  // Of "requests", "requests.aimd.target", "writes", ...
 };
 
 struct Distances {
@@ -330,6 +346,14 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file, c
 // Reads the history that the scenario's `faults: {trace: ...}` names; `file` is its name in messages. Its causes join the scenario's failure modes.
 // Errors name a line of the trace, or the place in the scenario where it does not fit.
 Result<void> read_trace(std::string_view csv, const std::string& file, Scenario& scenario);
+
+// Reads the instants of the incident's `load: {trace: ...}`: the column `at`, in seconds from the incident's start, in any order.
+Result<void> read_arrivals(std::string_view csv, const std::string& file, Incident& incident);
+
+// How long an incident of this script is watched where nobody says: 10 min, or a third longer than the script.
+Duration default_length(const Incident& incident);
+// What clients ask of the cluster and how they behave, where an incident says nothing else.
+workload::Load default_load(const Cluster& cluster);
 
 // Errors as a compiler prints them: place, message, the line and a caret. `text` is the file they speak of.
 std::string render(const Errors& errors, std::string_view text, std::string_view severity = "error");

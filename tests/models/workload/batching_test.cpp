@@ -26,14 +26,14 @@ TEST(Batching, FsyncsAreOneForEachEntryAtFirstAndOneAfterTheOtherAtLast) {
 TEST(Batching, AWindowOfOneIsGroupCommit) {
   const double ack_s = 0.01;
   const Moments s = moments(Law::exponential(from_seconds(ack_s)));
-  for (const double rate : {10.0, 100.0, 1000.0}) EXPECT_NEAR(batches_per_s(rate, 1, ack_s), flushes_per_s(rate, s), 1e-9 * rate);
+  for (const double rate : {10.0, 100.0, 1000.0}) EXPECT_NEAR(batches(rate, 1, ack_s).per_s, flushes_per_s(rate, s), 1e-9 * rate);
 }
 
 TEST(Batching, AWiderWindowSendsSmallerBatchesUntilItIsFull) {
-  EXPECT_NEAR(batches_per_s(10, 6, 0.01), 10, 1e-3);
-  EXPECT_NEAR(batches_per_s(1e6, 6, 0.01), 600, 1);
-  EXPECT_GT(batches_per_s(300, 6, 0.01), batches_per_s(300, 2, 0.01));
-  EXPECT_NEAR(batches_per_s(1e5, 512, 0.1), 512 / 0.1, 60);  // No overflow on the way.
+  EXPECT_NEAR(batches(10, 6, 0.01).per_s, 10, 1e-3);
+  EXPECT_NEAR(batches(1e6, 6, 0.01).per_s, 600, 1);
+  EXPECT_GT(batches(300, 6, 0.01).per_s, batches(300, 2, 0.01).per_s);
+  EXPECT_NEAR(batches(1e5, 512, 0.1).per_s, 512 / 0.1, 60);  // No overflow on the way.
 }
 
 }  // namespace

@@ -43,6 +43,10 @@ TEST(Capacity, WhatBrokersTakeWithoutLoadIsNotForCommands) {
   d.service.leader_s = 1e-3;
   d.service.idle_cores = 0.25;
   EXPECT_NEAR(capacity(d, healthy(d)).per_s, 3 * 750, 1e-6);
+  d.service.processing_s = 1e-3;  // Four cores lose a sixteenth each: so does the thread.
+  d.service.leader_s = 0;
+  for (Machine& machine : d.machines) machine.cores = 4;
+  EXPECT_NEAR(capacity(d, healthy(d)).per_s, 3 * 1000 * 15 / 16.0, 1e-6);
 }
 
 // Three identical brokers, bound by their CPU, f = follower's CPU / leader's. One dies: the leaders are 2 and 1, both followers of the rest.
@@ -125,6 +129,17 @@ TEST(Capacity, TheFollowerThatCompletesTheQuorumDecidesAndASlowerOneLags) {
   EXPECT_NEAR(capacity(d, healthy(d)).per_s, 500, 1e-6);
   // Without the near one it is the far one's window.
   EXPECT_NEAR(capacity(d, without(d, {1})).per_s, 10, 1e-6);
+}
+
+TEST(Capacity, PartitionsShareTheBandwidthOfALink) {
+  Deployment d = ring(2, 2, 2, 1ms);
+  d.partitions[1].brokers = {0, 1};
+  d.service.bytes = 1000;
+  d.replication = {.window = 1000, .batch_bytes = 1000, .leader_flush = LeaderFlush::none, .follower_flush = false};
+  d.links[0 * 2 + 1].bandwidth_bytes_per_s = 1e6;
+  const Capacity answer = capacity(d, healthy(d));
+  EXPECT_EQ(answer.binding.resource, Resource::replication_window);
+  EXPECT_NEAR(answer.per_s, 1000, 1e-6);
 }
 
 TEST(Capacity, AnEntryLargerThanABatchGoesAlone) {
