@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = 0x7ffu;
+constexpr unsigned all_commands = ~0u;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
