@@ -1,6 +1,7 @@
 #include "scenarios/run/explain_load.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -122,6 +123,35 @@ Sheet states_sheet(const Cluster& cluster, const world::Options& world, const De
   return sheet;
 }
 
+// How latency grows with the load, up to where nothing more is carried.
+Sheet curve_sheet(const Cluster& cluster, const Deployment& deployment) {
+  Sheet sheet{.key = "latency",
+              .title = "Latency against load",
+              .method = "closed form, an approximation: above 80 % of the capacity it is up to a third too high",
+              .columns = {{"share", "of capacity", "1"},
+                          {"load", std::string(command_words(cluster)) + ", 1/s", "1/s"},
+                          {"p50", "median", "s"},
+                          {"p90", "90 %", "s"},
+                          {"p99", "99 %", "s"},
+                          {"p99_node_lost", "99 %, a node lost", "s"}},
+              .rows = {},
+              .notes = {}};
+  constexpr std::array<double, 7> shares{0.1, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95};
+  const State all = workload::healthy(deployment);
+  const double capacity = workload::capacity(deployment, all).per_s;
+  if (!std::isfinite(capacity) || capacity <= 0) return sheet;
+  const workload::Loss loss = deployment.machines.size() > 1 ? workload::node_lost(deployment) : workload::Loss{};
+  const std::vector<analysis::Latency> curve = analysis::latency_curve(deployment, all, shares);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    double lost = HUGE_VAL;
+    if (loss.which >= 0 && curve[i].per_s < loss.left.per_s)
+      lost = analysis::latency_at(deployment, workload::without(deployment, brokers_in(deployment.machine_of, loss.which)), curve[i].per_s).p99_s;
+    sheet.rows.push_back(
+        {{analysis::fixed(100 * shares[i], 0) + " %", shares[i]}, rate(curve[i].per_s), time(curve[i].p50_s), time(curve[i].p90_s), time(curve[i].p99_s), time(lost)});
+  }
+  return sheet;
+}
+
 // More cores of the same speed, or more brokers, nodes and partitions in the same proportions.
 Sheet scale_sheet(const Scenario& scenario, std::size_t index, const Deployment& deployment) {
   Sheet sheet{.key = "scale",
@@ -216,6 +246,7 @@ void add_load(const Scenario& scenario, const world::Options& world, std::size_t
     book.sheets.push_back(std::move(sheet));
   };
   add(states_sheet(cluster, world, deployment, demand));
+  add(curve_sheet(cluster, deployment));
   add(scale_sheet(scenario, index, deployment));
   if (deployment.service.exported > 0 && demand > 0) add(backlog_sheet(cluster, deployment, demand));
 }
