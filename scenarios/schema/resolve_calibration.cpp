@@ -20,7 +20,10 @@ constexpr double least_rate = 1e-3;    // Commands a second; slower is no load t
 constexpr double least_spread = 1e-3;  // Of rates: closer ones are the same.
 constexpr double least_load = 0.02;    // Of a resource: one that is used less says nothing about its cost.
 
-std::string where(const Place& place) { return place.line > 0 ? place.file + ':' + std::to_string(place.line) : place.file; }
+// A setting is named by its path: its value would be the measurements themselves.
+std::string where(const Place& place) {
+  return place.line > 0 ? place.file + ':' + std::to_string(place.line) : place.file.substr(0, place.file.find('='));
+}
 std::string per_cent(double share) { return significant(100 * share, 2) + " %"; }
 std::string time_text(double s) { return s == 0 ? "0" : significant(1e6 * s, 4) + "us"; }
 
@@ -144,7 +147,7 @@ void resolve_cpu(const ClusterDocument& written, const ProfileEntry& entry, cons
   }
   const auto [least, most] = std::minmax_element(rates.begin(), rates.end());
   if (*most < least_rate || *most - *least < least_spread * *most) {
-    context.error(place, "only one rate, " + significant(*most, 4) +
+    context.error(place, "only one rate, " + analysis::shortest(*most) +
                              "/s: a line needs two, far apart; the cores of an idle broker, 'rate: 0/s', are one of them");
     return;
   }
@@ -185,7 +188,7 @@ void check_littles_law(const LoopRowDocument& row, Context& context) {
   if (!row.latency.given) return;
   const double waits = *row.clients / *row.throughput;
   if (std::fabs(seconds(*row.latency) / waits - 1) <= poor) return;
-  context.warning(row.latency.place, std::to_string(*row.clients) + " clients at " + significant(*row.throughput, 4) + "/s wait " +
+  context.warning(row.latency.place, std::to_string(*row.clients) + " clients at " + analysis::shortest(*row.throughput) + "/s wait " +
                                          analysis::human_time(waits, 3) + " for each answer, or pause between them (Little's law)");
 }
 

@@ -103,7 +103,7 @@ TEST(Calibration, WhatTheScenarioSaysItselfIsNotFitted) {
 
 TEST(Calibration, EveryFittedValueSaysOnWhat) {
   const Scenario scenario = read(zeebe());
-  const std::string source = "fitted on 3 measurements at file.yaml:14, residuals up to 4.2 %";
+  const std::string source = "fitted on 3 measurements at file.yaml:14, residuals up to 4.7 %";
   for (const char* key : {"processing", "leader", "leaderBatch", "follower", "followerBatch", "gateway", "exporter", "idleCores"})
     EXPECT_EQ(explanation(scenario, std::string("cluster.service.") + key).source, source) << key;
   EXPECT_EQ(scenario.clusters[0].calibration->source, source);
@@ -190,7 +190,8 @@ TEST(Calibration, AProfileWhoseCommandsCostNothingIsNoShape) {
   for (ProfileEntry& entry : free.profiles) entry.costs.service = {};
   const auto scenario = read_scenario(zeebe(), "file.yaml", free);
   ASSERT_FALSE(scenario.has_value());
-  EXPECT_EQ(lines(scenario.error()), "14:12: by the profile 'zeebe-8.9' a command costs nothing, so nothing says how the cores divide; write 'service:' instead\n");
+  EXPECT_EQ(lines(scenario.error()),
+            "14:12: by the profile 'zeebe-8.9' a command costs nothing, so nothing says how the cores divide; write 'service:' instead\n");
 }
 
 // Whatever is measured, there is a fit or an error, and every cost is a number.
