@@ -9,11 +9,6 @@
 namespace nines::scenarios {
 namespace {
 
-bool exports(const Cluster& cluster) {
-  return std::none_of(cluster.components.begin(), cluster.components.end(),
-                      [](const Component& component) { return component.name == "secondaryStorage" && !component.on; });
-}
-
 workload::Service service_of(const Cluster& cluster) {
   workload::Service service = cluster.costs.service;
   const double appends = cluster.load.kind == Load::Kind::process_instances ? cluster.load.appends_per_instance : 1;
@@ -22,7 +17,7 @@ workload::Service service_of(const Cluster& cluster) {
   for (double* cost : {&service.processing_s, &service.leader_s, &service.leader_batch_s, &service.follower_s, &service.follower_batch_s,
                        &service.gateway_s, &service.exporter_s, &service.exported})
     *cost *= cost == &service.leader_batch_s || cost == &service.follower_batch_s ? 1 : appends;
-  if (!exports(cluster)) service.exporter_s = service.exported = 0;
+  if (!cluster.exports()) service.exporter_s = service.exported = 0;
   return service;
 }
 

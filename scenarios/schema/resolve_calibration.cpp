@@ -57,11 +57,6 @@ bool runs_at(double speed, const Scenario& scenario, const Cluster& cluster) {
   });
 }
 
-bool exports(const Cluster& cluster) {
-  return std::none_of(cluster.components.begin(), cluster.components.end(),
-                      [](const Component& component) { return component.name == "secondaryStorage" && !component.on; });
-}
-
 // Lays fitted costs where the scenario says nothing itself, and says where they come from.
 class Laying {
  public:
@@ -136,6 +131,7 @@ void resolve_cpu(const ClusterDocument& written, const ProfileEntry& entry, cons
   const int brokers = document.brokers.given ? *document.brokers : cluster.brokers;
   const int replication = document.replication.given ? *document.replication : cluster.replication;
   if (replication > brokers) {
+    if (!document.replication.given && !document.brokers.given) return;  // Already told of the cluster itself.
     context.error(document.replication.given ? document.replication.place : place,
                   std::to_string(replication) + " replicas need as many brokers; " + std::to_string(brokers) + " were measured");
     return;
@@ -154,7 +150,7 @@ void resolve_cpu(const ClusterDocument& written, const ProfileEntry& entry, cons
   workload::Service shape = entry.costs.service;
   // What was measured holds the batches too.
   shape.leader_batch_s = shape.follower_batch_s = 0;
-  const bool exporting = document.exporting.given ? *document.exporting : exports(cluster);
+  const bool exporting = document.exporting.given ? *document.exporting : cluster.exports();
   if (!exporting) shape.exporter_s = 0;
   if (!(shape.processing_s + shape.leader_s + shape.exporter_s + shape.gateway_s + (replication - 1) * shape.follower_s > 0)) {
     context.error(place, "by the profile '" + cluster.profile_name +

@@ -171,6 +171,8 @@ struct Cluster {
   double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
   std::vector<Component> components;
+
+  bool exports() const;  // There is a secondary storage that records go to.
 };
 
 struct Operations {
