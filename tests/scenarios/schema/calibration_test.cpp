@@ -111,6 +111,18 @@ TEST(Calibration, EveryFittedValueSaysOnWhat) {
   EXPECT_NE(explanation(read(three_zones()), "cluster.service.processing").source.find("zeebe-chaos"), std::string::npos);
 }
 
+TEST(Calibration, NothingIsExplainedTwice) {
+  const Scenario scenario = read(text_of(source_tree() / "tests/fuzz/corpus/measurements.yaml"));
+  std::vector<std::string> paths;
+  for (const auto& one : scenario.explanations)
+    if (one.path.rfind("clusters.", 0) == 0) paths.push_back(one.path);
+  std::sort(paths.begin(), paths.end());
+  EXPECT_EQ(std::adjacent_find(paths.begin(), paths.end()), paths.end()) << *std::adjacent_find(paths.begin(), paths.end());
+  EXPECT_EQ(explanation(scenario, "clusters.orders.service.gateway").value, "0.3ms");
+  EXPECT_EQ(explanation(scenario, "clusters.keys.client.roundTrip").value, "0.2ms");
+  EXPECT_EQ(explanation(scenario, "clusters.keys.service.leader").source.substr(0, 41), "fitted on 3 measurements at file.yaml:31,");
+}
+
 TEST(Calibration, AFasterMachinesCoresAreMoreOfThoseOfSpeedOne) {
   double speed = 0;
   for (const MachineType& type : catalogs().machines)
