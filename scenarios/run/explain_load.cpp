@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "analysis/load/calibrate.hpp"
 #include "analysis/load/latency.hpp"
 #include "analysis/stats/text.hpp"
 #include "models/workload/backlog.hpp"
@@ -77,6 +78,19 @@ class StateRows {
   Sheet& sheet_;
 };
 
+// What costs were fitted on, and what the measurements themselves say of the demand.
+void add_calibration(const Cluster& cluster, double demand, Sheet& sheet) {
+  const Calibration& calibration = *cluster.calibration;
+  sheet.notes.push_back("Costs: " + calibration.source + '.');
+  if (!calibration.line || demand <= 0) return;
+  const analysis::Prediction cores = analysis::predict(*calibration.line, demand);
+  std::string note = "By the line through them a broker is busy with " + significant(cores.value, 3) + " cores at " + significant(demand, 3) + ' ' +
+                     command_words(cluster) + " a second";
+  if (std::isfinite(cores.low))
+    note += ", 95 % of single measurements from " + significant(std::max(0.0, cores.low), 3) + " to " + significant(cores.high, 3);
+  sheet.notes.push_back(note + '.');
+}
+
 Sheet states_sheet(const Cluster& cluster, const world::Options& world, const Deployment& deployment, double demand) {
   Sheet sheet{.key = "capacity",
               .title = std::string("What it carries: ") + command_words(cluster) + " a second, and what binds",
@@ -120,6 +134,7 @@ Sheet states_sheet(const Cluster& cluster, const world::Options& world, const De
   }
   if (demand > 0)
     sheet.notes.push_back("Demand: " + significant(demand, 3) + ' ' + command_words(cluster) + " a second. The worst of each kind is shown.");
+  if (cluster.calibration) add_calibration(cluster, demand, sheet);
   return sheet;
 }
 
@@ -172,12 +187,15 @@ Sheet scale_sheet(const Scenario& scenario, std::size_t index, const Deployment&
         {{what, {}}, {analysis::shortest(cores), cores}, rate(capacity.per_s), rate(capacity.per_s / cores), {workload::name(capacity.binding.resource), {}}});
   };
   add("as it is", deployment);
+  const Cluster& cluster = scenario.clusters[index];
+  const bool one_core = cluster.calibration && cluster.calibration->kind == Calibration::Kind::closed_loop;
+  if (one_core) sheet.notes.push_back("Costs are fitted on a closed loop, as of one core of each broker: nothing is known of larger machines.");
   for (const int factor : {2, 4}) {
+    if (one_core) break;
     Deployment up = deployment;
     for (workload::Machine& machine : up.machines) machine.cores *= factor;
     add("machines with " + std::to_string(factor) + " x the cores", up);
   }
-  const Cluster& cluster = scenario.clusters[index];
   if (cluster.placement != Placement::round_robin || deployment.brokers() > 100) return sheet;
   for (const int factor : {2, 3}) {
     Scenario out = scenario;
