@@ -218,7 +218,7 @@ std::string apply(IncidentOptions& incident, const std::string& name, const std:
     incident.length = from_seconds(*seconds);
   } else if (name == "rate") {
     const auto rate = read_rate(value);
-    if (!rate || !(*rate > 0) || *rate > 1e7) return "--rate needs a rate above 0, such as 100/s, not " + shown;
+    if (!rate || !(*rate > 0) || *rate > 1e6) return "--rate needs a rate above 0 and up to 1,000,000/s, such as 100/s, not " + shown;
     incident.rate = *rate;
   } else if (name == "clients") {
     int clients = 0;
