@@ -15,10 +15,10 @@ struct Choice {
 };
 
 struct Ranked {
-  std::size_t index = 0;              // Into the choices.
-  std::optional<std::size_t> beaten;  // By a choice that costs no more and is down no longer, and is better in one of them. Of equals, the first stays.
+  std::size_t index = 0;                // Into the choices.
+  std::optional<std::size_t> beaten{};  // By a choice that costs no more and is down no longer, and is better in one of them. Of equals, the first stays.
   std::optional<std::size_t> against{};  // The next cheaper that is not beaten; none for the cheapest, and none where this one is beaten.
-  std::optional<double> per_minute;  // Money for each minute a year that it avoids against that one: a year's difference in cost over the difference in downtime.
+  std::optional<double> per_minute{};  // Money for each minute a year that it avoids against that one: a year's difference in cost over the difference in downtime.
 };
 
 // By rising cost; of equal costs by downtime, then by index. Non-finite numbers are refused by a broken invariant.

@@ -152,7 +152,7 @@ void Pipeline::Flow::lose_leader(std::uint32_t partition) {
   for (std::uint32_t r = group.first; r < group.first + group.count; ++r) forget_flight(r);
   // The exporter's position is kept in snapshots: what was exported since then is exported again.
   group.export_sent = group.exported = std::min(group.exported, group.snapshot);
-  group.lumps = group.exporting = 0;
+  group.lumps = 0;
 }
 
 // A new leader has all that is committed: an election gives it to no other.
@@ -187,6 +187,7 @@ void Pipeline::Flow::lead(std::uint32_t partition, std::uint16_t broker) {
     next_round(index);
   }
   process(group);
+  group.export_waits = false;
   if (exports_) export_more(group);
 }
 

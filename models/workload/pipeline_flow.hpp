@@ -115,6 +115,8 @@ class Pipeline::Flow {
     Duration flush_spacing{0};
     Instant next_flush{};
     Meter flushes;
+    int exporting = 0;                      // Lumps on its cores.
+    Ring<std::uint32_t> exports_waiting;    // Partitions.
     bool rejects = false, refuses = false;  // Its disk is nearly full.
   };
   enum class Flushing : std::uint8_t { idle, waiting, running };
@@ -149,7 +151,8 @@ class Pipeline::Flow {
     WriteLimit writes;
     std::int64_t export_sent = 0, exported = 0, exported_before = 0, snapshot = 0;
     std::int64_t compacted_bytes = 0;
-    int lumps = 0, exporting = 0;  // On their way; of them, those that a core works on or that wait for one.
+    int lumps = 0;              // On their way.
+    bool export_waits = false;  // For a core of its machine.
     std::uint32_t lumps_ever = 0;
     std::uint64_t completed = 0;  // In this interval.
     Meter thread, append;

@@ -9,10 +9,10 @@ namespace nines::workload {
 namespace {
 
 // An exporter takes what waits, a few entries at a time; more when it is behind, as long as that is no more work than this, so that others get their
-// turn on the cores. It and its client keep two cores busy at most.
+// turn on the cores.
 constexpr std::int64_t lump = 8, large_lump = 64;
 constexpr double longest_lump_s = 5e-3;
-constexpr int lumps_at_once = 64, lumps_on_cores = 2;
+constexpr int lumps_at_once = 64;
 
 }  // namespace
 
@@ -93,9 +93,19 @@ void Pipeline::Flow::export_more(Group& group) {
     group.export_sent = group.exported = group.processed;
     return;
   }
-  while (group.serving && !storage_stopped_ && group.lumps < lumps_at_once && group.exporting < lumps_on_cores) {
+  if (!group.serving) return;
+  Node& node = node_of(replicas_[group.lead].broker);
+  // Exporters are threads like any other, so they keep up with what is processed; when there is much to catch up with, after a failover, they leave a
+  // core to the rest.
+  const int most = std::max(1, static_cast<int>(node.cores.cores()) - 1);
+  while (!storage_stopped_ && group.lumps < lumps_at_once) {
     const std::int64_t waiting = group.processed - group.export_sent;
     if (waiting == 0 || (group.lumps > 0 && waiting < lump)) return;
+    if (node.exporting >= most) {
+      if (!group.export_waits) node.exports_waiting.push(replicas_[group.lead].partition);
+      group.export_waits = true;
+      return;
+    }
     const std::uint32_t index = lumps_.take();
     Lump& next = lumps_[index];
     const double each_s = service.exporter_s * round_share_;
@@ -107,8 +117,8 @@ void Pipeline::Flow::export_more(Group& group) {
     next.in_storage = false;
     group.export_sent += next.entries;
     ++group.lumps;
-    ++group.exporting;
-    const Instant done = node_of(replicas_[group.lead].broker).cores.serve(now_, static_cast<double>(next.entries) * each_s);
+    ++node.exporting;
+    const Instant done = node.cores.serve_first(now_, static_cast<double>(next.entries) * each_s);
     push(done, Kind::exported, rank_of_replica(group.lead, Kind::exported, next.order), index);
   }
 }
@@ -119,13 +129,23 @@ void Pipeline::Flow::on_exported(std::uint32_t index, sim::Key key) {
   Group& group = groups_[replica.partition];
   const bool here = group.term == done.term;
   if (here && !done.in_storage && parks(replica.broker, key)) return;
-  if (!done.in_storage) node_of(replica.broker).cores.done(now_);
-  if (!here) return lumps_.give(index);
-  if (done.in_storage) return stored(index);
-  --group.exporting;
-  if (storage_stopped_) return stalled_.push_back(index);
-  store(index);
-  export_more(group);
+  if (done.in_storage) return here ? stored(index) : lumps_.give(index);
+  Node& node = node_of(replica.broker);
+  node.cores.done(now_);
+  --node.exporting;
+  if (!here)
+    lumps_.give(index);
+  else if (storage_stopped_)
+    stalled_.push_back(index);
+  else
+    store(index);
+  // Those that waited for a core come first, in the order in which they came; then this one again.
+  while (node.exporting < std::max(1, static_cast<int>(node.cores.cores()) - 1) && !node.exports_waiting.empty()) {
+    Group& other = groups_[node.exports_waiting.pop()];
+    other.export_waits = false;
+    if (other.serving && &node_of(replicas_[other.lead].broker) == &node) export_more(other);
+  }
+  if (here) export_more(group);
 }
 
 void Pipeline::Flow::store(std::uint32_t index) {

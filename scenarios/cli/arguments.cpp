@@ -18,7 +18,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = 0x7ffu;
+constexpr unsigned all_commands = ~0u;
 
 // One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
 struct Option {
@@ -31,27 +31,28 @@ struct Option {
 constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_incident = bit(Command::incident);
 constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
-constexpr unsigned of_reading = of_answering | of_incident | bit(Command::validate) | bit(Command::cost);
+constexpr unsigned of_simulating = of_run | bit(Command::compare);
+constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
 constexpr std::array<Option, 33> options{{
-    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output; explain: mermaid and dot too",
+    {"format", "KIND", "on standard output: table, json, markdown, csv (not explain), jsonl (run), mermaid or dot (explain)",
      of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
-    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
+    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
     {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
     {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
     {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
     {"flow-control", "off", "nobody is rejected for being too many", of_incident},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_run},
-    {"years", "N", "years of one replication", of_run},
-    {"replications", "R", "how many replications", of_run},
-    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | of_incident | bit(Command::fuzz)},
-    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_run},
-    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::fuzz)},
+    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_simulating},
+    {"years", "N", "years of one replication", of_simulating},
+    {"replications", "R", "how many replications", of_simulating},
+    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::compare) | of_incident | bit(Command::fuzz)},
+    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating},
+    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::compare) | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
-    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering},
+    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering | bit(Command::compare)},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
     {"uptime", "SHARE", "adds the expected cost of downtime at this availability, such as 99.95%; see operations.downtimeCost", bit(Command::cost)},
@@ -77,7 +78,7 @@ struct CommandText {
   const char* example;
 };
 
-constexpr std::array<CommandText, 12> commands{{
+constexpr std::array<CommandText, 13> commands{{
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::incident, "incident", "incident FILE|NAME [options]",
@@ -87,6 +88,9 @@ constexpr std::array<CommandText, 12> commands{{
      "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},
     {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
      "nines cost camunda-three-zones --set costs.purchase=reserved-1y"},
+    {Command::compare, "compare", "compare FILE|NAME FILE|NAME... [options]",
+     "scenarios side by side: nines, throughput, price, and what each avoided minute of downtime costs",
+     "nines compare camunda-single-zone camunda-three-zones --method exact"},
     {Command::fuzz, "fuzz", "fuzz [options]",
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
@@ -315,6 +319,10 @@ std::string check_operands(const Arguments& arguments) {
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       break;
+    case Command::compare:
+      if (count < 2) return "which scenarios? Give two or more files or names of 'nines list'" + synopsis;
+      if (count > 100) return "a hundred scenarios at a time" + synopsis;
+      break;
     case Command::fit:
       if (count == 0) return "which log? Give a CSV file with a header: start, end, element and, if known, cause" + synopsis;
       if (count > 1) return "one log at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
@@ -438,6 +446,10 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
   if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
+  if (*command == Command::compare) {
+    if (format == Format::jsonl || format == Format::csv) errors.push_back({Place{}, "nines compare prints table, json or markdown"});
+    if (arguments.method == Method::rare) errors.push_back({Place{}, "nines compare simulates or solves: --method simulate or exact"});
+  }
   if (*command == Command::incident) {
     if (format == Format::jsonl || format_of_extension(arguments.out) == Format::jsonl)
       errors.push_back({Place{}, "nines incident writes table, json, csv or markdown, and HDF5 files"});

@@ -26,6 +26,7 @@ Exit dispatch(int argc, char** argv) {
     case Command::incident: return incident(*arguments);
     case Command::explain: return explain(*arguments);
     case Command::cost: return cost(*arguments);
+    case Command::compare: return compare(*arguments);
     case Command::fuzz: return fuzz(*arguments);
     case Command::fit: return fit(*arguments);
     case Command::validate: return validate(*arguments);

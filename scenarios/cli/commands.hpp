@@ -10,6 +10,7 @@ Exit run_scenario(const Arguments& arguments);
 Exit incident(const Arguments& arguments);
 Exit explain(const Arguments& arguments);
 Exit cost(const Arguments& arguments);
+Exit compare(const Arguments& arguments);
 Exit fuzz(const Arguments& arguments);
 Exit fit(const Arguments& arguments);
 Exit validate(const Arguments& arguments);

@@ -179,8 +179,9 @@ Exit version(const Arguments& arguments) {
 Exit help(const Arguments& arguments) {
   if (arguments.operands.empty()) return print(help_text());
   const std::string& name = arguments.operands.front();
-  const std::vector<Command> all{Command::run,  Command::explain, Command::cost,   Command::fuzz,    Command::fit, Command::validate,
-                                 Command::list, Command::init,    Command::schema, Command::version, Command::help};
+  const std::vector<Command> all{Command::run,    Command::incident, Command::explain,  Command::cost, Command::compare,
+                                 Command::fuzz,   Command::fit,      Command::validate, Command::list, Command::init,
+                                 Command::schema, Command::version,  Command::help};
   std::vector<std::string> names;
   for (const Command command : all) {
     if (name == word(command)) return print(help_text(command));

@@ -28,8 +28,8 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
   if (!scenario.operations || !scenario.operations->downtime_cost_per_h) return std::nullopt;
   const Metric* up = worst_uptime(metrics);
   if (up == nullptr) return std::nullopt;
-  const cost::Money& price = *scenario.operations->downtime_cost_per_h;
-  const double per_h = cost::value_of(price.micros);
+  const cost::Money& money = *scenario.operations->downtime_cost_per_h;
+  const double per_h = cost::value_of(money.micros);
   const auto cost = [&](const std::optional<double>& share) -> std::optional<double> {
     if (!share) return std::nullopt;
     return (1 - *share) * cost::hours_per_month * per_h;
@@ -38,8 +38,8 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
                 .value = cost(up->value),
                 .low = cost(up->high),
                 .high = cost(up->low),
-                .unit = price.currency + "/month",
-                .method = cost::rounded(price.micros, 2) + ' ' + price.currency + " an hour x " +
+                .unit = money.currency + "/month",
+                .method = cost::rounded(money.micros, 2) + ' ' + money.currency + " an hour x " +
                           std::to_string(cost::hours_per_month) + " h x downtime; no expense, and not part of cost.month"};
   if (up->band_low && up->band_high) {
     metric.band_low = cost(up->band_high);
