@@ -27,6 +27,7 @@ void Pipeline::run_until(Instant end) { flow_->run_until(end); }
 Instant Pipeline::now() const { return flow_->now(); }
 Timeline Pipeline::timeline() const { return flow_->timeline(); }
 std::size_t Pipeline::places() const { return flow_->places(); }
+std::uint64_t Pipeline::offered() const { return flow_->offered(); }
 
 Timeline simulate(const Deployment& deployment, const PipelineOptions& options) {
   Pipeline pipeline(deployment, options);

@@ -201,6 +201,7 @@ class Pipeline {
   Instant now() const;
   Timeline timeline() const;  // So far: intervals that have ended, stations up to now.
   std::size_t places() const;
+  std::uint64_t offered() const;  // Commands, up to now.
 
  private:
   class Flow;

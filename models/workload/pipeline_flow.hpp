@@ -46,6 +46,7 @@ class Pipeline::Flow {
   Instant now() const { return now_; }
   Timeline timeline() const;
   std::size_t places() const;
+  std::uint64_t offered() const { return numbers_; }
 
  private:
   // Every event is one of these, for one index: a command, batch, lump, replica, change, or what kind of tick.

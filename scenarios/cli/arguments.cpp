@@ -34,11 +34,11 @@ constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
 constexpr unsigned of_simulating = of_run | bit(Command::compare);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
 constexpr std::array<Option, 33> options{{
-    {"format", "KIND", "table, json, jsonl, csv or markdown, on standard output; explain: mermaid and dot too",
+    {"format", "KIND", "on standard output: table, json, markdown, csv (not explain), jsonl (run), mermaid or dot (explain)",
      of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
-    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl, .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
+    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
     {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
     {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
@@ -222,7 +222,7 @@ std::string apply(IncidentOptions& incident, const std::string& name, const std:
     incident.length = from_seconds(*seconds);
   } else if (name == "rate") {
     const auto rate = read_rate(value);
-    if (!rate || !(*rate > 0) || *rate > 1e7) return "--rate needs a rate above 0, such as 100/s, not " + shown;
+    if (!rate || !(*rate > 0) || *rate > 1e6) return "--rate needs a rate above 0 and up to 1,000,000/s, such as 100/s, not " + shown;
     incident.rate = *rate;
   } else if (name == "clients") {
     int clients = 0;

@@ -120,6 +120,10 @@ Exit incident(const Arguments& arguments) {
     return Exit::input_or_output;
   }
   const auto played = play(scenario, *incident, scenario.simulation.seed, [] { return stop_asked(); });
+  if (!played && played.error().cause == NotPlayed::Cause::too_much) {
+    log_error(played.error().why);
+    return Exit::scenario_invalid;
+  }
   if (!played) {
     log_error("interrupted: nothing is written");
     return Exit::interrupted;

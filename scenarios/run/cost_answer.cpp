@@ -5,6 +5,7 @@
 
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
+#include "models/cost/money.hpp"
 #include "models/cost/prices.hpp"
 #include "scenarios/run/bill_metrics.hpp"
 #include "scenarios/run/bill_of.hpp"
@@ -38,7 +39,7 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
                 .low = cost(up->high),
                 .high = cost(up->low),
                 .unit = money.currency + "/month",
-                .method = analysis::grouped(static_cast<std::uint64_t>(per_h)) + ' ' + money.currency + " an hour x " +
+                .method = cost::rounded(money.micros, 2) + ' ' + money.currency + " an hour x " +
                           std::to_string(cost::hours_per_month) + " h x downtime; no expense, and not part of cost.month"};
   if (up->band_low && up->band_high) {
     metric.band_low = cost(up->band_high);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/stats/text.hpp"
 #include "models/world/simulate.hpp"
 #include "scenarios/run/deployment_of.hpp"
 #include "scenarios/run/incident_changes.hpp"
+#include "scenarios/run/incident_picture.hpp"
 #include "scenarios/run/translate.hpp"
 #include "sim/base/check.hpp"
 
@@ -15,13 +17,25 @@ namespace {
 constexpr Duration around_a_change = 10s;
 constexpr std::size_t most_phases = 200;
 
-std::optional<workload::Timeline> simulated(const workload::Deployment& deployment, const workload::PipelineOptions& options,
-                                            const std::function<bool()>& interrupted) {
+// Half an hour of a fast core, and a gigabyte. A second at the greatest rate adds less than a `Pipeline` has places beyond these.
+constexpr double most_per_s = 1e6;
+constexpr std::uint64_t most_commands = 100'000'000;
+constexpr std::size_t most_places = 8'000'000;
+constexpr const char* how_to_ask_less = "; ask for a smaller rate, fewer clients or a shorter time";
+
+tl::expected<workload::Timeline, NotPlayed> simulated(const workload::Deployment& deployment, const workload::PipelineOptions& options,
+                                                      const std::function<bool()>& interrupted) {
+  using Cause = NotPlayed::Cause;
   workload::Pipeline pipeline(deployment, options);
   for (Instant at{}; at < options.edges.back();) {
     at = std::min(at + 1s, options.edges.back());
     pipeline.run_until(at);
-    if (interrupted && interrupted()) return std::nullopt;
+    if (interrupted && interrupted()) return tl::unexpected<NotPlayed>(NotPlayed{Cause::interrupted, {}});
+    const auto too_much_of = [&](std::uint64_t most, const char* what) {
+      return tl::unexpected<NotPlayed>(NotPlayed{Cause::too_much, "at " + clock_text(at) + " there are more than " + analysis::grouped(most) + ' ' + what});
+    };
+    if (pipeline.offered() > most_commands) return too_much_of(most_commands, "commands, and each is simulated");
+    if (pipeline.places() > most_places) return too_much_of(most_places, "commands and batches of them in work at once");
   }
   return pipeline.timeline();
 }
@@ -68,12 +82,14 @@ IncidentFault described(const failure::ScriptedFault& fault, const world::Option
   return out;
 }
 
+// Those that begin before the end.
 std::vector<IncidentFault> faults_of(const Incident& incident, const world::Options& world, const std::string& cluster) {
   std::vector<IncidentFault> faults;
   for (const failure::ScriptedFault& fault : incident.script) faults.push_back(described(fault, world));
   for (const Incident::ExportStop& stop : incident.export_stops)
     faults.push_back(
         {Instant{} + stop.at, Instant{} + stop.at + stop.duration, "the secondary storage of " + cluster + " takes nothing", "no export"});
+  std::erase_if(faults, [&](const IncidentFault& fault) { return fault.from >= Instant{} + incident.length; });
   std::stable_sort(faults.begin(), faults.end(), [](const IncidentFault& a, const IncidentFault& b) { return a.from < b.from; });
   return faults;
 }
@@ -116,7 +132,7 @@ std::vector<IncidentPhase> phases_of(const Played& played) {
     IncidentPhase phase{.name = {}, .from = *at, .to = *std::next(at), .of = {}, .state = {}};
     for (const IncidentFault& fault : played.faults)
       if (fault.from < phase.to && fault.to > phase.from) phase.name += (phase.name.empty() ? "" : ", ") + fault.label;
-    if (phase.name.empty()) phase.name = phases.empty() ? "before" : "after";
+    if (phase.name.empty()) phase.name = played.faults.empty() ? "all the time" : phases.empty() ? "before" : "after";
     if (std::any_of(down.begin(), down.end(), [&](const auto& one) { return one.first < phase.to && one.second > phase.from; }))
       phase.name += ", a partition cannot be written";
     phases.push_back(std::move(phase));
@@ -181,15 +197,39 @@ std::vector<Instant> edges_of(Duration length, const std::vector<Instant>& insta
   return {edges.begin(), edges.end()};
 }
 
-std::optional<Played> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed, const std::function<bool()>& interrupted) {
+std::string too_much(const workload::Load& load, Duration length) {
+  if (load.kind == workload::Load::Kind::closed || load.kind == workload::Load::Kind::trace) return {};
+  double commands = 0;
+  for (std::size_t i = 0; i < load.rates.size(); ++i) {
+    const workload::Load::Step& step = load.rates[i];
+    if (step.from >= Instant{} + length) break;
+    if (step.per_s > most_per_s)
+      return analysis::significant(step.per_s, 3) + " commands a second are more than can be simulated one by one: at most 1,000,000 a second";
+    const Instant to = i + 1 < load.rates.size() ? std::min(load.rates[i + 1].from, Instant{} + length) : Instant{} + length;
+    commands += step.per_s * seconds(to - step.from);
+  }
+  if (commands <= static_cast<double>(most_commands)) return {};
+  return analysis::significant(commands, 3) + " commands are more than can be simulated one by one: at most " + analysis::grouped(most_commands) +
+         how_to_ask_less;
+}
+
+tl::expected<Played, NotPlayed> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed, const std::function<bool()>& interrupted) {
+  using Cause = NotPlayed::Cause;
+  if (std::string why = too_much(incident.load, incident.length); !why.empty())
+    return tl::unexpected<NotPlayed>(NotPlayed{Cause::too_much, std::move(why)});
+  const auto why_not = [](NotPlayed&& not_played) {
+    if (not_played.cause == Cause::too_much) not_played.why += how_to_ask_less;
+    return tl::unexpected<NotPlayed>(std::move(not_played));
+  };
   Played played;
   played.incident = incident;
   played.seed = seed;
   played.world = world_of(scenario, incident);
   played.record = world::simulate(played.world, seed, 0);
-  if (interrupted && interrupted()) return std::nullopt;
+  if (interrupted && interrupted()) return tl::unexpected<NotPlayed>(NotPlayed{});
   played.deployment = deployment_of(scenario, played.world, incident.cluster);
   played.faults = faults_of(incident, played.world, scenario.clusters[incident.cluster].name);
+  played.too_late = incident.script.size() + incident.export_stops.size() - played.faults.size();
   played.phases = phases_of(played);
 
   workload::PipelineOptions& options = played.options;
@@ -202,7 +242,7 @@ std::optional<Played> play(const Scenario& scenario, const Incident& incident, s
   // An interval holds something of each partition: of many partitions fewer intervals are kept.
   options.edges = edges_of(incident.length, instants, std::clamp<std::size_t>(2'000'000 / played.deployment.partitions.size(), 100, 3600));
   auto timeline = simulated(played.deployment, options, interrupted);
-  if (!timeline) return std::nullopt;
+  if (!timeline) return why_not(std::move(timeline.error()));
   played.timeline = std::move(*timeline);
 
   // A percentile of a phase cannot be put together from those of its seconds: the same history once more, with its edges.
@@ -210,8 +250,8 @@ std::optional<Played> play(const Scenario& scenario, const Incident& incident, s
   coarse.edges.clear();
   for (const IncidentPhase& phase : played.phases) coarse.edges.push_back(phase.from);
   coarse.edges.push_back(Instant{} + incident.length);
-  const auto by_phase = simulated(played.deployment, coarse, interrupted);
-  if (!by_phase) return std::nullopt;
+  auto by_phase = simulated(played.deployment, coarse, interrupted);
+  if (!by_phase) return why_not(std::move(by_phase.error()));
   SIM_CHECK(by_phase->total == played.timeline.total, "where a timeline is cut has changed what happened");
   for (std::size_t i = 0; i < played.phases.size(); ++i) {
     played.phases[i].of = by_phase->intervals[i];
@@ -221,8 +261,11 @@ std::optional<Played> play(const Scenario& scenario, const Incident& incident, s
   if (options.flow != workload::FlowControl{}) {
     coarse.flow = {};
     auto unlimited = simulated(played.deployment, coarse, interrupted);
-    if (!unlimited) return std::nullopt;
-    played.unlimited = std::move(*unlimited);
+    if (!unlimited && unlimited.error().cause == Cause::interrupted) return why_not(std::move(unlimited.error()));
+    if (unlimited)
+      played.unlimited = std::move(*unlimited);
+    else
+      played.unlimited_ends = std::move(unlimited.error().why);
   }
   return played;
 }

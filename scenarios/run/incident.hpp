@@ -11,6 +11,7 @@
 #include "models/world/options.hpp"
 #include "models/world/record.hpp"
 #include "scenarios/schema/scenario.hpp"
+#include "sim/base/result.hpp"
 
 namespace nines::scenarios {
 
@@ -44,13 +45,25 @@ struct Played {
   std::vector<IncidentFault> faults;
   std::vector<IncidentPhase> phases;
   std::optional<workload::Timeline> unlimited;  // The same without flow control, over the whole time; absent where there is none.
+  std::string unlimited_ends;                   // Why it is absent where there is flow control: it came to more than can be simulated.
+  std::size_t too_late = 0;                     // Faults of the script that begin after the end; they are not among `faults`.
 };
 
 // The world of the incident: its script alone happens, for as long as it is watched.
 world::Options world_of(const Scenario& scenario, const Incident& incident);
 
-// Nothing when `interrupted` said so. Equal arguments give equal histories.
-std::optional<Played> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed, const std::function<bool()>& interrupted = {});
+// Why there is no history.
+struct NotPlayed {
+  enum class Cause : std::uint8_t { interrupted, too_much } cause = Cause::interrupted;
+  std::string why;  // Of too_much: what is too much, and how to ask for less.
+};
+
+// What is wrong with a load that comes whatever becomes of it, if it is more than can be simulated; else nothing.
+std::string too_much(const workload::Load& load, Duration length);
+
+// Equal arguments give equal histories. Every second `interrupted` is asked whether to stop.
+tl::expected<Played, NotPlayed> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed,
+                                     const std::function<bool()>& interrupted = {});
 
 // Edges of a timeline over [0, length): whole seconds (longer where there would be more than `most`), tenths of a second around `instants`.
 std::vector<Instant> edges_of(Duration length, const std::vector<Instant>& instants, std::size_t most = 3600);

@@ -6,13 +6,14 @@ namespace nines::scenarios {
 namespace {
 
 constexpr Duration calm = 10s;
+constexpr Duration least_calm = 5s;  // Where something happens before it is over.
 constexpr std::uint64_t enough = 100;  // Commands for a 99th percentile.
 
 bool is_normal(const workload::Interval& interval, Duration usual) {
   return interval.counts.completed > 0 ? interval.latency.p90 <= usual : interval.in_flight == 0;
 }
 
-// The first instant from `from` on after which every interval is normal for as long as `calm`, or up to `until`.
+// The first instant from `from` on after which every interval is normal for as long as `calm`, or up to `until`, if that is not too soon to tell.
 std::optional<Instant> normal_from(const std::vector<workload::Interval>& intervals, Instant from, Instant until, Duration usual) {
   std::optional<Instant> since;
   for (const workload::Interval& interval : intervals) {
@@ -24,6 +25,7 @@ std::optional<Instant> normal_from(const std::vector<workload::Interval>& interv
     if (!since) since = interval.from;
     if (interval.to - *since >= calm) return since;
   }
+  if (since && until - *since < least_calm) return std::nullopt;
   return since;
 }
 

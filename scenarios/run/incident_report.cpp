@@ -56,6 +56,7 @@ std::string commands_line(const Played& played, const std::string& commands) {
 }
 
 std::string gap_line(const Played& played) {
+  if (played.timeline.total.completed == 0) return "Nothing was completed.";
   const Gap gap = longest_gap(played.timeline);
   if (gap.length() < 1s && gap.length() + gap.blur <= 2s) return "No second passed without a completion.";
   return "The longest time without a completion: " + human_time(seconds(gap.length()), 3) + " from " + clock_text(gap.from) + " on" +
@@ -94,15 +95,21 @@ const char* limiter_of(const workload::FlowControl& flow) {
 }
 
 std::string limiter_line(const Played& played, const std::string& commands) {
-  if (!played.unlimited) return "Flow control is off: nobody is rejected for being too many.";
-  const Counts &with = played.timeline.total, &without = played.unlimited->total;
+  if (!played.unlimited && played.unlimited_ends.empty()) return "Flow control is off: nobody is rejected for being too many.";
+  const Counts& with = played.timeline.total;
   const auto limit = static_cast<std::size_t>(Rejected::request_limit), writes = static_cast<std::size_t>(Rejected::write_limit);
   const double length = seconds(played.incident.length);
   const auto per_s = [&](std::uint64_t n) { return significant(static_cast<double>(n) / length, 4) + " /s"; };
-  return std::string("Flow control (") + limiter_of(played.options.flow) + ") rejected " +
-         counted(with.rejected[limit] + with.rejected[writes], commands) + " and completed " + per_s(with.completed) + ", p99 " +
-         human_time(seconds(played.timeline.latency.quantile(0.99)), 3) + "; without it the same load has " + per_s(without.completed) +
-         " completed, p99 " + human_time(seconds(played.unlimited->latency.quantile(0.99)), 3) + ", " + grouped(without.timed_out) + " timed out.";
+  const auto p99 = [](const workload::Timeline& of) {
+    return of.latency.count() > 0 ? ", p99 " + human_time(seconds(of.latency.quantile(0.99)), 3) : std::string();
+  };
+  const std::string line = std::string("Flow control (") + limiter_of(played.options.flow) + ") rejected " +
+                           counted(with.rejected[limit] + with.rejected[writes], commands) + " and completed " + per_s(with.completed) +
+                           p99(played.timeline);
+  if (!played.unlimited) return line + "; without it the same load is more than can be simulated: " + played.unlimited_ends + '.';
+  const Counts& without = played.unlimited->total;
+  return line + "; without it the same load has " + per_s(without.completed) + " completed" + p99(*played.unlimited) + ", " +
+         grouped(without.timed_out) + " timed out.";
 }
 
 std::string busiest_line(const Played& played) {
@@ -363,7 +370,8 @@ std::string law_line(const Played& played) {
   const LawRow& least =
       *std::min_element(rows.begin() + 1, rows.end(), [](const LawRow& a, const LawRow& b) { return a.capacity.per_s < b.capacity.per_s; });
   if (!std::isfinite(before.capacity.per_s)) return "";
-  std::string out = "By the bottleneck law the cluster carries " + say(before) + " before";
+  const std::string when = before.state == "before" ? " before" : before.state == "all the time" ? "" : " at first, '" + before.state + "'";
+  std::string out = "By the bottleneck law the cluster carries " + say(before) + when;
   if (least.capacity.per_s < before.capacity.per_s) out += ", and " + say(least) + " in the worst phase, '" + least.state + "'";
   return out + '.';
 }
@@ -385,6 +393,7 @@ Book book_of(const Played& played, const Scenario& scenario, Readers readers) {
                (scenario.clusters.size() > 1 ? " of the cluster " + cluster.name : "") + " under load, every command simulated";
   for (std::size_t f = 0; f < std::min(most_told, played.faults.size()); ++f) book.headline.push_back(fault_line(played.faults[f]));
   if (played.faults.size() > most_told) book.headline.push_back("And " + counted(played.faults.size() - most_told, "faults") + " more.");
+  if (played.too_late > 0) book.headline.push_back(counted(played.too_late, "faults") + " of the script would begin after the end.");
   book.headline.push_back(commands_line(played, commands));
   book.headline.push_back(gap_line(played));
   for (std::string& line : normality_lines(played)) book.headline.push_back(std::move(line));

@@ -7,7 +7,9 @@
 #include "analysis/exact/quorum.hpp"
 #include "analysis/rare/rare.hpp"
 #include "analysis/stats/text.hpp"
+#include "scenarios/run/cost_answer.hpp"
 #include "scenarios/run/expect.hpp"
+#include "scenarios/run/load_answer.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -88,6 +90,8 @@ Result<Answer> rare_answer(const Question& question) {
     if (estimate.diagnostics.paths > 0) answer.report.warnings.push_back(question.world.clusters[c].name + ": " + estimate.diagnostics.text() + '.');
     if (!estimate.refused.empty()) answer.report.warnings.push_back(question.world.clusters[c].name + ": " + estimate.refused + '.');
   }
+  LoadAnswer(*question.scenario, question.world).put_into(answer.report.metrics);
+  put_costs(*question.scenario, answer.report.metrics, answer.report.warnings);
   answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = paths;

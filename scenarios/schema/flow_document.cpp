@@ -43,7 +43,7 @@ const std::vector<Field<Writes>>& throttling_fields() {
   static const std::vector<Field<Writes>> all{
       field<Count, &Writes::acceptable_backlog>("acceptableBacklog", "100000", source, "Records that may wait to be exported."),
       field<Rate, &Writes::least_per_s>("minimum", "100/s", source, "The limit never falls below."),
-      field<PositiveTime, &Writes::resolution>("resolution", "15s", source, "How often the rate of exporting is measured."),
+      field<Time<100'000'000, 604'800'000'000'000>, &Writes::resolution>("resolution", "15s", source, "How often the rate of exporting is measured."),
   };
   return all;
 }

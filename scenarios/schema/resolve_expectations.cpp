@@ -13,7 +13,7 @@ struct Metric {
   std::string_view pattern;
   Unit unit;
 };
-constexpr std::array<Metric, 43> metrics{{
+constexpr std::array<Metric, 44> metrics{{
     {"uptime.all", Unit::fraction},
     {"uptime.mean", Unit::fraction},
     {"uptime.any", Unit::fraction},
@@ -57,6 +57,7 @@ constexpr std::array<Metric, 43> metrics{{
     {"cost.traffic", Unit::money},
     {"cost.platform", Unit::money},
     {"cost.staff", Unit::money},
+    {"cost.downtime", Unit::money},
 }};
 
 std::string_view trimmed(std::string_view text) {
@@ -100,6 +101,12 @@ const char* example(Unit unit) {
   return "";
 }
 
+// What the metric is counted in; nothing where the scenario gives it no price, so that there is nothing to compare.
+std::string currency_of(std::string_view metric, const Scenario& scenario) {
+  if (metric != "cost.downtime") return scenario.prices ? scenario.costs.currency : std::string();
+  return scenario.operations && scenario.operations->downtime_cost_per_h ? scenario.operations->downtime_cost_per_h->currency : std::string();
+}
+
 void read_expectation(const Written<std::string>& written, Scenario& scenario, Context& context) {
   Expectation expectation{.text = *written, .metric = {}, .currency = {}, .place = written.place};
   const std::string_view text = *written;
@@ -137,6 +144,13 @@ void read_expectation(const Written<std::string>& written, Scenario& scenario, C
   if (metric->unit == Unit::fraction && (expectation.value < 0 || expectation.value > 1)) {
     context.error(written.place, "a fraction lies between 0% and 100%");
     return;
+  }
+  if (metric->unit == Unit::money) {
+    const std::string counted_in = currency_of(name, scenario);
+    if (!counted_in.empty() && counted_in != expectation.currency) {
+      context.error(written.place, std::string(name) + " is in " + counted_in + ", and cannot be compared with " + expectation.currency);
+      return;
+    }
   }
   scenario.expect.push_back(std::move(expectation));
 }

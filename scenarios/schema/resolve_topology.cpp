@@ -80,6 +80,7 @@ std::vector<std::string> match_zones(const PoolDocument& pool, const Topology& t
 
 void resolve_disk(const PoolDocument& pool, const Catalogs& catalogs, Disk& disk, Context& context) {
   if (pool.disk.size.ok) disk.size_bytes = *pool.disk.size;
+  if (pool.disk.size.ok && disk.size_bytes == 0) context.error(pool.disk.size.place, "a disk of nothing holds no log");
   const std::string path = "topology.nodePools." + *pool.name + ".disk.fsync";
   if (pool.disk.type.ok) {
     disk.type = *pool.disk.type;
