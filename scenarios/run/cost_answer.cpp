@@ -39,8 +39,8 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
                 .low = cost(up->high),
                 .high = cost(up->low),
                 .unit = money.currency + "/month",
-                .method = cost::rounded(money.micros, 2) + ' ' + money.currency + " an hour x " +
-                          std::to_string(cost::hours_per_month) + " h x downtime; no expense, and not part of cost.month"};
+                .method = cost::rounded(money.micros, 2) + ' ' + money.currency + " an hour x " + std::to_string(cost::hours_per_month) +
+                          " h x downtime; no expense, and not part of cost.month"};
   if (up->band_low && up->band_high) {
     metric.band_low = cost(up->band_high);
     metric.band_high = cost(up->band_low);
