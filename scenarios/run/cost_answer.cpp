@@ -45,8 +45,8 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
                 .low = cost(up->high),
                 .high = cost(up->low),
                 .unit = money.currency + "/month",
-                .method = price_text(money) + ' ' + money.currency + " an hour x " +
-                          std::to_string(cost::hours_per_month) + " h x downtime; no expense, and not part of cost.month"};
+                .method = price_text(money) + ' ' + money.currency + " an hour x " + std::to_string(cost::hours_per_month) +
+                          " h x downtime; no expense, and not part of cost.month"};
   if (up->band_low && up->band_high) {
     metric.band_low = cost(up->band_high);
     metric.band_high = cost(up->band_low);
@@ -62,7 +62,8 @@ void put_costs(const Scenario& scenario, analysis::Metrics& metrics, std::vector
       for (Metric& metric : metrics_of(priced->bill)) metrics.push_back(std::move(metric));
     } else {
       for (const Error& error : priced.error())
-        warnings.push_back("Not priced: " + error.what + " (" + error.place.file + (error.place.line > 0 ? ':' + std::to_string(error.place.line) : "") + ").");
+        warnings.push_back("Not priced: " + error.what + " (" + error.place.file +
+                           (error.place.line > 0 ? ':' + std::to_string(error.place.line) : "") + ").");
     }
   }
   if (auto metric = downtime(scenario, metrics)) metrics.push_back(std::move(*metric));

@@ -209,8 +209,7 @@ std::string too_much(const workload::Load& load, Duration length) {
     commands += step.per_s * seconds(to - step.from);
   }
   if (commands <= static_cast<double>(most_commands)) return {};
-  return analysis::significant(commands, 3) + " commands are more than can be simulated one by one: at most " + analysis::grouped(most_commands) +
-         how_to_ask_less;
+  return analysis::significant(commands, 3) + " commands are more than can be simulated one by one: at most " + analysis::grouped(most_commands) + how_to_ask_less;
 }
 
 tl::expected<Played, NotPlayed> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed, const std::function<bool()>& interrupted) {

@@ -62,8 +62,7 @@ struct NotPlayed {
 std::string too_much(const workload::Load& load, Duration length);
 
 // Equal arguments give equal histories. Every second `interrupted` is asked whether to stop.
-tl::expected<Played, NotPlayed> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed,
-                                     const std::function<bool()>& interrupted = {});
+tl::expected<Played, NotPlayed> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed, const std::function<bool()>& interrupted = {});
 
 // Edges of a timeline over [0, length): whole seconds (longer where there would be more than `most`), tenths of a second around `instants`.
 std::vector<Instant> edges_of(Duration length, const std::vector<Instant>& instants, std::size_t most = 3600);

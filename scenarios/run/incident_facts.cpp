@@ -6,7 +6,7 @@ namespace nines::scenarios {
 namespace {
 
 constexpr Duration calm = 10s;
-constexpr Duration least_calm = 5s;  // Where something happens before it is over.
+constexpr Duration least_calm = 5s;    // Where something happens before it is over.
 constexpr std::uint64_t enough = 100;  // Commands for a 99th percentile.
 
 bool is_normal(const workload::Interval& interval, Duration usual) {

@@ -104,8 +104,7 @@ std::string limiter_line(const Played& played, const std::string& commands) {
     return of.latency.count() > 0 ? ", p99 " + human_time(seconds(of.latency.quantile(0.99)), 3) : std::string();
   };
   const std::string line = std::string("Flow control (") + limiter_of(played.options.flow) + ") rejected " +
-                           counted(with.rejected[limit] + with.rejected[writes], commands) + " and completed " + per_s(with.completed) +
-                           p99(played.timeline);
+                           counted(with.rejected[limit] + with.rejected[writes], commands) + " and completed " + per_s(with.completed) + p99(played.timeline);
   if (!played.unlimited) return line + "; without it the same load is more than can be simulated: " + played.unlimited_ends + '.';
   const Counts& without = played.unlimited->total;
   return line + "; without it the same load has " + per_s(without.completed) + " completed" + p99(*played.unlimited) + ", " +

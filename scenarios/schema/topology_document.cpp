@@ -77,7 +77,8 @@ struct Table<DiskDocument> {
     static const std::vector<Field<DiskDocument>> all{
         field<Name, &DiskDocument::type>("type", "gp3", "Camunda's reference installations on EC2 and EKS",
                                          "The type in the catalogue; it sets the fsync law."),
-        field<Bytes, &DiskDocument::size>("size", "32Gi", "Camunda Helm chart 8.9 pvcSize", "For the price, and for how much log and state it holds in an incident."),
+        field<Bytes, &DiskDocument::size>("size", "32Gi", "Camunda Helm chart 8.9 pvcSize",
+                                          "For the price, and for how much log and state it holds in an incident."),
         optional_field<LawText, &DiskDocument::fsync>("fsync", "How long an fsync takes, instead of the type's law."),
         optional_field<Rate, &DiskDocument::iops>("iops", "Writes it takes a second, instead of the type's: 6000/s."),
         optional_field<Bandwidth, &DiskDocument::throughput>("throughput", "Writing, instead of the type's: 250MB/s."),
