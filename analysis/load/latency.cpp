@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include <boost/math/special_functions/gamma.hpp>
 
@@ -20,6 +23,7 @@ using workload::Deployment;
 using workload::LeaderFlush;
 using workload::State;
 
+constexpr std::size_t most_pairs = 100'000;  // Of a gateway and a partition that are looked at.
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void add(Spread& sum, const Spread& part) {
@@ -65,7 +69,10 @@ class Paths {
     const OperatingPoint point = operating_point(d_, state_, per_s, seen_);
     std::vector<Way> ways;
     if (!point.carried) return ways;
-    for (const PartitionLoad& partition : point.partitions) {
+    const std::size_t step = step_over(point.partitions.size());
+    const std::size_t looked_at = (point.partitions.size() + step - 1) / step;
+    for (std::size_t p = 0; p < point.partitions.size(); p += step) {
+      const PartitionLoad& partition = point.partitions[p];
       Spread rounds = written(point, partition);
       add(rounds, commit(point, partition));
       rounds = times(rounds, d_.service.rounds);
@@ -74,7 +81,7 @@ class Paths {
       const std::size_t leader = partition.replicas[0].broker;
       const std::vector<std::size_t> at_leader = {leader};
       const std::vector<std::size_t>& gateways = d_.entrance == workload::Entrance::leader ? at_leader : running_;
-      const double share = 1 / static_cast<double>(gateways.size() * point.partitions.size());
+      const double share = 1 / static_cast<double>(gateways.size() * looked_at);
       for (const std::size_t gateway : gateways) {
         Spread sum = rounds;
         add(sum, through(point, gateway, leader));
@@ -85,6 +92,21 @@ class Paths {
   }
 
  private:
+  // Of many partitions every so many-th, never in step with the brokers they are dealt to.
+  std::size_t step_over(std::size_t partitions) const {
+    const std::size_t gateways = d_.entrance == workload::Entrance::leader ? 1 : running_.size();
+    std::size_t step = std::max<std::size_t>(1, gateways * partitions / most_pairs);
+    while (step > 1 && std::gcd(step, d_.brokers()) != 1) ++step;
+    return step;
+  }
+
+  // Links are of few kinds.
+  Spread over(const topology::LinkLaw& link) {
+    const auto known = std::find_if(ways_.begin(), ways_.end(), [&](const auto& one) { return one.first == link; });
+    if (known != ways_.end()) return known->second;
+    return ways_.emplace_back(link, way(link)).second;
+  }
+
   std::size_t machine(const ReplicaLoad& replica) const { return d_.machine_of[replica.broker]; }
 
   // Many ways are alike.
@@ -99,13 +121,13 @@ class Paths {
   }
 
   // A gateway takes the request in, and hands it to the leader; the answer goes back the same way.
-  Spread through(const OperatingPoint& point, std::size_t gateway, std::size_t leader) const {
+  Spread through(const OperatingPoint& point, std::size_t gateway, std::size_t leader) {
     const std::size_t m = d_.machine_of[gateway];
     const double alone = d_.service.gateway_s / core_[m];
     Spread sum = work(alone, alone * point.machines[m].stretch);
     if (gateway == leader) return sum;
-    add(sum, way(d_.link(gateway, leader)));
-    add(sum, way(d_.link(leader, gateway)));
+    add(sum, over(d_.link(gateway, leader)));
+    add(sum, over(d_.link(leader, gateway)));
     return sum;
   }
 
@@ -192,6 +214,7 @@ class Paths {
   std::vector<double> core_;  // Per machine: work a second.
   std::vector<std::size_t> running_;
   Spread client_;
+  std::vector<std::pair<topology::LinkLaw, Spread>> ways_;
   std::vector<Ack> last_;
   int last_needed_ = -1;
   Spread last_spread_;

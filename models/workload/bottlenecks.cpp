@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "models/topology/delay.hpp"
 #include "models/workload/batching.hpp"
@@ -12,6 +14,19 @@ namespace {
 
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 double limit_or_none(double rate, double cost) { return rate > 0 && cost > 0 ? rate / cost : unlimited; }
+
+// Links are of few kinds, and their means take an integral.
+class MeanDelays {
+ public:
+  double of(const topology::LinkLaw& link) {
+    for (const auto& [known, mean_s] : known_)
+      if (known == link) return mean_s;
+    return known_.emplace_back(link, topology::mean_delay_s(link)).second;
+  }
+
+ private:
+  std::vector<std::pair<topology::LinkLaw, double>> known_;
+};
 
 }  // namespace
 
@@ -67,6 +82,7 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
   }
   std::sort(links_in_use.begin(), links_in_use.end());
 
+  MeanDelays delays;
   rows.reserve(d.partitions.size());
   std::vector<std::uint32_t> order;
   for (std::size_t p = 0; p < d.partitions.size(); ++p) {
@@ -91,7 +107,7 @@ Bottlenecks::Bottlenecks(const Deployment& d, const State& state) : deployment(d
     const auto way_s = [&](const Copy& copy) {
       const Machine& there = d.machines[copy.machine];
       const topology::LinkLaw& link = d.link(leader, copy.broker);
-      double way = topology::mean_delay_s(link) + topology::mean_delay_s(d.link(copy.broker, leader));
+      double way = delays.of(link) + delays.of(d.link(copy.broker, leader));
       if (link.bandwidth_bytes_per_s > 0) way += batch_bytes / link.bandwidth_bytes_per_s;
       if (copy.machine != row.machine) {
         if (at.network_bytes_per_s > 0) way += batch_bytes / at.network_bytes_per_s;

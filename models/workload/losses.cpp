@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "models/workload/bottlenecks.hpp"
 
 namespace nines::workload {
 namespace {
+
+constexpr std::size_t most_work = 2'000'000;  // Partitions that are weighed again for each loss, together.
+constexpr std::size_t least_places = 16;
 
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
@@ -15,7 +19,13 @@ Loss worst(const Deployment& deployment, const std::vector<std::uint16_t>& place
   if (place_of.empty()) return loss;
   const std::uint16_t places = *std::max_element(place_of.begin(), place_of.end());
   std::vector<std::uint16_t> down;
-  for (int place = 0; place <= places; ++place) {
+  const std::size_t count = places + std::size_t{1};
+  const std::size_t affordable = std::max(least_places, most_work / std::max<std::size_t>(1, deployment.partitions.size()));
+  std::size_t step = (count + affordable - 1) / affordable;
+  while (step > 1 && std::gcd(step, count) != 1) ++step;  // Not in step with zones or racks.
+  loss.of = static_cast<int>(count);
+  for (int place = 0; place <= places; place += static_cast<int>(step)) {
+    ++loss.looked_at;
     down.clear();
     for (std::size_t broker = 0; broker < place_of.size(); ++broker) {
       if (place_of[broker] == place) down.push_back(static_cast<std::uint16_t>(broker));

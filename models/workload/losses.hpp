@@ -10,6 +10,7 @@ namespace nines::workload {
 struct Loss {
   int which = -1;  // The machine, zone or region whose loss leaves least; the first of equals. -1: there is none.
   Capacity left;
+  int looked_at = 0, of = 0;  // Of thousands of machines under thousands of partitions some are tried, evenly among them.
 };
 
 // The worst loss of one machine (with all brokers on it), zone or region.

@@ -24,6 +24,12 @@ const Metric* worst_uptime(const analysis::Metrics& metrics) {
   return worst;
 }
 
+// "5,000", "0.50".
+std::string price_text(const cost::Money& money) {
+  constexpr std::int64_t whole = 1'000'000;
+  return money.micros % whole == 0 ? cost::rounded(money.micros, 0) : cost::decimal(money.micros, 2);
+}
+
 std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics& metrics) {
   if (!scenario.operations || !scenario.operations->downtime_cost_per_h) return std::nullopt;
   const Metric* up = worst_uptime(metrics);
@@ -39,7 +45,7 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
                 .low = cost(up->high),
                 .high = cost(up->low),
                 .unit = money.currency + "/month",
-                .method = cost::rounded(money.micros, 2) + ' ' + money.currency + " an hour x " + std::to_string(cost::hours_per_month) +
+                .method = price_text(money) + ' ' + money.currency + " an hour x " + std::to_string(cost::hours_per_month) +
                           " h x downtime; no expense, and not part of cost.month"};
   if (up->band_low && up->band_high) {
     metric.band_low = cost(up->band_high);
@@ -56,7 +62,8 @@ void put_costs(const Scenario& scenario, analysis::Metrics& metrics, std::vector
       for (Metric& metric : metrics_of(priced->bill)) metrics.push_back(std::move(metric));
     } else {
       for (const Error& error : priced.error())
-        warnings.push_back("Not priced: " + error.what + " (" + error.place.file + ':' + std::to_string(error.place.line) + ").");
+        warnings.push_back("Not priced: " + error.what + " (" + error.place.file +
+                           (error.place.line > 0 ? ':' + std::to_string(error.place.line) : "") + ").");
     }
   }
   if (auto metric = downtime(scenario, metrics)) metrics.push_back(std::move(*metric));

@@ -63,7 +63,9 @@ Metrics solve(const Scenario& scenario, const world::Options& world, std::size_t
   out.push_back(throughput(at + "throughput.healthy", workload::capacity(deployment, workload::healthy(deployment)), deployment,
                            std::string("; ") + command_words(scenario.clusters[index])));
   const auto lost = [&](const char* name, const workload::Loss& loss, const std::string& which) {
-    out.push_back(throughput(at + name, loss.left, deployment, "; " + which + " lost"));
+    const std::string tried =
+        loss.looked_at < loss.of ? ", the worst of " + std::to_string(loss.looked_at) + " of " + std::to_string(loss.of) + " tried" : std::string();
+    out.push_back(throughput(at + name, loss.left, deployment, "; " + which + " lost" + tried));
   };
   if (deployment.machines.size() > 1) {
     const workload::Loss loss = workload::node_lost(deployment);

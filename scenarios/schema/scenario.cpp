@@ -96,7 +96,7 @@ void sort_by_place(Errors& errors) {
 
 Place Scenario::place_of(std::string_view path) const {
   for (const auto& explanation : explanations)
-    if (explanation.path == path && explanation.place.line > 0) return explanation.place;
+    if (explanation.path == path && !explanation.place.file.empty()) return explanation.place;
   return Place{file, 0, 0};
 }
 

@@ -77,6 +77,29 @@ expect 2 "no length" "$NINES" incident busy.yaml --length 0s
 expect 2 "on" "$NINES" incident busy.yaml --flow-control on
 expect 3 "no load" "$NINES" incident small.yaml
 expect 3 "an invalid scenario" "$NINES" incident busy.yaml --set cluster.replication=-1
+
+# What cannot be simulated one by one is told, before hours and gigabytes are spent on it.
+expect 3 "a million a second for a week" "$NINES" incident busy.yaml --rate 1000000/s --length 7days
+says err "commands are more than can be simulated one by one"
+one_error
+expect 3 "a steep step" "$NINES" incident busy.yaml --set 'incidents.zone-dies.load={steps: [{from: 0s, rate: 1/s}, {from: 5s, rate: 1e9/s}]}'
+says err "at most 1,000,000 a second"
+expect 3 "nobody answers, and all are kept" "$NINES" incident busy.yaml --rate 1000000/s --length 40s --flow-control off
+says err "in work at once"
+expect 2 "a rate beyond that" "$NINES" incident busy.yaml --rate 1e300/s
+
+expect 0 "a disk that is full at once" "$NINES" incident busy.yaml --set topology.nodePools.pool.disk.size=1MiB
+says out "disk full"
+expect 0 "a disk too slow for anything" "$NINES" incident busy.yaml --set topology.nodePools.pool.disk.iops=1/s
+says out "Nothing was completed."
+expect 0 "a command in years" "$NINES" incident busy.yaml --rate 0.000000001/s
+says out "Nothing was completed."
+expect 0 "over before the script begins" "$NINES" incident busy.yaml --length 10s
+says out "1 fault of the script would begin after the end."
+! grep -q "is lost" out || fail "a fault after the end is told as if it happened"
+expect 0 "it begins with the fault" "$NINES" incident busy.yaml --set 'incidents.zone-dies.script=[{at: 0s, fault: stop, on: r/b, for: 20s}]'
+says out "at first, 'zone r/b lost"
+expect 0 "a fault that outlives the incident" "$NINES" incident busy.yaml --set 'incidents.zone-dies.script=[{at: 59s, fault: stop, on: r, for: 99years}]'
 rm arrivals.csv
 expect 8 "arrivals that are not there" "$NINES" incident busy.yaml --incident recorded
 expect 8 "a folder that is not there" "$NINES" incident busy.yaml -o nowhere/x.h5

@@ -262,6 +262,35 @@ TEST(IncidentFacts, NormalIsTenSecondsAsFastAsBefore) {
   EXPECT_EQ(normal[1].from, at(40s));
 }
 
+// A tenth of a second before the next fault is too soon to call latency normal.
+TEST(IncidentFacts, AMomentBeforeTheNextFaultIsNotBackToNormal) {
+  Played played;
+  played.incident.length = 60s;
+  played.faults = {{at(20s), at(40s), "x is lost", "x lost"}};
+  IncidentPhase before;
+  before.to = at(20s);
+  before.of.latency = {.count = 1000, .p50 = 10ms, .p90 = 15ms, .p99 = 20ms, .max = 30ms, .mean_s = 0.01};
+  played.phases = {before};
+  for (int tenth = 0; tenth < 600; ++tenth) {
+    const bool slow = tenth >= 200 && tenth != 399 && tenth < 500;
+    played.timeline.intervals.push_back(interval(100ms * tenth, 100ms * (tenth + 1), 10, 1, slow ? 25ms : 19ms));
+  }
+  const auto normal = normal_again(played);
+  ASSERT_EQ(normal.size(), 2u);
+  EXPECT_FALSE(normal[0].from.has_value());
+  EXPECT_EQ(normal[1].from, at(50s));
+}
+
+TEST(Incident, MoreCommandsThanCanBeSimulatedAreToldBeforehand) {
+  workload::Load load;
+  load.rates = {{at(0s), 1000}, {at(10s), 10'000}};
+  EXPECT_EQ(too_much(load, 10min), "");
+  EXPECT_NE(too_much(load, 24h), "");
+  load.rates = {{at(0s), 1}, {at(1h), 1e9}};
+  EXPECT_EQ(too_much(load, 1h), "");  // The step is never reached.
+  EXPECT_NE(too_much(load, 1h + 1s), "");
+}
+
 TEST(IncidentReport, IsTheSameBytesAndHoldsTheWholeTimelineForPrograms) {
   const Scenario scenario = library("camunda-three-zones");
   const Incident incident = script({{.at = 20s, .mode = "zone-outage", .on = {"us-east-1/b"}, .duration = 20s}}, scenario);
