@@ -32,7 +32,9 @@ analysis::Expectation judge_one(const Expectation& expected, const analysis::Met
     as_it_is.exact = true;
     as_it_is.low = as_it_is.high = metric.value;
     const analysis::Judgement judgement = analysis::judge(as_it_is, comparison_of(expected), expected.value);
-    return {.text = expected.text, .verdict = judgement.verdict, .because = "a closed form, compared as it is: " + metric.name + ' ' + analysis::cells(metric).value};
+    return {.text = expected.text,
+            .verdict = judgement.verdict,
+            .because = "a closed form, compared as it is: " + metric.name + ' ' + analysis::cells(metric).value};
   }
   const analysis::Judgement judgement = analysis::judge(metric, comparison_of(expected), expected.value);
   const analysis::Cells cells = analysis::cells(metric);
