@@ -204,12 +204,14 @@ std::string too_much(const workload::Load& load, Duration length) {
     const workload::Load::Step& step = load.rates[i];
     if (step.from >= Instant{} + length) break;
     if (step.per_s > most_per_s)
-      return analysis::significant(step.per_s, 3) + " commands a second are more than can be simulated one by one: at most 1,000,000 a second";
+      return analysis::grouped(static_cast<std::uint64_t>(step.per_s)) +
+             " commands a second are more than can be simulated one by one: at most 1,000,000 a second";
     const Instant to = i + 1 < load.rates.size() ? std::min(load.rates[i + 1].from, Instant{} + length) : Instant{} + length;
     commands += step.per_s * seconds(to - step.from);
   }
   if (commands <= static_cast<double>(most_commands)) return {};
-  return analysis::significant(commands, 3) + " commands are more than can be simulated one by one: at most " + analysis::grouped(most_commands) + how_to_ask_less;
+  return analysis::grouped(static_cast<std::uint64_t>(commands)) + " commands are more than can be simulated one by one: at most " +
+         analysis::grouped(most_commands) + how_to_ask_less;
 }
 
 tl::expected<Played, NotPlayed> play(const Scenario& scenario, const Incident& incident, std::uint64_t seed, const std::function<bool()>& interrupted) {

@@ -32,6 +32,8 @@ expect 3 "100,000 brackets" sh -c 'head -c 100000 /dev/zero | tr "\0" "[" | "$NI
 
 # The most that is allowed can at least be read and built.
 expect 0 "2,000 brokers and 20,000 partitions" "$NINES" validate small.yaml --set cluster.brokers=2000 --set cluster.partitions=20000 --set topology.nodePools.pool.nodes=2000
+expect 0 "what they carry, in a moment" "$NINES" run small.yaml -q --replications 1 --max-time 3s --set cluster.brokers=2000 --set cluster.partitions=20000 --set topology.nodePools.pool.nodes=2000
+says out "of 2000 tried"
 
 expect 8 "a directory" "$NINES" validate .
 if can_be_nobody; then
