@@ -9,11 +9,6 @@
 namespace nines::scenarios {
 namespace {
 
-bool exports(const Cluster& cluster) {
-  return std::none_of(cluster.components.begin(), cluster.components.end(),
-                      [](const Component& component) { return component.name == "secondaryStorage" && !component.on; });
-}
-
 workload::Service service_of(const Cluster& cluster) {
   workload::Service service = cluster.costs.service;
   const double appends = cluster.load.kind == Load::Kind::process_instances ? cluster.load.appends_per_instance : 1;
@@ -22,7 +17,7 @@ workload::Service service_of(const Cluster& cluster) {
   for (double* cost : {&service.processing_s, &service.leader_s, &service.leader_batch_s, &service.follower_s, &service.follower_batch_s,
                        &service.gateway_s, &service.exporter_s, &service.exported})
     *cost *= cost == &service.leader_batch_s || cost == &service.follower_batch_s ? 1 : appends;
-  if (!exports(cluster)) service.exporter_s = service.exported = 0;
+  if (!cluster.exports()) service.exporter_s = service.exported = 0;
   return service;
 }
 
@@ -62,6 +57,8 @@ workload::Deployment deployment_of(const Scenario& scenario, const world::Option
   workload::Deployment deployment;
   deployment.service = service_of(cluster);
   deployment.replication = replication_of(cluster.profile);
+  // A closed loop is fitted as one core of each broker.
+  const double limit = cluster.calibration && cluster.calibration->kind == Calibration::Kind::closed_loop ? 1 : cluster.cpu_limit;
   std::map<NodeId, std::uint16_t> machine_of_node;
   for (std::size_t b = 0; b < brokers; ++b) {
     const world::Broker& broker = world.brokers[first + b];
@@ -69,15 +66,15 @@ workload::Deployment deployment_of(const Scenario& scenario, const world::Option
     deployment.zone_of.push_back(static_cast<std::uint16_t>(node.zone.index()));
     deployment.region_of.push_back(static_cast<std::uint16_t>(world.topology.zones[node.zone.index()].region.index()));
     const auto next = static_cast<std::uint16_t>(deployment.machines.size());
-    const std::uint16_t machine = cluster.cpu_limit > 0 ? next : machine_of_node.try_emplace(broker.node, next).first->second;
+    const std::uint16_t machine = limit > 0 ? next : machine_of_node.try_emplace(broker.node, next).first->second;
     deployment.machine_of.push_back(machine);
     if (machine != next) continue;
     const auto pool =
         std::find_if(scenario.topology.pools.begin(), scenario.topology.pools.end(), [&](const NodePool& p) { return p.name == node.pool; });
     SIM_CHECK(pool != scenario.topology.pools.end(), "a node of a pool that is not there");
     workload::Machine& to = deployment.machines.emplace_back();
-    to.name = cluster.cpu_limit > 0 ? broker.name : node.name;
-    const double cores = cluster.cpu_limit > 0 ? std::min(cluster.cpu_limit, static_cast<double>(pool->machine.cores)) : pool->machine.cores;
+    to.name = limit > 0 ? broker.name : node.name;
+    const double cores = limit > 0 ? std::min(limit, static_cast<double>(pool->machine.cores)) : pool->machine.cores;
     to.cores = static_cast<int>(std::ceil(cores));
     to.speed = pool->machine.speed;
     to.cap = cluster.costs.cpu_share * cores / to.cores;
@@ -97,6 +94,10 @@ workload::Deployment deployment_of(const Scenario& scenario, const world::Option
     for (std::size_t to = 0; to < brokers; ++to)
       deployment.links.push_back(world.topology.link(world.brokers[first + from].node, world.brokers[first + to].node));
   deployment.client_link = world.topology.same_zone;
+  if (cluster.client_round_trip) {
+    deployment.client_link.minimum = deployment.client_link.maximum = *cluster.client_round_trip / 2;
+    deployment.client_link.jitter_median = Duration{0};
+  }
   return deployment;
 }
 

@@ -1,9 +1,11 @@
 #include "scenarios/run/explain_load.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
+#include "analysis/load/calibrate.hpp"
 #include "analysis/load/latency.hpp"
 #include "analysis/stats/text.hpp"
 #include "models/workload/backlog.hpp"
@@ -76,6 +78,19 @@ class StateRows {
   Sheet& sheet_;
 };
 
+// What costs were fitted on, and what the measurements themselves say of the demand.
+void add_calibration(const Cluster& cluster, double demand, Sheet& sheet) {
+  const Calibration& calibration = *cluster.calibration;
+  sheet.notes.push_back("Costs: " + calibration.source + '.');
+  if (!calibration.line || demand <= 0) return;
+  const analysis::Prediction cores = analysis::predict(*calibration.line, demand);
+  std::string note = "By the line through them a broker is busy with " + significant(cores.value, 3) + " cores at " + significant(demand, 3) + ' ' +
+                     command_words(cluster) + " a second";
+  if (std::isfinite(cores.low))
+    note += ", 95 % of single measurements from " + significant(std::max(0.0, cores.low), 3) + " to " + significant(cores.high, 3);
+  sheet.notes.push_back(note + '.');
+}
+
 Sheet states_sheet(const Cluster& cluster, const world::Options& world, const Deployment& deployment, double demand) {
   Sheet sheet{.key = "capacity",
               .title = std::string("What it carries: ") + command_words(cluster) + " a second, and what binds",
@@ -119,6 +134,36 @@ Sheet states_sheet(const Cluster& cluster, const world::Options& world, const De
   }
   if (demand > 0)
     sheet.notes.push_back("Demand: " + significant(demand, 3) + ' ' + command_words(cluster) + " a second. The worst of each kind is shown.");
+  if (cluster.calibration) add_calibration(cluster, demand, sheet);
+  return sheet;
+}
+
+// How latency grows with the load, up to where nothing more is carried.
+Sheet curve_sheet(const Cluster& cluster, const Deployment& deployment) {
+  Sheet sheet{.key = "latency",
+              .title = "Latency against load",
+              .method = "closed form, an approximation: above 80 % of the capacity it is up to a third too high",
+              .columns = {{"share", "of capacity", "1"},
+                          {"load", std::string(command_words(cluster)) + ", 1/s", "1/s"},
+                          {"p50", "median", "s"},
+                          {"p90", "90 %", "s"},
+                          {"p99", "99 %", "s"},
+                          {"p99_node_lost", "99 %, a node lost", "s"}},
+              .rows = {},
+              .notes = {}};
+  constexpr std::array<double, 7> shares{0.1, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95};
+  const State all = workload::healthy(deployment);
+  const double capacity = workload::capacity(deployment, all).per_s;
+  if (!std::isfinite(capacity) || capacity <= 0) return sheet;
+  const workload::Loss loss = deployment.machines.size() > 1 ? workload::node_lost(deployment) : workload::Loss{};
+  const std::vector<analysis::Latency> curve = analysis::latency_curve(deployment, all, shares);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    double lost = HUGE_VAL;
+    if (loss.which >= 0 && curve[i].per_s < loss.left.per_s)
+      lost = analysis::latency_at(deployment, workload::without(deployment, brokers_in(deployment.machine_of, loss.which)), curve[i].per_s).p99_s;
+    sheet.rows.push_back(
+        {{analysis::fixed(100 * shares[i], 0) + " %", shares[i]}, rate(curve[i].per_s), time(curve[i].p50_s), time(curve[i].p90_s), time(curve[i].p99_s), time(lost)});
+  }
   return sheet;
 }
 
@@ -142,12 +187,15 @@ Sheet scale_sheet(const Scenario& scenario, std::size_t index, const Deployment&
         {{what, {}}, {analysis::shortest(cores), cores}, rate(capacity.per_s), rate(capacity.per_s / cores), {workload::name(capacity.binding.resource), {}}});
   };
   add("as it is", deployment);
+  const Cluster& cluster = scenario.clusters[index];
+  const bool one_core = cluster.calibration && cluster.calibration->kind == Calibration::Kind::closed_loop;
+  if (one_core) sheet.notes.push_back("Costs are fitted on a closed loop, as of one core of each broker: nothing is known of larger machines.");
   for (const int factor : {2, 4}) {
+    if (one_core) break;
     Deployment up = deployment;
     for (workload::Machine& machine : up.machines) machine.cores *= factor;
     add("machines with " + std::to_string(factor) + " x the cores", up);
   }
-  const Cluster& cluster = scenario.clusters[index];
   if (cluster.placement != Placement::round_robin || deployment.brokers() > 100) return sheet;
   for (const int factor : {2, 3}) {
     Scenario out = scenario;
@@ -216,6 +264,7 @@ void add_load(const Scenario& scenario, const world::Options& world, std::size_t
     book.sheets.push_back(std::move(sheet));
   };
   add(states_sheet(cluster, world, deployment, demand));
+  add(curve_sheet(cluster, deployment));
   add(scale_sheet(scenario, index, deployment));
   if (deployment.service.exported > 0 && demand > 0) add(backlog_sheet(cluster, deployment, demand));
 }

@@ -39,12 +39,13 @@ std::string place(const workload::Limit& limit, const workload::Deployment& depl
   return {};
 }
 
-// "CPU of brokers-0 binds, then partition thread (+12 %); bottleneck law".
+// "CPU of brokers-0 binds, then partition thread at 319; bottleneck law".
 std::string binding(const workload::Capacity& capacity, const workload::Deployment& deployment) {
   std::string words = std::string(workload::name(capacity.binding.resource)) + place(capacity.binding, deployment) + " binds";
   if (std::isfinite(capacity.next.per_s) && capacity.per_s > 0)
-    words += std::string(", then ") + workload::name(capacity.next.resource) + " (+" +
-             analysis::significant(100 * (capacity.next.per_s / capacity.per_s - 1), 2) + " %)";
+    words += std::string(", then ") + workload::name(capacity.next.resource) + " at " +
+             (capacity.next.per_s >= 1000 ? analysis::grouped(static_cast<std::uint64_t>(std::llround(capacity.next.per_s)))
+                                          : analysis::significant(capacity.next.per_s, 3));
   return words + "; bottleneck law";
 }
 

@@ -158,6 +158,7 @@ struct Table<LoadDocument> {
                                                                            "With processInstances: Raft log entries of one. 6 when it is not given."),
         optional_field<Rate, &LoadDocument::appends>("appends", "Raft log entries, over all partitions."),
         optional_field<Bytes, &LoadDocument::size>("size", "With appends: size of one. 1KiB when it is not given."),
+        optional_field<CalibrationText, &LoadDocument::calibrate>("calibrate", "Measurements that costs of the service are fitted on."),
     };
     return all;
   }
@@ -219,7 +220,12 @@ struct Table<ClientDocument> {
   static const char* name() { return "client"; }
   static const std::vector<Field<ClientDocument>>& fields() {
     static const std::vector<Field<ClientDocument>> all{
-        required<PositiveTime, &ClientDocument::timeout>("timeout", "How long a request hangs that was lost with its leader."),
+        optional_field<PositiveTime, &ClientDocument::timeout>(
+            "timeout", "How long a request hangs that was lost with its leader. The profile's when it is not given."),
+        optional_field<AnyTime, &ClientDocument::round_trip>(
+            "roundTrip",
+            "Between a client and the broker that takes its request in, with whatever takes the same "
+            "time under every load. As within a zone when it is not given."),
     };
     return all;
   }

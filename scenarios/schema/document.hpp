@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/schema/calibrate_document.hpp"
 #include "scenarios/schema/costs_document.hpp"
 #include "scenarios/schema/decode.hpp"
 #include "scenarios/schema/faults_document.hpp"
@@ -83,9 +84,10 @@ struct LoadDocument {
   Load::Kind kind = Load::Kind::none;
   Written<double> process_instances, appends, records, appends_each;
   Written<std::int64_t> payload, size;
+  Written<CalibrationDocument> calibrate;
 };
 struct ClientDocument {
-  Written<Duration> timeout;
+  Written<Duration> timeout, round_trip;
 };
 struct ComponentDocument {
   Written<std::string> name;

@@ -25,6 +25,8 @@ std::string mode_text(const failure::Mode& mode);                               
 
 void resolve_topology(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_clusters(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+// Costs fitted on what was measured, over the profile's and under the scenario's. The cluster's load is resolved.
+void resolve_calibration(const ClusterDocument& written, const Catalogs& catalogs, const Scenario& scenario, Cluster& cluster, Context& context);
 void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 // The faults that pools have of their own, over the scenario's.
 void resolve_pool_faults(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);

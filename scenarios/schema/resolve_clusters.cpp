@@ -85,6 +85,7 @@ void resolve_profile(const ClusterDocument& written, const Catalogs& catalogs, C
   resolve_flow(written.flow, *entry, cluster, context);
   if (written.raft) warn_of_rules_without_effect(*written.raft, context);
   if (written.client && written.client->timeout.ok) cluster.profile.client_timeout = *written.client->timeout;
+  if (written.client && written.client->round_trip.ok) cluster.client_round_trip = *written.client->round_trip;
 }
 
 void resolve_load(const ClusterDocument& written, Cluster& cluster, Context& context) {
@@ -286,6 +287,7 @@ void resolve_cluster(const ClusterDocument& written, const std::string& name, co
     if (cluster.placement == Placement::zone_aware) resolve_shares(*written.placement, written.placement.place, cluster, pool, scenario, context);
   }
   resolve_components(written, cluster, scenario, context);
+  resolve_calibration(written, catalogs, scenario, cluster, context);
   scenario.clusters.push_back(std::move(cluster));
 }
 

@@ -100,6 +100,11 @@ Place Scenario::place_of(std::string_view path) const {
   return Place{file, 0, 0};
 }
 
+bool Cluster::exports() const {
+  return std::none_of(components.begin(), components.end(),
+                      [](const Component& component) { return component.name == "secondaryStorage" && !component.on; });
+}
+
 const ProfileEntry* Catalogs::profile(std::string_view name) const {
   for (const auto& entry : profiles)
     if (entry.profile.name == name || std::find(entry.aliases.begin(), entry.aliases.end(), name) != entry.aliases.end()) return &entry;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/load/calibrate.hpp"
 #include "models/cost/prices.hpp"
 #include "models/failure/mode.hpp"
 #include "models/raft/profile.hpp"
@@ -132,6 +133,15 @@ struct AppendCosts {
   double cpu_share = 0.85;
 };
 
+// Costs of a cluster's appends that were fitted on measurements of the user's.
+struct Calibration {
+  enum class Kind : std::uint8_t { cpu, closed_loop };
+  Kind kind = Kind::cpu;  // closed_loop: the measured system as one core of each broker, whatever its machine has.
+  std::string source;     // "fitted on 3 measurements at zeebe.yaml:14, residuals up to 3.7 %"
+  // cpu: cores of a broker against commands a second; none where another cluster or machine was measured than the scenario's.
+  std::optional<analysis::Line> line;
+};
+
 struct Component {
   std::string name;
   bool on = true;
@@ -155,10 +165,14 @@ struct Cluster {
   std::vector<ZoneShare> shares;                 // placement zone-aware: by falling priority.
   Load load;
   AppendCosts costs;
+  std::optional<Calibration> calibration;            // What costs were fitted on, where they were.
+  std::optional<Duration> client_round_trip;         // Between client and gateway, with all that takes as long under every load; none: as in a zone.
   workload::FlowControl flow;                        // Who is let in: the profile's, unless the scenario says otherwise.
   double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
   std::vector<Component> components;
+
+  bool exports() const;  // There is a secondary storage that records go to.
 };
 
 struct Operations {

@@ -12,7 +12,7 @@ analysis::Metric metric(const std::string& name, double value, const std::string
           .low = value,
           .high = value,
           .unit = unit,
-          .method = "CPU of n-0 binds, then partition thread (+9 %); bottleneck law",
+          .method = "CPU of n-0 binds, then partition thread at 109; bottleneck law",
           .exact = true};
 }
 

@@ -77,5 +77,14 @@ TEST(Expect, TheWorstOfAllLinesIsTheVerdict) {
   EXPECT_EQ(worst({line(Verdict::undecided), line(Verdict::failed), line(Verdict::passed)}), Verdict::failed);
 }
 
+// Latency comes from a closed form: it has no interval, and more replications would not give it one.
+TEST(Expect, LatencyIsComparedAsItIs) {
+  EXPECT_EQ(verdict(at_least("latency.p99", 0.1), {metric("latency.p99", 0.2, {}, {})}), Verdict::passed);
+  EXPECT_EQ(verdict(at_least("latency.p99", 0.3), {metric("latency.p99", 0.2, {}, {})}), Verdict::failed);
+  EXPECT_EQ(verdict(at_least("orders.latency.p99", 0.3), {metric("orders.latency.p99", 0.2, {}, {})}), Verdict::failed);
+  EXPECT_EQ(verdict(at_least("latency.p99", 0.3), {metric("latency.p99", {}, {}, {})}), Verdict::undecided);
+  EXPECT_EQ(verdict(at_least("failover.mean", 0.3), {metric("failover.mean", 0.4, {}, {})}), Verdict::undecided);
+}
+
 }  // namespace
 }  // namespace nines::scenarios

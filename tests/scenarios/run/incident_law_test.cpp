@@ -1,6 +1,7 @@
 // Two roads to one number: every command simulated in a saturated closed loop, and the bottleneck law.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "analysis/load/closed_network.hpp"

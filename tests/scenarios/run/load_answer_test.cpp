@@ -53,6 +53,27 @@ TEST(LoadAnswer, ARunShowsNinesThroughputLatencyAndCostTogether) {
     EXPECT_NE(table.find(words), std::string::npos) << words;
 }
 
+// Zeebe up to 8.6 keeps two appends of 32 KiB on their way: 640 KiB/s a partition over 100 ms. Six of 8.7 and later leave the partition's thread to bind.
+TEST(LoadAnswer, AStretchedClusterIsBoundByItsReplicationWindow) {
+  const std::vector<Setting> far{{"cluster.profile", "zeebe-8.9"}, {"topology.distances", "[{between: [eu-west-2, eu-west-3], rtt: {p50: 100ms}}]"}};
+  const auto healthy = [&](const std::string& window) {
+    std::vector<Setting> settings = far;
+    settings.push_back({"cluster.raft.appendWindow", window});
+    const Scenario scenario = library("camunda-two-regions", settings);
+    analysis::Metrics metrics;
+    LoadAnswer(scenario, to_world(scenario)).put_into(metrics);
+    const analysis::Metric* metric = analysis::find(metrics, "throughput.healthy");
+    return metric == nullptr ? analysis::Metric{} : *metric;
+  };
+  const analysis::Metric two = healthy("2"), six = healthy("6");
+  EXPECT_TRUE(two.method.starts_with("replication window")) << two.method;
+  const double bytes = 20 * 512, ceiling = 8 * 640 * 1024 / bytes;  // Eight partitions, process instances of 20 records.
+  EXPECT_LT(*two.value, ceiling);                                   // The follower's own work and fsync come on top of the round trip.
+  EXPECT_GT(*two.value, 0.75 * ceiling);
+  EXPECT_FALSE(six.method.starts_with("replication window")) << six.method;
+  EXPECT_GT(*six.value, *two.value);
+}
+
 TEST(LoadAnswer, DemandBeyondTheCapacityIsNeverMet) {
   const Scenario scenario = library("camunda-three-zones", {{"cluster.load.processInstances", "1000/s"}});
   const Answer answer = answer_of(scenario, 5);
