@@ -4,6 +4,13 @@
 
 namespace nines::workload {
 
+std::vector<std::uint16_t> brokers_at(const std::vector<std::uint16_t>& place_of, int place) {
+  std::vector<std::uint16_t> all;
+  for (std::size_t broker = 0; broker < place_of.size(); ++broker)
+    if (place_of[broker] == place) all.push_back(static_cast<std::uint16_t>(broker));
+  return all;
+}
+
 State healthy(const Deployment& deployment) { return without(deployment, {}); }
 
 State without(const Deployment& deployment, const std::vector<std::uint16_t>& down) {

@@ -106,6 +106,9 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+// The brokers of one machine, zone or region: `place_of` is the deployment's machine_of, zone_of or region_of.
+std::vector<std::uint16_t> brokers_at(const std::vector<std::uint16_t>& place_of, int place);
+
 // Everybody runs, primaries lead.
 State healthy(const Deployment& deployment);
 // The brokers of `down` do not run; a partition that still has a quorum is led by the first of its brokers that runs.

@@ -18,7 +18,6 @@ Loss worst(const Deployment& deployment, const std::vector<std::uint16_t>& place
   Loss loss;
   if (place_of.empty()) return loss;
   const std::uint16_t places = *std::max_element(place_of.begin(), place_of.end());
-  std::vector<std::uint16_t> down;
   const std::size_t count = places + std::size_t{1};
   const std::size_t affordable = std::max(least_places, most_work / std::max<std::size_t>(1, deployment.partitions.size()));
   std::size_t step = (count + affordable - 1) / affordable;
@@ -26,10 +25,7 @@ Loss worst(const Deployment& deployment, const std::vector<std::uint16_t>& place
   loss.of = static_cast<int>(count);
   for (int place = 0; place <= places; place += static_cast<int>(step)) {
     ++loss.looked_at;
-    down.clear();
-    for (std::size_t broker = 0; broker < place_of.size(); ++broker) {
-      if (place_of[broker] == place) down.push_back(static_cast<std::uint16_t>(broker));
-    }
+    const std::vector<std::uint16_t> down = brokers_at(place_of, place);
     if (down.empty()) continue;
     Capacity left = capacity(deployment, without(deployment, down), routing);
     if (loss.which >= 0 && left.per_s >= loss.left.per_s) continue;

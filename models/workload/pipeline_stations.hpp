@@ -97,27 +97,16 @@ class Cores {
   }
   // When a job of `work_s` seconds at speed 1 that comes now is done.
   Instant serve(Instant now, double work_s) {
-    const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
-    Instant& core = next(free_, now);
-    core = std::max(core, now) + time;
-    meter.busy_ns += static_cast<double>(time.count());
-    meter.arrive(now);
-    meter.stayed(core - now);
-    return core;
+    const Duration time = duration(work_s);
+    return booked(now, time, put(free_, now, time));
   }
   // The same of a job that goes before all that wait, and waits only for others like it: of a thread that holds one job at a time. What it takes is
   // taken from those that come later, so that the cores together do no more than they can.
   Instant serve_first(Instant now, double work_s) {
-    const Duration time{static_cast<std::int64_t>(this->time(work_s) + 0.5)};
+    const Duration time = duration(work_s);
     if (first_.empty()) first_.resize(free_.size());
-    Instant& own = next(first_, now);
-    own = std::max(own, now) + time;
-    Instant& core = next(free_, now);
-    core = std::max(core, now) + time;
-    meter.busy_ns += static_cast<double>(time.count());
-    meter.arrive(now);
-    meter.stayed(own - now);
-    return own;
+    put(free_, now, time);
+    return booked(now, time, put(first_, now, time));
   }
   void done(Instant now) { meter.leave(now); }
   double time(double work_s) const { return work_s * ns_per_s_; }  // Of a job on a free core, in nanoseconds.
@@ -126,6 +115,17 @@ class Cores {
   Meter meter;
 
  private:
+  Duration duration(double work_s) const { return Duration{static_cast<std::int64_t>(time(work_s) + 0.5)}; }
+  static Instant put(std::vector<Instant>& cores, Instant now, Duration time) {
+    Instant& core = next(cores, now);
+    return core = std::max(core, now) + time;
+  }
+  Instant booked(Instant now, Duration time, Instant done) {
+    meter.busy_ns += static_cast<double>(time.count());
+    meter.arrive(now);
+    meter.stayed(done - now);
+    return done;
+  }
   // The one that takes the next job. Those that are idle are all alike.
   static Instant& next(std::vector<Instant>& cores, Instant now) {
     Instant* first = cores.data();

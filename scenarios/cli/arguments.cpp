@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <string_view>
+#include <thread>
 
 #include <boost/program_options.hpp>
 
@@ -468,6 +469,8 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
   if (!errors.empty()) return fail(std::move(errors));
   return arguments;
 }
+
+int Arguments::threads() const { return jobs > 0 ? jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 std::string Arguments::canonical() const {
   std::string line = std::string("nines ") + word(command);

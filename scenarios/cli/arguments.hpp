@@ -59,6 +59,8 @@ struct Arguments {
   bool help = false;
   std::vector<std::string> short_settings;  // Options that were typed and stand for a setting: "years".
 
+  int threads() const;  // As many as --jobs says.
+
   // Whether --replications, or --set simulation.replications, was typed: then it limits what --relative-error may take.
   bool limits_replications() const;
 

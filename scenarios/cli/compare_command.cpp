@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -34,7 +33,7 @@ Exit compare(const Arguments& arguments) {
     question.provenance.scenario = scenario.metadata.name;
     question.provenance.seed = scenario.simulation.seed;
     question.replications = static_cast<std::uint64_t>(scenario.simulation.replications);
-    question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    question.jobs = arguments.threads();
     question.max_time = arguments.max_time;
     question.interrupted = [] { return stop_asked(); };
     auto answered = arguments.method == Method::exact ? exact_answer(question) : Result<Answer>(answer(question));

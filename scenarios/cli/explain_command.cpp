@@ -1,7 +1,5 @@
-#include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <thread>
 
 #include <unistd.h>
 
@@ -29,7 +27,7 @@ Exit explain(const Arguments& arguments) {
   question.provenance.scenario = scenario.metadata.name;
   question.provenance.question = scenario.metadata.question;
   question.provenance.seed = scenario.simulation.seed;
-  question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  question.jobs = arguments.threads();
   question.max_time = arguments.max_time;
   question.interrupted = [] { return stop_asked(); };
   listen_to_signals();

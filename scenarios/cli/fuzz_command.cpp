@@ -1,8 +1,6 @@
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <unistd.h>
@@ -157,7 +155,7 @@ Exit fuzz(const Arguments& arguments) {
   campaign.seeds = arguments.seeds;
   campaign.time = arguments.max_time;
   if (!campaign.seeds && !campaign.time) campaign.time = Seconds(60);
-  campaign.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  campaign.jobs = arguments.threads();
   listen_to_signals();
   campaign.interrupted = stop_asked;
   Line line(arguments.quiet);

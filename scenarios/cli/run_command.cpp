@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -155,7 +154,7 @@ Exit run_scenario(const Arguments& arguments) {
   question.also = [&](std::uint64_t, const world::Record& record) { out->add(record); };
   question.first = arguments.only_replication.value_or(0);
   question.replications = arguments.only_replication ? 1 : static_cast<std::uint64_t>(scenario.simulation.replications);
-  question.jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  question.jobs = arguments.threads();
   question.max_time = arguments.max_time;
   question.level = arguments.level;
   if (!arguments.only_replication) question.relative_error = arguments.relative_error;

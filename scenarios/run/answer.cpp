@@ -82,6 +82,7 @@ Answer answer(const Question& question) {
   Answer answer;
   analysis::Summary summary(question.world, levels(question));
   LoadAnswer load(*question.scenario, question.world);
+  const CostAnswer costs(*question.scenario);
   const auto start = Clock::now();
   const std::uint64_t seed = question.provenance.seed;
 
@@ -128,8 +129,7 @@ Answer answer(const Question& question) {
       if (!flagged(answer.report.self_checks)) solutions->put_into(summary, answer.report.metrics);
     }
     load.put_into(answer.report.metrics);
-    answer.report.warnings.clear();
-    put_costs(*question.scenario, answer.report.metrics, answer.report.warnings);
+    costs.put_into(answer.report.metrics);
     answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
     if (step.stop != Stop::budget) break;
     if (stopping && !stopping->stop(relative_error(answer.report.metrics))) {
@@ -154,6 +154,8 @@ Answer answer(const Question& question) {
   for (std::size_t c = 0; c < question.world.clusters.size() && totals.replications > 0; ++c)
     put_band(question.world, c, summary.excess_by_mode(c), seed,
              question.world.clusters.size() > 1 ? question.world.clusters[c].name + "." : std::string(), answer.report.metrics);
+  costs.put_into(answer.report.metrics);  // With the band of uptime.all, which is known only now.
+  answer.report.warnings = costs.warnings();
   if (flagged(answer.report.self_checks))
     answer.report.warnings.push_back(
         "Simulation and solution disagree, so one of them is wrong about this scenario: do not rely on either before the reason is found.");

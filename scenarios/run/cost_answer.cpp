@@ -56,17 +56,21 @@ std::optional<Metric> downtime(const Scenario& scenario, const analysis::Metrics
 
 }  // namespace
 
-void put_costs(const Scenario& scenario, analysis::Metrics& metrics, std::vector<std::string>& warnings) {
-  if (scenario.prices != nullptr) {
-    if (const auto priced = bill_of(scenario)) {
-      for (Metric& metric : metrics_of(priced->bill)) metrics.push_back(std::move(metric));
-    } else {
-      for (const Error& error : priced.error())
-        warnings.push_back("Not priced: " + error.what + " (" + error.place.file +
-                           (error.place.line > 0 ? ':' + std::to_string(error.place.line) : "") + ").");
-    }
+CostAnswer::CostAnswer(const Scenario& scenario) : scenario_(scenario) {
+  if (scenario.prices == nullptr) return;
+  if (const auto priced = bill_of(scenario)) {
+    bill_ = metrics_of(priced->bill);
+  } else {
+    for (const Error& error : priced.error())
+      warnings_.push_back("Not priced: " + error.what + " (" + error.place.file +
+                          (error.place.line > 0 ? ':' + std::to_string(error.place.line) : "") + ").");
   }
-  if (auto metric = downtime(scenario, metrics)) metrics.push_back(std::move(*metric));
+}
+
+void CostAnswer::put_into(analysis::Metrics& metrics) const {
+  std::erase_if(metrics, [](const Metric& metric) { return metric.name.starts_with("cost."); });
+  metrics.insert(metrics.end(), bill_.begin(), bill_.end());
+  if (auto metric = downtime(scenario_, metrics)) metrics.push_back(std::move(*metric));
 }
 
 }  // namespace nines::scenarios

@@ -9,8 +9,19 @@
 
 namespace nines::scenarios {
 
-// Behind the other metrics, where the scenario names a price catalogue: cost.month and its parts; and where it names `downtimeCost`, cost.downtime, from
-// uptime.all of the cluster that is down most. What cannot be priced is said in `warnings`.
-void put_costs(const Scenario& scenario, analysis::Metrics& metrics, std::vector<std::string>& warnings);
+class CostAnswer {
+ public:
+  explicit CostAnswer(const Scenario& scenario);  // The scenario must outlive it.
+
+  // Behind the other metrics, in place of what an earlier call put there. Where the scenario names a price catalogue: cost.month and its parts; and where
+  // it names `downtimeCost`, cost.downtime, from uptime.all of the cluster that is down most, with its limits and band.
+  void put_into(analysis::Metrics& metrics) const;
+  const std::vector<std::string>& warnings() const { return warnings_; }  // What cannot be priced. Sentences.
+
+ private:
+  const Scenario& scenario_;
+  analysis::Metrics bill_;
+  std::vector<std::string> warnings_;
+};
 
 }  // namespace nines::scenarios

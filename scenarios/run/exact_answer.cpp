@@ -181,7 +181,9 @@ Result<Answer> exact_answer(const Question& question) {
   if (question.world.modes.empty())
     answer.report.warnings.push_back("No failure mode is on: nothing fails here, and no availability follows from that.");
   LoadAnswer(*question.scenario, question.world).put_into(answer.report.metrics);
-  put_costs(*question.scenario, answer.report.metrics, answer.report.warnings);
+  const CostAnswer costs(*question.scenario);
+  costs.put_into(answer.report.metrics);
+  answer.report.warnings.insert(answer.report.warnings.end(), costs.warnings().begin(), costs.warnings().end());
   answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = lives;

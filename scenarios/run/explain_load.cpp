@@ -32,14 +32,6 @@ Cell rate(double per_s) {
 Cell time(double s) { return std::isfinite(s) ? Cell{human_time(s, 3), s} : Cell{"-", {}}; }
 Cell time(Duration duration) { return duration == Duration::max() ? Cell{"never", {}} : time(seconds(duration)); }
 
-// Brokers of the same machine, zone or region.
-std::vector<std::uint16_t> brokers_in(const std::vector<std::uint16_t>& where, int which) {
-  std::vector<std::uint16_t> all;
-  for (std::size_t b = 0; b < where.size(); ++b)
-    if (where[b] == which) all.push_back(static_cast<std::uint16_t>(b));
-  return all;
-}
-
 // Everybody is back, and who took over still leads: nobody fails back.
 State unbalanced(const Deployment& deployment, const std::vector<std::uint16_t>& were_down) {
   State state = workload::without(deployment, were_down);
@@ -109,7 +101,7 @@ Sheet states_sheet(const Cluster& cluster, const world::Options& world, const De
   rows.add("all run, leaders balanced", workload::healthy(deployment));
   if (deployment.machines.size() > 1) {
     const workload::Loss loss = workload::node_lost(deployment);
-    const auto down = brokers_in(deployment.machine_of, loss.which);
+    const auto down = workload::brokers_at(deployment.machine_of, loss.which);
     const std::string& name = deployment.machines[static_cast<std::size_t>(loss.which)].name;
     rows.add("without " + name, workload::without(deployment, down), loss.left);
     rows.add(name + " is back, leads nothing", unbalanced(deployment, down));
@@ -125,12 +117,12 @@ Sheet states_sheet(const Cluster& cluster, const world::Options& world, const De
   if (std::set<std::uint16_t>(deployment.zone_of.begin(), deployment.zone_of.end()).size() > 1) {
     const workload::Loss loss = workload::zone_lost(deployment);
     rows.add("without zone " + world.topology.zones[static_cast<std::size_t>(loss.which)].name,
-             workload::without(deployment, brokers_in(deployment.zone_of, loss.which)), loss.left);
+             workload::without(deployment, workload::brokers_at(deployment.zone_of, loss.which)), loss.left);
   }
   if (std::set<std::uint16_t>(deployment.region_of.begin(), deployment.region_of.end()).size() > 1) {
     const workload::Loss loss = workload::region_lost(deployment);
     rows.add("without region " + world.topology.regions[static_cast<std::size_t>(loss.which)].name,
-             workload::without(deployment, brokers_in(deployment.region_of, loss.which)), loss.left);
+             workload::without(deployment, workload::brokers_at(deployment.region_of, loss.which)), loss.left);
   }
   if (demand > 0)
     sheet.notes.push_back("Demand: " + significant(demand, 3) + ' ' + command_words(cluster) + " a second. The worst of each kind is shown.");
@@ -160,7 +152,7 @@ Sheet curve_sheet(const Cluster& cluster, const Deployment& deployment) {
   for (std::size_t i = 0; i < shares.size(); ++i) {
     double lost = HUGE_VAL;
     if (loss.which >= 0 && curve[i].per_s < loss.left.per_s)
-      lost = analysis::latency_at(deployment, workload::without(deployment, brokers_in(deployment.machine_of, loss.which)), curve[i].per_s).p99_s;
+      lost = analysis::latency_at(deployment, workload::without(deployment, workload::brokers_at(deployment.machine_of, loss.which)), curve[i].per_s).p99_s;
     sheet.rows.push_back(
         {{analysis::fixed(100 * shares[i], 0) + " %", shares[i]}, rate(curve[i].per_s), time(curve[i].p50_s), time(curve[i].p90_s), time(curve[i].p99_s), time(lost)});
   }

@@ -91,7 +91,9 @@ Result<Answer> rare_answer(const Question& question) {
     if (!estimate.refused.empty()) answer.report.warnings.push_back(question.world.clusters[c].name + ": " + estimate.refused + '.');
   }
   LoadAnswer(*question.scenario, question.world).put_into(answer.report.metrics);
-  put_costs(*question.scenario, answer.report.metrics, answer.report.warnings);
+  const CostAnswer costs(*question.scenario);
+  costs.put_into(answer.report.metrics);
+  answer.report.warnings.insert(answer.report.warnings.end(), costs.warnings().begin(), costs.warnings().end());
   answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = paths;

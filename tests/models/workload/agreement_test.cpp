@@ -9,18 +9,6 @@
 namespace nines::workload {
 namespace {
 
-// `clients` wait for an answer all the time, a thousand for each partition unless said.
-Timeline saturated(const Deployment& d, double expected_per_s, std::uint64_t seed, int clients) {
-  PipelineOptions o;
-  o.seed = seed;
-  o.load.kind = Load::Kind::closed;
-  o.load.outstanding = clients;
-  o.load.timeout = 100'000s;
-  const double warm_s = 5.0 * clients / expected_per_s;
-  o.edges = {Instant{from_seconds(warm_s)}, Instant{from_seconds(warm_s + 100'000 / expected_per_s)}};
-  return simulate(d, o);
-}
-
 void expect_agreement(Dice& dice, Resource scarce, const Deployment& d, std::uint64_t seed, int& compared) {
   const Capacity law = capacity(d, healthy(d), Routing::even);
   if (law.binding.resource != scarce || law.next.per_s < 1.5 * law.per_s) return;

@@ -10,14 +10,7 @@ namespace nines::workload {
 namespace {
 
 double simulated_per_s(const Deployment& d, double expected_per_s, std::uint64_t seed, int clients) {
-  PipelineOptions o;
-  o.seed = seed;
-  o.load.kind = Load::Kind::closed;
-  o.load.outstanding = clients;
-  o.load.timeout = 100'000s;
-  const double warm_s = 5.0 * clients / expected_per_s;
-  o.edges = {Instant{from_seconds(warm_s)}, Instant{from_seconds(warm_s + 100'000 / expected_per_s)}};
-  const Timeline t = simulate(d, o);
+  const Timeline t = saturated(d, expected_per_s, seed, clients);
   return t.intervals[0].per_s(t.intervals[0].counts.completed);
 }
 

@@ -144,4 +144,16 @@ inline std::vector<Instant> every(Duration step, int intervals, Instant from = {
 
 inline std::uint64_t ends(const Counts& c) { return c.completed + c.rejected_in_all() + c.failed + c.timed_out; }
 
+// `clients` wait for an answer all the time; measured over 100,000 commands, once the loop has gone round five times.
+inline Timeline saturated(const Deployment& d, double expected_per_s, std::uint64_t seed, int clients) {
+  PipelineOptions o;
+  o.seed = seed;
+  o.load.kind = Load::Kind::closed;
+  o.load.outstanding = clients;
+  o.load.timeout = 100'000s;
+  const double warm_s = 5.0 * clients / expected_per_s;
+  o.edges = {Instant{from_seconds(warm_s)}, Instant{from_seconds(warm_s + 100'000 / expected_per_s)}};
+  return simulate(d, o);
+}
+
 }  // namespace nines::workload

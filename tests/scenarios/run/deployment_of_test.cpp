@@ -5,17 +5,11 @@
 
 #include "analysis/load/latency.hpp"
 #include "analysis/load/operating_point.hpp"
-#include "scenarios/run/resources.hpp"
 #include "scenarios/run/translate.hpp"
+#include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
 namespace {
-
-Scenario library(const std::string& name, const std::vector<Setting>& settings = {}) {
-  const auto catalogs = read_catalogs(embedded_files("catalog"));
-  const auto file = library_file(name);
-  return *read_scenario(file->text, file->name, *catalogs, settings);
-}
 
 workload::Deployment deployment(const Scenario& scenario) { return deployment_of(scenario, to_world(scenario), 0); }
 

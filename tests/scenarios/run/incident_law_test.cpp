@@ -8,8 +8,8 @@
 #include "models/workload/capacity.hpp"
 #include "models/workload/pipeline.hpp"
 #include "scenarios/run/deployment_of.hpp"
-#include "scenarios/run/resources.hpp"
 #include "scenarios/run/translate.hpp"
+#include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -21,22 +21,9 @@ struct Condition {
   std::vector<std::uint16_t> down;
 };
 
-Scenario library(const std::string& name) {
-  const auto catalogs = read_catalogs(embedded_files("catalog"));
-  const auto file = library_file(name);
-  return *read_scenario(file->text, file->name, *catalogs);
-}
-
-std::vector<std::uint16_t> with_the_same(const std::vector<std::uint16_t>& places) {
-  std::vector<std::uint16_t> brokers;
-  for (std::uint16_t b = 0; b < places.size(); ++b)
-    if (places[b] == places[0]) brokers.push_back(b);
-  return brokers;
-}
-
 std::vector<Condition> conditions_of(const std::string& name, const workload::Deployment& d) {
   std::vector<Condition> all{{name, "healthy", {}}};
-  const auto node = with_the_same(d.machine_of), zone = with_the_same(d.zone_of);
+  const auto node = workload::brokers_at(d.machine_of, d.machine_of[0]), zone = workload::brokers_at(d.zone_of, d.zone_of[0]);
   if (node.size() < d.brokers()) all.push_back({name, "a node lost", node});
   if (zone.size() < d.brokers() && zone != node) all.push_back({name, "a zone lost", zone});
   return all;

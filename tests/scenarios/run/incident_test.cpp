@@ -10,18 +10,13 @@
 #include "scenarios/run/incident_picture.hpp"
 #include "scenarios/run/incident_report.hpp"
 #include "scenarios/run/resources.hpp"
+#include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
 namespace {
 
 using Kind = workload::Change::Kind;
 using What = world::BrokerChange::What;
-
-Scenario library(const std::string& name, const std::vector<Setting>& settings = {}) {
-  const auto catalogs = read_catalogs(embedded_files("catalog"));
-  const auto file = library_file(name);
-  return *read_scenario(file->text, file->name, *catalogs, settings);
-}
 
 Instant at(Duration time) { return Instant{} + time; }
 

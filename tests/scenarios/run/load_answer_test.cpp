@@ -7,17 +7,11 @@
 #include "models/world/simulate.hpp"
 #include "scenarios/run/answer.hpp"
 #include "scenarios/run/cost_answer.hpp"
-#include "scenarios/run/resources.hpp"
 #include "scenarios/run/translate.hpp"
+#include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
 namespace {
-
-Scenario library(const std::string& name, const std::vector<Setting>& settings = {}) {
-  const auto catalogs = read_catalogs(embedded_files("catalog"));
-  const auto file = library_file(name);
-  return *read_scenario(file->text, file->name, *catalogs, settings);
-}
 
 Answer answer_of(const Scenario& scenario, std::uint64_t replications) {
   Question question;
@@ -47,6 +41,9 @@ TEST(LoadAnswer, ARunShowsNinesThroughputLatencyAndCostTogether) {
   EXPECT_LT(value(metrics, "latency.p50"), value(metrics, "latency.p99"));
   EXPECT_NEAR(value(metrics, "cost.month"), 652.39, 0.005);
   EXPECT_NEAR(value(metrics, "cost.downtime"), (1 - value(metrics, "uptime.all")) * 730 * 5000, 1e-6);
+  const analysis::Metric *up = analysis::find(metrics, "uptime.all"), *downtime = analysis::find(metrics, "cost.downtime");
+  ASSERT_TRUE(up->band_low && downtime->band_high);
+  EXPECT_NEAR(*downtime->band_high, (1 - *up->band_low) * 730 * 5000, 1e-6);
   const std::string table = analysis::table(answer.report, analysis::Color::off);
   for (const char* words : {"nines", "carries 292 a second (partition thread", "over the years", "without a node", "without a zone",
                             "answered within", "costs 652.39 USD a month", "expected"})
@@ -105,8 +102,9 @@ TEST(LoadAnswer, WithoutALoadThereIsCapacityAndNoDemand) {
 TEST(CostAnswer, WhatCannotBePricedIsSaid) {
   const Scenario scenario = library("camunda-three-zones", {{"topology.nodePools.brokers.type", "z9.huge"}});
   analysis::Metrics metrics;
-  std::vector<std::string> warnings;
-  put_costs(scenario, metrics, warnings);
+  const CostAnswer costs(scenario);
+  costs.put_into(metrics);
+  const std::vector<std::string>& warnings = costs.warnings();
   EXPECT_EQ(analysis::find(metrics, "cost.month"), nullptr);
   ASSERT_FALSE(warnings.empty());
   EXPECT_NE(warnings[0].find("z9.huge"), std::string::npos) << warnings[0];
