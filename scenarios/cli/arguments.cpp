@@ -1,7 +1,6 @@
 #include "scenarios/cli/arguments.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <boost/program_options.hpp>
 
 #include "analysis/stats/text.hpp"
+#include "scenarios/cli/option_table.hpp"
 #include "scenarios/cli/suggest.hpp"
 #include "scenarios/schema/quantity.hpp"
 
@@ -18,121 +18,17 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
-constexpr unsigned all_commands = ~0u;
-
-// One row an option: adding one means a row here and a line in apply(). An empty value name: a switch.
-struct Option {
-  const char* name;  // As Boost reads it: "out,o".
-  const char* value;
-  const char* help;
-  unsigned commands;
-};
-
-constexpr unsigned of_run = bit(Command::run);
-constexpr unsigned of_incident = bit(Command::incident);
-constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
-constexpr unsigned of_simulating = of_run | bit(Command::compare);
-constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
-constexpr std::array<Option, 33> options{{
-    {"format", "KIND", "on standard output: table, json, markdown, csv (not explain), jsonl (run), mermaid or dot (explain)",
-     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
-    {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
-    {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
-    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
-    {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
-    {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
-    {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
-    {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
-    {"flow-control", "off", "nobody is rejected for being too many", of_incident},
-    {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_simulating},
-    {"years", "N", "years of one replication", of_simulating},
-    {"replications", "R", "how many replications", of_simulating},
-    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::compare) | of_incident | bit(Command::fuzz)},
-    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating},
-    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::compare) | bit(Command::fuzz)},
-    {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
-    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering | bit(Command::compare)},
-    {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
-    {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
-    {"uptime", "SHARE", "adds the expected cost of downtime at this availability, such as 99.95%; see operations.downtimeCost", bit(Command::cost)},
-    {"as-of", "DATE", "the day on which prices of more than half a year ago are warned of (default: today)", bit(Command::cost)},
-    {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
-    {"elements", "N", "how many were watched, also those that never failed", bit(Command::fit)},
-    {"window", "TIME", "for how long, such as 3years", bit(Command::fit)},
-    {"scope", "KIND", "what they are: broker, node (default), rack, zone, region, cluster", bit(Command::fit)},
-    {"effect", "KIND", "what a fault does to them (default: stop)", bit(Command::fit)},
-    {"column", "WHAT=NAME", "the column of start, end, element or cause, if it is called otherwise; several of element or cause", bit(Command::fit)},
-    {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
-    {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
-    {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
-    {"quiet,q", "", "no progress and no warnings", all_commands},
-    {"help,h", "", "this text", all_commands},
-}};
-
-struct CommandText {
-  Command command;
-  const char* name;
-  const char* synopsis;
-  const char* summary;
-  const char* example;
-};
-
-constexpr std::array<CommandText, 13> commands{{
-    {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
-     "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
-    {Command::incident, "incident", "incident FILE|NAME [options]",
-     "what happens, second by second, when a zone dies under load: every command simulated",
-     "nines incident camunda-three-zones --length 15min --rate 200/s -o zone-dies.h5"},
-    {Command::explain, "explain", "explain FILE|NAME [options]",
-     "why not more nines: causes, single points of failure, what survives, what would help; also as a picture", "nines explain camunda-three-zones"},
-    {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
-     "nines cost camunda-three-zones --set costs.purchase=reserved-1y"},
-    {Command::compare, "compare", "compare FILE|NAME FILE|NAME... [options]",
-     "scenarios side by side: nines, throughput, price, and what each avoided minute of downtime costs",
-     "nines compare camunda-single-zone camunda-three-zones --method exact"},
-    {Command::fuzz, "fuzz", "fuzz [options]",
-     "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
-    {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
-     "nines validate my-cluster.yaml --explain"},
-    {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
-     "nines list profiles"},
-    {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with",
-     "nines init my-cluster.yaml && nines run my-cluster.yaml"},
-    {Command::fit, "fit", "fit FILE.csv --elements N --window TIME [options]",
-     "failure rates and durations of your own from a log of incidents, as YAML for a scenario",
-     "nines fit incidents.csv --elements 40 --window 2years >> my-cluster.yaml"},
-    {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json"},
-    {Command::version, "version", "version [options]", "print the version", "nines version"},
-    {Command::help, "help", "help [COMMAND]", "print help", "nines help run"},
-}};
-
-const CommandText& text_of(Command command) {
-  return *std::find_if(commands.begin(), commands.end(), [&](const CommandText& text) { return text.command == command; });
-}
-
-std::string_view long_name(const Option& option) {
-  const std::string_view name = option.name;
-  return name.substr(0, name.find(','));
-}
-
-const Option* option_named(std::string_view name) {
-  const auto found = std::find_if(options.begin(), options.end(), [&](const Option& option) { return long_name(option) == name; });
-  return found == options.end() ? nullptr : &*found;
-}
-
 tl::unexpected<Errors> usage(std::string what) { return fail(Place{}, std::move(what)); }
 
 std::vector<std::string> command_names() {
   std::vector<std::string> names;
-  names.reserve(commands.size());
-  for (const CommandText& text : commands) names.emplace_back(text.name);
+  names.reserve(commands().size());
+  for (const CommandText& text : commands()) names.emplace_back(text.name);
   return names;
 }
 
 std::optional<Command> command_named(std::string_view name) {
-  for (const CommandText& text : commands)
+  for (const CommandText& text : commands())
     if (text.name == name) return text.command;
   return std::nullopt;
 }
@@ -164,8 +60,8 @@ std::string unknown_option(const std::string& typed) {
   name.erase(0, name.find_first_not_of('-'));
   name = name.substr(0, name.find('='));
   std::vector<std::string> names;
-  names.reserve(options.size());
-  for (const Option& option : options) names.push_back("--" + std::string(long_name(option)));
+  names.reserve(options().size());
+  for (const Option& option : options()) names.push_back("--" + std::string(long_name(option)));
   return "there is no option '" + typed.substr(0, 80) + "'" + suggest("--" + name, names);
 }
 
@@ -348,7 +244,7 @@ std::string check_operands(const Arguments& arguments) {
 }
 
 void append_options(std::string& out, Command command) {
-  for (const Option& option : options) {
+  for (const Option& option : options()) {
     if ((option.commands & bit(command)) == 0) continue;
     std::string left = "  --" + std::string(long_name(option));
     if (const auto comma = std::string_view(option.name).find(','); comma != std::string_view::npos)
@@ -376,7 +272,7 @@ std::optional<Format> format_of_extension(const std::string& path) {
 
 Result<Arguments> read_arguments(int argc, const char* const* argv) {
   po::options_description described;
-  for (const Option& option : options) {
+  for (const Option& option : options()) {
     if (option.value[0] == '\0')
       described.add_options()(option.name, option.help);
     else
@@ -531,7 +427,7 @@ std::string help_text() {
       "nines: how many nines does a Raft-replicated cluster have, why not more, and at what price?\n"
       "\n"
       "usage: nines COMMAND [options]\n\n";
-  for (const CommandText& text : commands) {
+  for (const CommandText& text : commands()) {
     std::string left = std::string("  ") + text.name;
     left.resize(12, ' ');
     out += left + text.summary + '\n';

@@ -25,6 +25,7 @@ const std::vector<std::vector<std::string>> layers = {
     {"analysis/report"},
     {"scenarios/schema"},
     {"scenarios/run", "scenarios/import", "scenarios/fuzz"},
+    {"scenarios/sweep"},
     {"scenarios/cli"},
 };
 

@@ -1,0 +1,45 @@
+// A design space: the scenario of a sweep with every combination of its axes laid over it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/scenario.hpp"
+#include "sim/base/result.hpp"
+
+namespace nines::scenarios {
+
+// One dimension of the result. Repeats, where there are several, are the last one, called "repeat".
+struct Dimension {
+  std::string name;                 // The axis's path, or the name of a zipped axis.
+  std::string unit;                 // Of `numbers`, as CF has it: "1", "s"; empty for texts.
+  std::vector<std::string> labels;  // As written; by value of the axis.
+  std::vector<double> numbers;      // The same as numbers in `unit`; empty where some value is not a number.
+  // Zipped axes: what else varies along it. No further levels.
+  std::vector<Dimension> also{};
+};
+
+class Space {
+ public:
+  // `text` is the sweep's scenario or the scenario a stand-alone sweep names; `settings` of the command line lie under those of the axes.
+  // Every value of every axis is tried once, so that a wrong one shows here, with its place, before hours of work.
+  static Result<Space> of(const std::string& text, const std::string& file, const Catalogs& catalogs, const Sweep& sweep, const std::vector<Setting>& settings);
+
+  const std::vector<Dimension>& dimensions() const;
+  std::vector<std::size_t> shape() const;  // As many as there are dimensions; the last varies fastest.
+  std::uint64_t points() const;            // The product of the shape, at most most_points.
+  static constexpr std::uint64_t most_points = 100'000'000;
+
+  std::vector<std::size_t> coordinates(std::uint64_t point) const;  // By dimension.
+  std::vector<Setting> settings(std::uint64_t point) const;  // What gives this point to `nines run` as --set, the seed of its repeat among them.
+  std::string label(std::uint64_t point) const;              // "cluster.replication=3, cluster.brokers=5"
+
+  // Read, checked and resolved as a file of its own would be, on any thread. Nothing: `where` leaves it out. Errors name the axis values that meet.
+  Result<std::optional<Scenario>> scenario(std::uint64_t point) const;
+};
+
+}  // namespace nines::scenarios
