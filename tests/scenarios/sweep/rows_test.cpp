@@ -8,7 +8,11 @@ namespace nines::scenarios {
 namespace {
 
 Row row_of(std::uint64_t point) {
-  Row row{.point = point, .replications = 25 * point, .years = 0.5 * static_cast<double>(point), .fingerprint = "f" + std::to_string(point)};
+  Row row;
+  row.point = point;
+  row.replications = 25 * point;
+  row.years = 0.5 * static_cast<double>(point);
+  row.fingerprint = "f" + std::to_string(point);
   row.metrics.push_back({.name = "uptime.all", .value = 0.999, .low = 0.998, .high = {}, .unit = "1", .method = "a method", .band_low = 0.9, .band_high = 0.99});
   row.metrics.push_back({.name = "nines", .value = {}, .low = 3.25, .high = {}, .unit = "nines", .method = "a method"});
   row.metrics.push_back({.name = "cost.month", .value = 12.5, .low = 12.5, .high = 12.5, .unit = "USD/month", .method = "exact", .exact = true});
