@@ -7,7 +7,6 @@
 
 #include <boost/math/distributions/normal.hpp>
 
-#include "analysis/exact/quorum.hpp"
 #include "analysis/stats/interval.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/random.hpp"
@@ -62,14 +61,18 @@ std::optional<Band> catalogue_band(const world::Options& options, std::size_t cl
   if (std::none_of(options.modes.begin(), options.modes.end(), has_bounds)) return std::nullopt;
   const auto model = model_of(options);
   if (!model) return std::nullopt;
-  const QuorumSolver solver(*model, cluster);
+  return catalogue_band(*model, QuorumSolver(*model, cluster), options.modes, gaps, seed);
+}
+
+std::optional<Band> catalogue_band(const Model& model, const QuorumSolver& solver, const std::vector<failure::Mode>& modes, std::span<const double> gaps,
+                                   std::uint64_t seed) {
+  if (std::none_of(modes.begin(), modes.end(), has_bounds)) return std::nullopt;
   const double work = static_cast<double>(solver.work());
   const auto draws = static_cast<std::uint64_t>(std::clamp(most_work / work, static_cast<double>(least_draws), static_cast<double>(most_draws)));
   std::vector<double> shares, factors;
-  world::Options other = options;
   for (std::uint64_t draw = 0; draw < draws; ++draw) {
-    other.modes = drawn(options.modes, seed, draw, factors);
-    double share = solver.some_lost(laws_of(*model_of(other))).fraction;
+    const std::vector<failure::Mode> other = drawn(modes, seed, draw, factors);
+    double share = solver.some_lost(laws_of(model, other)).fraction;
     for (std::size_t m = 0; m < factors.size(); ++m) share += gaps[m] * factors[m];
     shares.push_back(std::min(1.0, share));
   }

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "analysis/exact/model.hpp"
+#include "analysis/exact/quorum.hpp"
 #include "models/failure/mode.hpp"
 #include "models/world/options.hpp"
 
@@ -27,5 +29,8 @@ std::vector<failure::Mode> drawn(const std::vector<failure::Mode>& modes, std::u
 // Of a cluster's share of time in which some partition cannot be written: its quorum solved anew for every draw, the gaps beside it scaled with the
 // rate of the mode that brings them (`gaps`, a share of time per mode). Nothing where no mode has bounds, or the model cannot express the scenario.
 std::optional<Band> catalogue_band(const world::Options& options, std::size_t cluster, std::span<const double> gaps, std::uint64_t seed);
+// The same with the structure known already: a model of a world that differs from the modes' in rates and durations at most, and its solver.
+std::optional<Band> catalogue_band(const Model& model, const QuorumSolver& solver, const std::vector<failure::Mode>& modes, std::span<const double> gaps,
+                                   std::uint64_t seed);
 
 }  // namespace nines::analysis

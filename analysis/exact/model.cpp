@@ -21,9 +21,18 @@ bool stops(failure::Effect effect) {
 
 bool cuts(failure::Effect effect) { return effect == failure::Effect::cut || effect == failure::Effect::cut_out; }
 
+// Of one process in three states. Given that the whole is spared, the element's own is down u(1 - g) / (1 - u g) of the time; its derivative along u
+// says how often it fails.
+AtomLaw law_of(double up, double down, double grows, bool grown) {
+  const double u = down / (up + down), per_s = 1 / (up + down);
+  if (grown) return {u * grows, per_s * grows};
+  const double spared = 1 - u * grows;
+  return {u * (1 - grows) / spared, per_s * (1 - grows) / (spared * spared)};
+}
+
 }  // namespace
 
-Result<Model> model_of(const world::Options& options) {
+Result<void> expressible(const world::Options& options) {
   if (!options.script.empty())
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
   if (options.trace)
@@ -37,6 +46,11 @@ Result<Model> model_of(const world::Options& options) {
       return fail({}, "the planned work of " + mode.name +
                           " waits for the rest of its cluster (operations.maxUnavailable), and the exact method knows only what comes independently; "
                           "simulate instead, or leave maxUnavailable out");
+  return {};
+}
+
+Result<Model> model_of(const world::Options& options) {
+  if (const auto can = expressible(options); !can) return fail(can.error());
   Model model;
   for (const topology::Zone& zone : options.topology.zones) model.zone_region.push_back(zone.region.value);
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());
@@ -70,25 +84,46 @@ Result<Model> model_of(const world::Options& options) {
       continue;
     }
     const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
-    const double u = down / (up + down), per_s = 1 / (up + down);
-    const auto add = [&](const failure::Element& element, double unavailability, double rate, double share) {
+    const auto add = [&](const failure::Element& element, double grows, bool grown) {
+      const AtomLaw law = law_of(up, down, grows, grown);
       model.atoms.push_back({.mode = static_cast<std::uint16_t>(m),
                              .element = element,
                              .effect = stops(mode.effect) ? Atom::Effect::stops : Atom::Effect::cuts,
-                             .unavailability = unavailability,
-                             .per_s = rate,
-                             .share = share});
+                             .unavailability = law.unavailability,
+                             .per_s = law.per_s,
+                             .share = grown ? grows : 1 - grows,
+                             .grown = grown});
     };
     for (const failure::Element& element : failure::elements_of(site, mode)) {
       const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;
       const double grows = whole == element ? 0 : mode.escalation->probability;
-      // Given that the whole is spared: u(1 - g) / (1 - u g), and its derivative along u.
-      const double spared = 1 - u * grows;
-      add(element, u * (1 - grows) / spared, per_s * (1 - grows) / (spared * spared), 1 - grows);
-      if (grows > 0) add(whole, u * grows, per_s * grows, grows);
+      add(element, grows, false);
+      if (grows > 0) add(whole, grows, true);
     }
   }
   return model;
+}
+
+std::vector<AtomLaw> atom_laws(const Model& model, const std::vector<failure::Mode>& modes) {
+  struct OfMode {
+    AtomLaw alone, spared, grown;
+  };
+  std::vector<OfMode> of_modes(modes.size());
+  std::vector<bool> known(modes.size(), false);
+  std::vector<AtomLaw> laws;
+  laws.reserve(model.atoms.size());
+  for (const Atom& atom : model.atoms) {
+    OfMode& of = of_modes[atom.mode];
+    if (!known[atom.mode]) {
+      const failure::Mode& mode = modes[atom.mode];
+      const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
+      const double grows = mode.escalation ? mode.escalation->probability : 0;
+      of = {law_of(up, down, 0, false), law_of(up, down, grows, false), law_of(up, down, grows, true)};
+      known[atom.mode] = true;
+    }
+    laws.push_back(atom.grown ? of.grown : atom.share < 1 ? of.spared : of.alone);
+  }
+  return laws;
 }
 
 bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint32_t index) {

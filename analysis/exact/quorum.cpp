@@ -32,6 +32,13 @@ std::vector<Dual> laws_of(const Model& model) {
   return laws;
 }
 
+std::vector<Dual> laws_of(const Model& model, const std::vector<failure::Mode>& modes) {
+  std::vector<Dual> laws;
+  laws.reserve(model.atoms.size());
+  for (const AtomLaw& law : atom_laws(model, modes)) laws.push_back({law.unavailability, law.per_s});
+  return laws;
+}
+
 QuorumSolver::QuorumSolver(const Model& model, std::size_t cluster) : model_(&model), cluster_(&model.clusters[cluster]) {
   atoms_of_.resize(model.brokers.size());
   for (std::uint32_t a = 0; a < model.atoms.size(); ++a) {
@@ -294,6 +301,16 @@ QuorumAnswer QuorumSolver::solve(std::span<const Dual> laws) const {
     answer.mean.unexamined += share * unlike[i].unexamined;
   }
   return answer;
+}
+
+std::size_t QuorumSolver::bytes() const {
+  std::size_t sum = 0;
+  for (const auto& atoms : atoms_of_) sum += atoms.size() * sizeof(std::uint32_t);
+  for (const Variant& variant : all_.variants) {
+    sum += sizeof(variant) + variant.broken.of_partition.size() * sizeof(std::uint32_t);
+    for (const auto& table : variant.broken.tables) sum += sizeof(table) + table.size();
+  }
+  return sum;
 }
 
 std::uint64_t QuorumSolver::work() const {

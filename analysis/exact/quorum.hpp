@@ -32,6 +32,8 @@ struct QuorumAnswer {
 
 // What each atom of the model does: by default its unavailability, and how often it fails as the slope.
 std::vector<Dual> laws_of(const Model& model);
+// The same where modes have other rates and durations than those the model was made of.
+std::vector<Dual> laws_of(const Model& model, const std::vector<failure::Mode>& modes);
 
 class QuorumSolver {
  public:
@@ -49,6 +51,7 @@ class QuorumSolver {
 
   std::uint64_t states() const { return all_.states; }  // Of what is shared, that a solution walks through.
   std::uint64_t work() const;                           // About how many steps some_lost() takes.
+  std::size_t bytes() const;                            // About how much memory the structure takes.
 
  private:
   // Atoms that do the same to the same element, as one.
