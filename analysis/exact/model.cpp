@@ -83,9 +83,9 @@ Result<Model> model_of(const world::Options& options) {
       model.left_out.push_back(mode.name);
       continue;
     }
-    const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
+    const ModeMeans means = means_of(mode);
     const auto add = [&](const failure::Element& element, double grows, bool grown) {
-      const AtomLaw law = law_of(up, down, grows, grown);
+      const AtomLaw law = law_of(means.up_s, means.down_s, grows, grown);
       model.atoms.push_back({.mode = static_cast<std::uint16_t>(m),
                              .element = element,
                              .effect = stops(mode.effect) ? Atom::Effect::stops : Atom::Effect::cuts,
@@ -96,7 +96,7 @@ Result<Model> model_of(const world::Options& options) {
     };
     for (const failure::Element& element : failure::elements_of(site, mode)) {
       const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;
-      const double grows = whole == element ? 0 : mode.escalation->probability;
+      const double grows = whole == element ? 0 : means.grows;
       add(element, grows, false);
       if (grows > 0) add(whole, grows, true);
     }
@@ -104,26 +104,23 @@ Result<Model> model_of(const world::Options& options) {
   return model;
 }
 
-std::vector<AtomLaw> atom_laws(const Model& model, const std::vector<failure::Mode>& modes) {
-  struct OfMode {
-    AtomLaw alone, spared, grown;
-  };
-  std::vector<OfMode> of_modes(modes.size());
-  std::vector<bool> known(modes.size(), false);
-  std::vector<AtomLaw> laws;
-  laws.reserve(model.atoms.size());
+ModeMeans means_of(const failure::Mode& mode) {
+  return {mode.up_time.sample_mean_s(), mode.duration.sample_mean_s(), mode.escalation ? mode.escalation->probability : 0};
+}
+
+void atom_laws(const Model& model, const std::vector<ModeMeans>& modes, std::vector<AtomLaw>& laws) {
+  laws.clear();
+  const Atom* last = nullptr;
   for (const Atom& atom : model.atoms) {
-    OfMode& of = of_modes[atom.mode];
-    if (!known[atom.mode]) {
-      const failure::Mode& mode = modes[atom.mode];
-      const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
-      const double grows = mode.escalation ? mode.escalation->probability : 0;
-      of = {law_of(up, down, 0, false), law_of(up, down, grows, false), law_of(up, down, grows, true)};
-      known[atom.mode] = true;
+    // Elements of a mode mostly behave alike.
+    if (last != nullptr && last->mode == atom.mode && last->grown == atom.grown && (last->share < 1) == (atom.share < 1)) {
+      laws.push_back(laws.back());
+      continue;
     }
-    laws.push_back(atom.grown ? of.grown : atom.share < 1 ? of.spared : of.alone);
+    const ModeMeans& mode = modes[atom.mode];
+    laws.push_back(law_of(mode.up_s, mode.down_s, atom.grown || atom.share < 1 ? mode.grows : 0, atom.grown));
+    last = &atom;
   }
-  return laws;
 }
 
 bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint32_t index) {

@@ -57,11 +57,17 @@ struct Model {
 Result<void> expressible(const world::Options& options);
 // Fails as expressible() does.
 Result<Model> model_of(const world::Options& options);
-// How an atom of this model behaves where modes have other rates, durations and shares that grow than those it was made of: unavailability and per_s.
+// What of a mode decides how its atoms behave.
+struct ModeMeans {
+  double up_s = 0, down_s = 0;
+  double grows = 0;  // The share of its faults that do.
+};
+ModeMeans means_of(const failure::Mode& mode);
+// How an atom of this model behaves where modes have other means than those it was made of: unavailability and per_s.
 struct AtomLaw {
   double unavailability = 0, per_s = 0;
 };
-std::vector<AtomLaw> atom_laws(const Model& model, const std::vector<failure::Mode>& modes);
+void atom_laws(const Model& model, const std::vector<ModeMeans>& modes, std::vector<AtomLaw>& laws);  // One per atom.
 
 // Which partitions have no quorum while some atoms are down: the structure function of the model, atom by atom. A value; copies are independent.
 class Watch {

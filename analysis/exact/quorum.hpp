@@ -48,6 +48,8 @@ class QuorumSolver {
   // The parts of that answer.
   Recurring some_lost(std::span<const Dual> laws) const;
   Recurring every_lost(std::span<const Dual> laws) const;
+  // The fractions of some_lost() under so many laws side by side, one Many per atom: a fraction of the time for those who need no slope.
+  Many some_lost(std::span<const Many> laws) const;
 
   std::uint64_t states() const { return all_.states; }  // Of what is shared, that a solution walks through.
   std::uint64_t work() const;                           // About how many steps some_lost() takes.
@@ -82,6 +84,14 @@ class QuorumSolver {
   void add_switches(Part& part, const std::map<std::uint32_t, std::uint32_t>& node_at) const;
   void add_variants(Part& part) const;
   Recurring solve(const Part& part, Frontier::Question question, std::span<const Dual> laws) const;
+  // What stops everybody, and what the rest of it takes.
+  template <class Number>
+  struct Taken {
+    Number total{}, lost{};
+    std::vector<Number> switches;
+  };
+  template <class Number>
+  Taken<Number> walk(const Part& part, Frontier::Question question, std::span<const Number> laws) const;
 
   const Model* model_;
   const ModelCluster* cluster_;

@@ -49,7 +49,7 @@ Result<Answer> exact_answer(const Question& question) {
   answer.broken = std::move(lives.broken);
   answer.under_way = std::move(lives.under_way);
 
-  put_availability(question.world, structure, solved, gaps, question.provenance.seed, answer.report);
+  put_availability(question.world, structure, solved, gaps, analysis::Draws(question.world.modes, question.provenance.seed), answer.report);
   put_rest(*question.scenario, question.world, answer.report);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = lives.lives();

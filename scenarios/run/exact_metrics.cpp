@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "analysis/exact/band.hpp"
 #include "analysis/stats/decision.hpp"
 #include "analysis/stats/interval.hpp"
 #include "analysis/stats/text.hpp"
@@ -132,7 +131,7 @@ Share some_down(const analysis::Recurring& quorum, const GapSum& sum, const Gaps
 }
 
 void put_availability(const world::Options& world, const Structure& structure, const std::vector<analysis::QuorumAnswer>& solved, const Gaps& gaps,
-                      std::uint64_t seed, analysis::Report& report) {
+                      const analysis::Draws& draws, analysis::Report& report) {
   for (std::size_t c = 0; c < world.clusters.size(); ++c) {
     const std::string prefix = world.clusters.size() > 1 ? world.clusters[c].name + "." : std::string();
     if (world.modes.empty()) {
@@ -142,7 +141,7 @@ void put_availability(const world::Options& world, const Structure& structure, c
       add_uptimes(prefix, solved[c], gaps.of[c], gaps, report.metrics);
       std::vector<double> by_mode;
       for (std::size_t m = 0; m < world.modes.size(); ++m) by_mode.push_back(gaps.of[c].some_of(m).value);
-      put_band(analysis::catalogue_band(structure.model(), structure.solver(c), world.modes, by_mode, seed), prefix, report.metrics);
+      put_band(analysis::catalogue_band(structure.model(), structure.solver(c), world.modes, by_mode, draws), prefix, report.metrics);
     }
     add_losses(prefix, solved[c], report.metrics);
     if (gaps.lives() >= 2 && !world.modes.empty()) add_failovers(prefix, gaps.of[c], gaps, report.metrics);

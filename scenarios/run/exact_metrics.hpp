@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/exact/band.hpp"
 #include "analysis/exact/gaps.hpp"
 #include "analysis/exact/model.hpp"
 #include "analysis/exact/quorum.hpp"
@@ -49,7 +50,7 @@ Share some_down(const analysis::Recurring& quorum, const analysis::GapSum& sum, 
 
 // Availability of every cluster, its losses of quorum and its failovers, with what to doubt of them. `solved`: by cluster, with the world's rates.
 void put_availability(const world::Options& world, const Structure& structure, const std::vector<analysis::QuorumAnswer>& solved, const Gaps& gaps,
-                      std::uint64_t seed, analysis::Report& report);
+                      const analysis::Draws& draws, analysis::Report& report);
 
 // Load and costs, the verdicts on what is expected, and what the method assumes.
 void put_rest(const Scenario& scenario, const world::Options& world, analysis::Report& report);

@@ -46,7 +46,14 @@ struct ExactPoints::Memory {
   std::vector<failure::Mode> base;
   std::uint64_t seed;
   Memo<Kind> kinds;
+  Memo<analysis::Draws> draws;
   Memo<Availability> worlds;
+
+  std::shared_ptr<const analysis::Draws> draws_of(const std::vector<failure::Mode>& modes) {
+    std::string names;
+    for (const failure::Mode& mode : modes) names += std::string(failure::stem_of(mode)) + '\n';
+    return draws.get(names, [&] { return std::make_shared<const analysis::Draws>(modes, seed); });
+  }
 
   std::shared_ptr<const Availability> availability(const world::Options& world) {
     const analysis::Canonical canonical = analysis::canonical(world.modes, base);
@@ -62,13 +69,13 @@ struct ExactPoints::Memory {
     const std::vector<analysis::GapSum> sums = analysis::sum_of(kind->lives, rates, world.clusters.size());
     const Gaps gaps{.of = sums, .election_s = kind->election_s, .off = canonical.differs ? off : 0};
     auto result = std::make_shared<Availability>();
-    put_availability(world, kind->structure, solved, gaps, seed, result->report);
+    put_availability(world, kind->structure, solved, gaps, *draws_of(world.modes), result->report);
     return result;
   }
 };
 
 ExactPoints::ExactPoints(const world::Options& base, std::uint64_t seed, std::size_t memory_bytes)
-    : memory_(new Memory{base.modes, seed, Memo<Kind>(memory_bytes / 2), Memo<Availability>(memory_bytes / 2)}) {}
+    : memory_(new Memory{base.modes, seed, Memo<Kind>(memory_bytes / 2), Memo<analysis::Draws>(memory_bytes / 8), Memo<Availability>(memory_bytes / 4)}) {}
 
 ExactPoints::~ExactPoints() = default;
 
