@@ -72,6 +72,22 @@ Dimension dimension_of(const Axis& axis, const std::vector<Laid>& laid) {
   return out;
 }
 
+// Beside what the scenario expects: more elements of its list.
+void add_expectations(Node& root, const std::vector<WrittenText>& lines) {
+  if (lines.empty()) return;
+  Node* expect = nullptr;
+  for (auto& entry : root.entries)
+    if (entry.key == "expect") expect = &entry.value;
+  if (expect == nullptr) expect = &root.entries.emplace_back(Node::Entry{"expect", lines.front().place, Node{}}).value;
+  if (expect->kind != Node::Kind::list) {
+    Node list{.kind = Node::Kind::list, .place = expect->place, .entries = {}};
+    if (expect->kind == Node::Kind::scalar) list.items.push_back(std::move(*expect));
+    *expect = std::move(list);
+  }
+  for (const WrittenText& line : lines)
+    expect->items.push_back({.kind = Node::Kind::scalar, .quoted = true, .place = line.place, .text = line.text, .entries = {}});
+}
+
 }  // namespace
 
 struct Space::Parts {
@@ -105,6 +121,7 @@ Result<Space> Space::of(SpaceSource source, const Catalogs& catalogs) {
   Context context;
   apply_settings(*base, parts->settings, context);
   std::erase_if(base->entries, [](const Node::Entry& entry) { return entry.key == "sweep"; });
+  add_expectations(*base, sweep.expect);
   const Scenario scenario = read_tree(*base, parts->file, catalogs, context);
   if (context.error_count() > 0) return fail(context.finish());
   check_axes(*base, sweep.axes, context);
@@ -114,20 +131,6 @@ Result<Space> Space::of(SpaceSource source, const Catalogs& catalogs) {
   parts->seed = scenario.simulation.seed;
   if (scenario.trace) parts->trace_name = scenario.trace->file;
 
-  // Beside what the scenario expects: more elements of its list.
-  if (!sweep.expect.empty()) {
-    Node* expect = nullptr;
-    for (auto& entry : base->entries)
-      if (entry.key == "expect") expect = &entry.value;
-    if (expect == nullptr) expect = &base->entries.emplace_back(Node::Entry{"expect", sweep.expect.front().place, Node{}}).value;
-    if (expect->kind != Node::Kind::list) {
-      Node list{.kind = Node::Kind::list, .place = expect->place, .entries = {}};
-      if (expect->kind == Node::Kind::scalar) list.items.push_back(std::move(*expect));
-      *expect = std::move(list);
-    }
-    for (const WrittenText& line : sweep.expect)
-      expect->items.push_back({.kind = Node::Kind::scalar, .quoted = true, .place = line.place, .text = line.text, .entries = {}});
-  }
   parts->base = std::move(*base);
 
   for (const Axis& axis : sweep.axes) {
