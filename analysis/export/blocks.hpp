@@ -14,13 +14,13 @@ class Blocks {
   Blocks(std::vector<std::size_t> shape, std::size_t values);
 
   struct Block {
-    std::uint64_t begin = 0, end = 0;  // Positions in row-major order.
+    std::uint64_t begin = 0, end = 0;        // Positions in row-major order.
     std::vector<std::size_t> offset, count;  // The same in coordinates.
   };
   Block at(std::uint64_t position) const;
 
   const std::vector<std::size_t>& shape() const { return shape_; }
-  std::vector<std::size_t> chunk() const;      // By dimension; empty when there are none.
+  std::vector<std::size_t> chunk() const;              // By dimension; empty when there are none.
   std::size_t most() const { return rows_ * inner_; }  // Values of the largest block.
   std::uint64_t size() const { return size_; }
 

@@ -40,8 +40,7 @@ class File {
 
   // The values of `type` as double or std::int64_t: all of them, or the block at `offset`, behind an extension where that is one.
   void write(const Handle& dataset, const std::string& path, Type type, const void* values);
-  void write(const Handle& dataset, const std::string& path, Type type, const void* values, std::span<const std::size_t> offset,
-             std::span<const std::size_t> count);
+  void write(const Handle& dataset, const std::string& path, Type type, const void* values, std::span<const std::size_t> offset, std::span<const std::size_t> count);
   void extend(const Handle& dataset, const std::string& path, std::span<const std::size_t> shape);
 
   Result<void> finish();  // No handle is open any more.

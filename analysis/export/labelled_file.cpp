@@ -194,7 +194,8 @@ LabelledFile::Grid LabelledFile::grid(const Variable& variable, Type type, std::
   SIM_CHECK(shape.size() == variable.dimensions.size(), "a grid has a length for each of its dimensions");
   Grid grid;
   grid.index = state_->filling.size();
-  Filling& filling = state_->filling.emplace_back(Filling{.dataset = {}, .path = variable.path, .type = type, .blocks = Blocks({shape.begin(), shape.end()}, grid_values)});
+  Filling& filling =
+      state_->filling.emplace_back(Filling{.dataset = {}, .path = variable.path, .type = type, .blocks = Blocks({shape.begin(), shape.end()}, grid_values)});
   filling.dataset = state_->file.make(variable, type, {.shape = filling.blocks.shape(), .chunk = filling.blocks.chunk()});
   state_->attachments.push_back({variable.path, variable.dimensions});
   return grid;

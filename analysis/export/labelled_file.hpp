@@ -37,7 +37,7 @@ struct Variable {
 };
 
 struct FileOptions {
-  int gzip = 4;    // 0: not compressed. On two million downtimes, level 9 saved 1 % more in a hundred times the time.
+  int gzip = 4;   // 0: not compressed. On two million downtimes, level 9 saved 1 % more in a hundred times the time.
   Fault fault{};  // Tests: a disk that fails.
 };
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/stats/text.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
@@ -14,7 +13,8 @@ constexpr const char* included = "included";
 constexpr const char* replications = "replications";
 constexpr const char* expectations = "expectations";
 constexpr std::array<const char*, 4> suffixes{".low", ".high", ".band_low", ".band_high"};
-constexpr std::array<const char*, 4> meanings{"lower limit at 95 % of ", "upper limit at 95 % of ", "lower end over the catalogue's low-high ranges of ",
+constexpr std::array<const char*, 4> meanings{"lower limit at 95 % of ", "upper limit at 95 % of ",
+                                              "lower end over the catalogue's low-high ranges of ",
                                               "upper end over the catalogue's low-high ranges of "};
 
 const std::string& title(const std::string& long_name, const std::string& name) { return long_name.empty() ? name : long_name; }
@@ -25,13 +25,6 @@ bool are_counts(const SweepDimension& dimension) {
   return (dimension.unit.empty() || dimension.unit == "1") && std::all_of(dimension.numbers.begin(), dimension.numbers.end(), is_count);
 }
 
-bool labels_say_more(const SweepDimension& dimension) {
-  for (std::size_t at = 0; at < dimension.numbers.size(); ++at) {
-    if (dimension.labels[at] != shortest(dimension.numbers[at])) return true;
-  }
-  return false;
-}
-
 std::set<std::pair<std::string, std::string>> units_of(const SweepShape& shape) {
   std::set<std::pair<std::string, std::string>> all;
   for (const SweepMetric& metric : shape.metrics) all.insert({metric.name, metric.unit});
@@ -39,7 +32,8 @@ std::set<std::pair<std::string, std::string>> units_of(const SweepShape& shape) 
 }
 
 bool has_several_units(const SweepShape& shape, const SweepMetric& metric) {
-  return std::any_of(shape.metrics.begin(), shape.metrics.end(), [&](const SweepMetric& other) { return other.name == metric.name && other.unit != metric.unit; });
+  return std::any_of(shape.metrics.begin(), shape.metrics.end(),
+                     [&](const SweepMetric& other) { return other.name == metric.name && other.unit != metric.unit; });
 }
 
 std::string metric_in_file(const SweepMetric& metric, bool several_units) {
@@ -56,7 +50,7 @@ std::optional<std::string> name_twice(const SweepShape& shape) {
     for (const SweepDimension& other : dimension.also) all.push_back(&other);
     for (const SweepDimension* one : all) {
       add(SweepFile::name_in_file(one->name));
-      if (labels_say_more(*one)) add(SweepFile::name_in_file(one->name) + ".label");
+      if (one->labels_say_more()) add(SweepFile::name_in_file(one->name) + ".label");
     }
   }
   for (const SweepMetric& metric : shape.metrics) {
@@ -86,7 +80,8 @@ std::string SweepFile::name_in_file(const std::string& name) {
 Result<SweepFile> SweepFile::create(const std::string& path, const SweepShape& shape, const FileOptions& options) {
   SIM_CHECK(units_of(shape).size() == shape.metrics.size(), "a metric is listed once a unit");
   if (const auto twice = name_twice(shape))
-    return fail(Place{.file = path}, "cannot write '" + path + "': two things of this sweep would be called '" + *twice + "'; name the axis otherwise");
+    return fail(Place{.file = path},
+                "cannot write '" + path + "': two things of this sweep would be called '" + *twice + "'; name the axis otherwise");
   Result<LabelledFile> file = LabelledFile::create(path, options);
   if (!file) return fail(std::move(file.error()));
   return SweepFile(std::move(*file), shape);
@@ -120,7 +115,7 @@ void SweepFile::add_labels(const SweepDimension& labelled, const std::string& al
     add(std::span<const std::int64_t>(counts), Type::int64);
   } else
     add(std::span<const double>(labelled.numbers));
-  if (labels_say_more(labelled)) {
+  if (labelled.labels_say_more()) {
     file_.variable(Variable{name + ".label", {along}, variable.long_name + ", as written", "", {}}, std::span<const std::string>(labelled.labels));
     coordinates_ += ' ' + name + ".label";
   }
@@ -159,7 +154,8 @@ SweepFile::Series& SweepFile::series_of(const Metric& metric) {
 void SweepFile::put(std::uint64_t point, Series& series, Limit limit, const std::optional<double>& value) {
   if (!value || std::isnan(*value)) return;
   std::optional<LabelledFile::Grid>& into = series.limits[limit];
-  if (!into) into = grid(series.name + suffixes[limit], meanings[limit] + title(series.metric.long_name, series.metric.name), series.metric.unit, Type::float64, {});
+  if (!into)
+    into = grid(series.name + suffixes[limit], meanings[limit] + title(series.metric.long_name, series.metric.name), series.metric.unit, Type::float64, {});
   file_.put(*into, point, *value);
 }
 

@@ -1,8 +1,21 @@
 #include "analysis/export/sweep_shape.hpp"
 
+#include <charconv>
+#include <system_error>
+
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
+
+bool SweepDimension::labels_say_more() const {
+  for (std::size_t at = 0; at < numbers.size(); ++at) {
+    const std::string& label = labels[at];
+    double number = 0;
+    const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+    if (error != std::errc() || end != label.data() + label.size() || number != numbers[at]) return true;
+  }
+  return false;
+}
 
 std::vector<std::size_t> SweepShape::lengths() const {
   std::vector<std::size_t> all;
@@ -26,7 +39,8 @@ std::uint64_t SweepShape::points() const {
 
 std::vector<std::size_t> SweepShape::coordinates(std::uint64_t point) const {
   std::vector<std::size_t> at(dimensions.size());
-  for (std::size_t d = dimensions.size(); d-- > 0; point /= dimensions[d].labels.size()) at[d] = static_cast<std::size_t>(point % dimensions[d].labels.size());
+  for (std::size_t d = dimensions.size(); d-- > 0; point /= dimensions[d].labels.size())
+    at[d] = static_cast<std::size_t>(point % dimensions[d].labels.size());
   return at;
 }
 

@@ -18,6 +18,8 @@ struct SweepDimension {
   std::vector<double> numbers{};    // The same in `unit`; empty where some value is not a number.
   // What else varies along it: the axes of a zipped one. No further levels.
   std::vector<SweepDimension> also{};
+
+  bool labels_say_more() const;  // Than the numbers, where there are some: "500us" does, "3" does not.
 };
 
 // A metric that some point of the sweep has. Where points differ in the unit of one (prices in two currencies), it is listed once a unit.
@@ -31,8 +33,8 @@ struct SweepShape {
   std::vector<SweepDimension> dimensions;  // The last varies fastest. None: one point.
   std::vector<SweepMetric> metrics;        // Of all points together, in the order in which they are to be shown.
 
-  std::vector<std::size_t> lengths() const;  // By dimension.
-  std::uint64_t points() const;              // Their product.
+  std::vector<std::size_t> lengths() const;                         // By dimension.
+  std::uint64_t points() const;                                     // Their product.
   std::vector<std::size_t> coordinates(std::uint64_t point) const;  // By dimension.
 };
 
