@@ -11,6 +11,7 @@
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/provenance.hpp"
 #include "analysis/stats/self_check.hpp"
+#include "sim/base/result.hpp"
 
 namespace nines::analysis {
 
@@ -19,6 +20,7 @@ struct Expectation {
   std::string text;  // "uptime.all >= 99.95%"
   Verdict verdict = Verdict::undecided;
   std::string because;  // "the whole interval lies above"
+  Place place{};        // Where the line stands.
 };
 
 struct Report {
