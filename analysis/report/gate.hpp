@@ -15,10 +15,10 @@ namespace nines::analysis {
 struct Gate {
   std::string text;  // "uptime.all >= 99.95%"
   Verdict verdict = Verdict::undecided;
-  std::string because{};             // One sentence.
+  std::string because{};               // One sentence.
   std::vector<std::string> details{};  // Below it, a line each: "cluster.replication: 3 -> 1 (cluster.yaml:13)".
-  Place place{};                     // The line that says so, or did it; no file: none is known.
-  std::string suite{};               // What it is about: a scenario, a point of a sweep. Empty: the scenario of the provenance.
+  Place place{};                       // The line that says so, or did it; no file: none is known.
+  std::string suite{};                 // What it is about: a scenario, a point of a sweep. Empty: the scenario of the provenance.
 };
 
 // A line of `expect:` is a gate.

@@ -101,8 +101,8 @@ void add(std::string& out, const Gate& gate, const std::string& suite) {
   std::string text = gate.text + ": " + gate.because + details;
   if (!gate.place.file.empty())
     text += "\nat " + gate.place.file + (gate.place.line > 0 ? ':' + std::to_string(gate.place.line) + ':' + std::to_string(gate.place.column) : "");
-  out += ">\n      <" + element + attribute("type", gate.verdict == Verdict::failed ? "failed" : "undecided") + attribute("message", gate.because) + '>' + xml(text) +
-         "</" + element + ">\n    </testcase>\n";
+  out += ">\n      <" + element + attribute("type", gate.verdict == Verdict::failed ? "failed" : "undecided") + attribute("message", gate.because) +
+         '>' + xml(text) + "</" + element + ">\n    </testcase>\n";
 }
 
 }  // namespace
@@ -114,9 +114,11 @@ std::string junit(const std::vector<Gate>& gates, const Provenance& from) {
     failures += suite.count(Verdict::failed);
     errors += suite.count(Verdict::undecided);
   }
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", from.tool) + totals(gates.size(), failures, errors) + ">\n";
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", from.tool) + totals(gates.size(), failures, errors) + ">\n";
   for (const Suite& suite : suites) {
-    out += "  <testsuite" + attribute("name", suite.name) + totals(suite.gates.size(), suite.count(Verdict::failed), suite.count(Verdict::undecided)) + ">\n";
+    out += "  <testsuite" + attribute("name", suite.name) +
+           totals(suite.gates.size(), suite.count(Verdict::failed), suite.count(Verdict::undecided)) + ">\n";
     out += "    <properties>\n";
     const auto property = [&](const char* name, const std::string& value) {
       if (!value.empty()) out += "      <property" + attribute("name", name) + attribute("value", value) + "/>\n";

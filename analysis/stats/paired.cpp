@@ -68,10 +68,8 @@ Difference paired(std::span<const double> base, std::span<const double> head, do
   const double correlation = spread > 0 ? std::max(-1.0, -worse.sum * better.sum / (size - 1) / spread) : 0;
   const Reach up = reach(worse, up_variance, most), down = reach(better, down_variance, most);
   const double value = worse.sum - better.sum;
-  Difference difference{{},
-                        (value - together(up.below, down.above, correlation)) / size,
-                        (value + together(up.above, down.below, correlation)) / size,
-                        std::move(method)};
+  Difference difference{
+      {}, (value - together(up.below, down.above, correlation)) / size, (value + together(up.above, down.below, correlation)) / size, std::move(method)};
   if (enough)
     difference.value = value / size;
   else

@@ -29,7 +29,8 @@ Pair pair_of(const Storms& storms, std::uint64_t seed) {
     Draws draws(seed, r);
     const auto sum = [&](double rate) {
       double total = 0;
-      for (std::uint64_t events = draws.poisson(rate); events > 0; --events) total += std::exp(storms.sigma * draws.normal() - storms.sigma * storms.sigma / 2);
+      for (std::uint64_t events = draws.poisson(rate); events > 0; --events)
+        total += std::exp(storms.sigma * draws.normal() - storms.sigma * storms.sigma / 2);
       return total;
     };
     const double shared = sum(storms.shared);
