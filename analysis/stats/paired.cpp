@@ -6,6 +6,7 @@
 #include "analysis/stats/event_sum.hpp"
 #include "analysis/stats/interval.hpp"
 #include "analysis/stats/metric.hpp"
+#include "analysis/stats/summary.hpp"
 #include "analysis/stats/text.hpp"
 
 namespace nines::analysis {
@@ -48,7 +49,7 @@ Difference paired(std::span<const double> base, std::span<const double> head, do
   const std::size_t n = std::min(base.size(), head.size());
   if (n == 0) return {{}, {}, {}, "no replications to pair"};
   Part worse, better;
-  double most = 0;
+  double most = largest;
   for (std::size_t i = 0; i < n; ++i) {
     const double change = head[i] - base[i];
     worse.add(change);
@@ -60,8 +61,7 @@ Difference paired(std::span<const double> base, std::span<const double> head, do
   std::string method = "paired, " + counted(n, "replications") + ", " + (differing == n ? std::string("all") : grouped(differing)) + " of them differ";
   const double sum = worse.sum + better.sum, squares = worse.squares + better.squares;
   const bool enough = n >= enough_pairs && differing >= enough_pairs && sum * sum >= enough_effective_events * squares;
-  // Few: as if one more event of the largest size were still to come on either side, and nothing were known of how they spread over replications.
-  if (!enough) most = std::max(most, largest);
+  // As if one more event of the largest size were still to come on either side; of few, nothing is known of how they spread over replications.
   if (most <= 0) return {{}, {}, {}, method + ": nothing to bound the difference by"};
   const double up_variance = enough ? worse.variance(n) : worse.squares, down_variance = enough ? better.variance(n) : better.squares;
   const double spread = std::sqrt(up_variance * down_variance);
@@ -77,7 +77,7 @@ Difference paired(std::span<const double> base, std::span<const double> head, do
   return difference;
 }
 
-Series::Series(const world::Options& options) : reducer_(options) {
+Series::Series(const world::Options& options) : reducer_(options), longest_beside_s_(longest_excess_s(options, reducer_.repairs())) {
   for (const Layout::Cluster& cluster : reducer_.layout().clusters) clusters_.push_back({cluster.name, {}, {}});
 }
 

@@ -83,7 +83,8 @@ std::optional<Difference> paired_downtime(const Side& base, const Side& head, co
   const Metric *was = solved(base, base_prefix), *is = solved(head, head_prefix);
   if (was == nullptr || is == nullptr || before->beside_s.empty() || after->beside_s.empty())
     return scaled(analysis::paired(before->down_s, after->down_s, longest), 1 / base.horizon_s);
-  Difference difference = scaled(analysis::paired(before->beside_s, after->beside_s, longest), 1 / base.horizon_s);
+  const double longest_beside = std::max(base.longest_beside_s, head.longest_beside_s);
+  Difference difference = scaled(analysis::paired(before->beside_s, after->beside_s, longest_beside), 1 / base.horizon_s);
   const double exact = *is->value - *was->value;
   for (std::optional<double>* part : {&difference.value, &difference.low, &difference.high})
     if (*part) **part += exact;
@@ -115,6 +116,11 @@ Change change_of(const Side& base, const Side& head, const Metric& was, const Me
   if (own == "downtime.minutes_per_year" || own == "uptime.all") {
     if (const auto by = paired_downtime(base, head, prefix_of(was), prefix_of(is))) {
       change.by = scaled(*by, own == "uptime.all" ? -1 : minutes_per_year);
+      // Where most of the difference is exact, the answers' own say more than nothing.
+      const bool known = was.value && is.value && change.by.low && change.by.high;
+      if (!change.by.value && known && *is.value - *was.value >= *change.by.low && *is.value - *was.value <= *change.by.high &&
+          change.by.method.starts_with("quorums exact"))
+        change.by.value = *is.value - *was.value;
       return change;
     }
   }
@@ -148,7 +154,12 @@ Worsening worsening(const Change& change, double further) {
 }
 
 std::string range_text(const Metric& metric, const Worsening& by) {
-  if (by.low && by.high) return worse_text(metric, *by.low) + " to " + worse_text(metric, *by.high);
+  if (by.low && by.high) {
+    const auto& [low, high] = std::pair(*by.low, *by.high);
+    if (low > 0 && high > 0) return amount_text(metric, low) + " to " + worse_text(metric, high);
+    if (low < 0 && high < 0) return amount_text(metric, -high) + " to " + worse_text(metric, low);
+    return worse_text(metric, low) + " to " + worse_text(metric, high);
+  }
   if (by.low) return "at least " + worse_text(metric, *by.low);
   if (by.high) return "at most " + worse_text(metric, *by.high);
   return "no interval";
@@ -164,6 +175,8 @@ const Tolerance* tolerance_of(const GateRules& rules, std::string_view name) {
     if (one.metric == name || one.metric == without_cluster(name)) return &one;
   return nullptr;
 }
+
+bool says_nothing(const Metric& metric) { return !metric.value && metric.bound() == Bound::none; }
 
 // In the metric's unit.
 double allowed(const Tolerance* tolerance, const Metric& base) {
@@ -220,6 +233,9 @@ class Judge {
       const Metric* known = pair.head != nullptr ? pair.head : pair.base;
       if (pair.base == nullptr || pair.head == nullptr)
         cannot(known->name, std::string("only ") + (pair.head != nullptr ? "HEAD" : "BASE") + " has it");
+      else if (says_nothing(*pair.base) || says_nothing(*pair.head))
+        cannot(known->name, std::string(says_nothing(*pair.head) ? "HEAD" : "BASE") +
+                                " says nothing of it: " + (says_nothing(*pair.head) ? pair.head->method : pair.base->method));
       else if (pair.base->unit != pair.head->unit)
         cannot(known->name, "it is in " + pair.base->unit + " in BASE and in " + pair.head->unit + " in HEAD");
       else

@@ -47,6 +47,7 @@ struct Side {
   std::vector<analysis::Series::Cluster> series{};  // Empty: nothing is known of single replications.
   double horizon_s = 0;                             // Of a replication.
   double longest_s = 0;                             // Of Series; 0: not known.
+  double longest_beside_s = 0;
   std::uint64_t seed = 0;
   const Scenario* scenario = nullptr;  // Null: only its answer is known.
 };

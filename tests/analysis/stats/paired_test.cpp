@@ -83,6 +83,22 @@ TEST(Paired, CoversEvenDifferences) {
   EXPECT_EQ(found.valued, 300);
 }
 
+// Many elections, and once in two hundred years a giant that only HEAD suffers: in one suite of five none is seen, and the interval must leave room for it.
+TEST(Paired, LeavesRoomForGiantsThatNobodyHasSeenYet) {
+  int covered = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Pair pair = pair_of({.shared = 0, .only_base = 40, .only_head = 42, .sigma = 0.3}, 5000 + seed);
+    for (std::size_t r = 0; r < pair.head.size(); ++r) {
+      Draws giants(9000 + seed, r);
+      if (giants.uniform() < 0.005) pair.head[r] += 700 * std::exp(1.2 * giants.normal() - 0.72);
+    }
+    const double truth = 2 + 0.005 * 700;
+    const Difference difference = paired(pair.base, pair.head, 700);
+    covered += difference.low && difference.high && *difference.low <= truth && truth <= *difference.high;
+  }
+  EXPECT_GE(covered, 280);
+}
+
 // With few events there is no value, but the bounds hold at least as often as an interval would.
 TEST(Paired, BoundsWhatTooFewReplicationsShow) {
   const Coverage found = coverage({.only_base = 0.01, .only_head = 0.03, .sigma = 0.5});

@@ -106,7 +106,7 @@ TEST(Gating, HoldsEachMetricTheRightWayRound) {
   head.metrics[2] = about("failover.p99", 7, 6.9, 7.1, "s");
   const Gated gated = gate(side("base"), head, {});
   EXPECT_EQ(of(gated, "throughput.long_run").verdict, Verdict::failed);
-  EXPECT_NE(of(gated, "throughput.long_run").because.find("30.0 a second worse (95 %: 26.0 a second worse to 34.0 a second worse; unpaired)"), std::string::npos)
+  EXPECT_NE(of(gated, "throughput.long_run").because.find("30.0 a second worse (95 %: 26.0 a second to 34.0 a second worse; unpaired)"), std::string::npos)
       << of(gated, "throughput.long_run").because;
   EXPECT_EQ(of(gated, "cost.month").because, "better: 652.39 USD a month in BASE, 600.00 USD a month in HEAD: 52.39 USD a month better (exact)");
   EXPECT_EQ(of(gated, "failover.p99").verdict, Verdict::failed);
