@@ -21,6 +21,10 @@ struct Expectation {
   Verdict verdict = Verdict::undecided;
   std::string because;  // "the whole interval lies above"
   Place place{};        // Where the line stands.
+  bool operator==(const Expectation& other) const {
+    return text == other.text && verdict == other.verdict && because == other.because && place.file == other.place.file &&
+           place.line == other.place.line && place.column == other.place.column;
+  }
 };
 
 struct Report {

@@ -151,7 +151,7 @@ Answer answer(const Question& question) {
     if (lives.run(GapLives::least)) answer.report.self_checks = solutions->check(summary, &lives);
     answer.under_way = std::move(lives.under_way);
   }
-  for (std::size_t c = 0; c < question.world.clusters.size() && totals.replications > 0; ++c)
+  for (std::size_t c = 0; c < question.world.clusters.size() && totals.replications > 0 && !question.simulate; ++c)
     put_band(question.world, c, summary.excess_by_mode(c), seed,
              question.world.clusters.size() > 1 ? question.world.clusters[c].name + "." : std::string(), answer.report.metrics);
   costs.put_into(answer.report.metrics);  // With the band of uptime.all, which is known only now.

@@ -13,6 +13,7 @@
 #include "scenarios/schema/incident_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
 #include "scenarios/schema/service_document.hpp"
+#include "scenarios/schema/sweep_document.hpp"
 
 namespace nines::scenarios {
 
@@ -133,10 +134,6 @@ struct SimulationDocument {
   Written<int> replications;
   Written<Fidelity> fidelity;
   Written<std::uint64_t> seed;
-};
-struct SweepDocument {
-  std::vector<Axis> axes;
-  Written<std::string> where;
 };
 
 struct Document {
