@@ -55,6 +55,10 @@ Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t indep
   return result;
 }
 
+}  // namespace
+
+namespace {
+
 // What a fault of this effect does to those it leaves in office is not in the quorum count: it may last as long as the fault does.
 bool reaches_beyond_the_quorum(failure::Effect effect) {
   switch (effect) {
@@ -66,8 +70,9 @@ bool reaches_beyond_the_quorum(failure::Effect effect) {
   }
 }
 
-// The largest mean of an excess that has not been seen yet. Seconds.
-double longest_excess(const world::Options& options, const RepairTimes& repairs) {
+}  // namespace
+
+double longest_excess_s(const world::Options& options, const RepairTimes& repairs) {
   Duration longest = repairs.recovery();
   for (std::size_t m = 0; m < options.modes.size(); ++m)
     if (reaches_beyond_the_quorum(options.modes[m].effect)) longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(m)));
@@ -76,8 +81,6 @@ double longest_excess(const world::Options& options, const RepairTimes& repairs)
       longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(options.modes.size() + f)));
   return seconds(longest);
 }
-
-}  // namespace
 
 Summary::Summary(const world::Options& options, const std::vector<double>& levels)
     : reducer_(options), clusters_(options.clusters.size()), scripted_(!options.script.empty()) {
@@ -90,7 +93,7 @@ Summary::Summary(const world::Options& options, const std::vector<double>& level
   }
   longest_s_ = seconds(repairs.longest());
   longest_words_ = human_time(longest_s_, 2) + (repairs.longest_mode().empty() ? " (elections)" : " (mean repair of " + repairs.longest_mode() + ")");
-  longest_excess_s_ = longest_excess(options, repairs);
+  longest_excess_s_ = longest_excess_s(options, repairs);
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     Cluster& cluster = clusters_[c];
     cluster.by_mode.resize(layout.modes.size());

@@ -17,6 +17,9 @@
 
 namespace nines::analysis {
 
+// The largest mean of an excess (see Summary) that may not have been seen yet: of faults that reach beyond the quorum.
+double longest_excess_s(const world::Options& options, const RepairTimes& repairs);
+
 class Summary {
  public:
   static constexpr double usual_level = 0.999;

@@ -41,6 +41,8 @@ std::optional<Format> format_named(std::string_view name) {
   if (name == "markdown") return Format::markdown;
   if (name == "mermaid") return Format::mermaid;
   if (name == "dot") return Format::dot;
+  if (name == "junit") return Format::junit;
+  if (name == "github") return Format::github;
   return std::nullopt;
 }
 
@@ -132,12 +134,36 @@ std::string apply(IncidentOptions& incident, const std::string& name, const std:
   return {};
 }
 
+// One typed option of `nines compare` as a gate.
+std::string apply(GateRules& rules, const std::string& name, const std::string& value) {
+  if (name == "strict") {
+    rules.strict = true;
+  } else if (name == "fail-on") {
+    rules.metrics.clear();
+    rules.named = true;
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t end = std::min(value.find(',', at), value.size());
+      const std::string metric = value.substr(at, end - at);
+      if (!can_get_worse(metric))
+        return "--fail-on needs metrics such as downtime.minutes_per_year, failover.p99, throughput.long_run or cost.month, not '" +
+               metric.substr(0, 80) + "'";
+      rules.metrics.push_back(metric);
+      at = end + 1;
+    }
+  } else if (name == "tolerance") {
+    auto tolerance = read_tolerance(value);
+    if (!tolerance) return tolerance.error().front().what;
+    rules.tolerances.push_back(std::move(*tolerance));
+  }
+  return {};
+}
+
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
   if (name == "format") {
     arguments.format = format_named(value);
-    if (!arguments.format) return "--format knows table, json, jsonl, csv and markdown, not " + shown;
+    if (!arguments.format) return "--format knows table, json, jsonl, csv, markdown, junit and github, not " + shown;
   } else if (name == "out") {
     if (value.empty()) return "--out needs a file's name";
     arguments.out = value;
@@ -172,6 +198,7 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     arguments.relative_error = *share;
   } else if (name == "method") {
     if (value != "simulate" && value != "exact" && value != "rare") return "--method knows simulate, exact and rare, not " + shown;
+    arguments.method_is_typed = true;
     arguments.method = value == "exact" ? Method::exact : value == "rare" ? Method::rare : Method::simulate;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
@@ -194,6 +221,10 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     return apply(arguments.fit, name, value);
   } else if (name == "incident" || name == "length" || name == "rate" || name == "clients" || name == "flow-control") {
     return apply(arguments.incident, name, value);
+  } else if (name == "gate") {
+    arguments.gate = true;
+  } else if (name == "fail-on" || name == "tolerance" || name == "strict") {
+    return apply(arguments.gates, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -247,6 +278,21 @@ std::string check_operands(const Arguments& arguments) {
   return {};
 }
 
+void check_compare(const Arguments& arguments, Errors& errors) {
+  const auto wrong = [&](const char* what) { errors.push_back({Place{}, what}); };
+  const Format format = arguments.format.value_or(Format::table);
+  const auto kind = format_of_extension(arguments.out);
+  if (format == Format::jsonl || format == Format::csv) wrong("nines compare prints table, json, markdown, junit or github");
+  if (!arguments.out.empty() && (kind == Format::jsonl || kind == Format::csv || kind == Format::hdf5))
+    wrong("nines compare writes .json, .md, .xml or .txt");
+  if (arguments.method == Method::rare) wrong("nines compare simulates or solves: --method simulate or exact");
+  if (arguments.gate && arguments.operands.size() != 2) wrong("--gate holds one scenario against another: give two");
+  if (!arguments.gate && (arguments.gates.named || !arguments.gates.tolerances.empty() || arguments.gates.strict))
+    wrong("--fail-on, --tolerance and --strict say what --gate judges: add --gate");
+  if (!arguments.gate && (format == Format::junit || format == Format::github || kind == Format::junit))
+    wrong("junit and github tell what became of gates: add --gate");
+}
+
 void append_options(std::string& out, Command command) {
   for (const Option& option : options()) {
     if ((option.commands & bit(command)) == 0) continue;
@@ -269,6 +315,7 @@ std::optional<Format> format_of_extension(const std::string& path) {
   if (extension == ".jsonl") return Format::jsonl;
   if (extension == ".csv") return Format::csv;
   if (extension == ".md") return Format::markdown;
+  if (extension == ".xml") return Format::junit;
   if (extension == ".txt") return Format::table;
   return std::nullopt;
 }
@@ -335,19 +382,21 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     if ((option->commands & bit(*command)) == 0)
       errors.push_back({Place{}, std::string("nines ") + word(*command) + " takes no --" + std::string(long_name(*option))});
   if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
-  if ((*command == Command::run || *command == Command::incident) && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
-    errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
+  const bool writes_answers = *command == Command::run || *command == Command::incident || *command == Command::compare;
+  if (writes_answers && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
+    errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv, .md or .xml"});
   const Format format = arguments.format.value_or(Format::table);
   if (*command == Command::explain) {
     if (format == Format::jsonl || format == Format::csv) errors.push_back({Place{}, "nines explain prints table, json, markdown, mermaid or dot"});
   } else if (format == Format::mermaid || format == Format::dot) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
+  const auto tells_gates = [](std::optional<Format> kind) { return kind == Format::junit || kind == Format::github; };
+  if ((*command != Command::run && *command != Command::compare && tells_gates(arguments.format)) ||
+      (*command == Command::incident && tells_gates(format_of_extension(arguments.out))))
+    errors.push_back({Place{}, "only nines run and nines compare --gate have what junit and github tell"});
   if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
-  if (*command == Command::compare) {
-    if (format == Format::jsonl || format == Format::csv) errors.push_back({Place{}, "nines compare prints table, json or markdown"});
-    if (arguments.method == Method::rare) errors.push_back({Place{}, "nines compare simulates or solves: --method simulate or exact"});
-  }
+  if (*command == Command::compare) check_compare(arguments, errors);
   if (*command == Command::incident) {
     if (format == Format::jsonl || format_of_extension(arguments.out) == Format::jsonl)
       errors.push_back({Place{}, "nines incident writes table, json, csv or markdown, and HDF5 files"});
@@ -407,6 +456,18 @@ std::string Arguments::canonical() const {
   if (incident.rate) line += " --rate " + analysis::shortest(*incident.rate) + "/s";
   if (incident.clients) line += " --clients " + std::to_string(*incident.clients);
   if (incident.without_flow_control) line += " --flow-control off";
+  if (gate) line += " --gate";
+  if (gates.named) {
+    std::string metrics;
+    for (const std::string& metric : gates.metrics) metrics += (metrics.empty() ? "" : ",") + metric;
+    line += " --fail-on";
+    add(metrics);
+  }
+  for (const Tolerance& tolerance : gates.tolerances) {
+    line += " --tolerance";
+    add(tolerance.metric + '=' + tolerance.text);
+  }
+  if (gates.strict) line += " --strict";
   return line;
 }
 
@@ -441,8 +502,8 @@ std::string help_text() {
   out += "  and " + aside + '\n';
   out +=
       "\nnines COMMAND --help tells its options. Answers go to standard output, progress and messages to standard error.\n"
-      "Exit codes: 0 fine, 1 internal error, 2 usage, 3 scenario invalid, 4 expectation failed, 6 interrupted, 7 expectation undecided,\n"
-      "8 input or output cannot be read or written.\n"
+      "Exit codes: 0 fine, 1 internal error, 2 usage, 3 scenario invalid, 4 expectation failed, 5 comparison regression,\n"
+      "6 interrupted, 7 expectation undecided, 8 input or output cannot be read or written.\n"
       "\nexample: nines run camunda-three-zones\n";
   return out;
 }

@@ -31,13 +31,15 @@ std::optional<Catalogs> built_in_catalogs() {
   return std::nullopt;
 }
 
-tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings) {
+tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings, const std::string& text_of_it) {
   const auto refuse = [](Exit exit, std::string text) { return tl::unexpected<Refusal>(Refusal{exit, std::move(text)}); };
   std::error_code ignored;
   Loaded loaded;
   std::string file = operand == "-" ? "<stdin>" : operand;
   const bool is_file = operand == "-" || std::filesystem::exists(operand, ignored);
-  if (const auto known = is_file ? std::nullopt : library_file(operand)) {
+  if (!text_of_it.empty()) {
+    loaded.text = text_of_it;
+  } else if (const auto known = is_file ? std::nullopt : library_file(operand)) {
     loaded.text = known->text;
     file = known->name;
   } else {
@@ -74,7 +76,7 @@ tl::expected<void, Refusal> load_arrivals(const Arguments& arguments, const Load
 tl::expected<Loaded, Exit> load(const Arguments& arguments) {
   const auto catalogs = built_in_catalogs();
   if (!catalogs) return tl::unexpected<Exit>(Exit::internal_error);
-  auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings);
+  auto loaded = load(arguments.operands.front(), *catalogs, arguments.settings, arguments.scenario_text);
   if (!loaded) {
     log_plain(arguments.as_typed(loaded.error().text));
     return tl::unexpected<Exit>(loaded.error().exit);

@@ -25,8 +25,9 @@ struct Refusal {
 // The embedded catalogues. An error in one of them is a bug of this build.
 std::optional<Catalogs> built_in_catalogs();  // Says on standard error what is wrong with them.
 
-// "-" is standard input; a file wins over a name of the library.
-tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings);
+// "-" is standard input; a file wins over a name of the library. `text_of_it`: what stands in it, where the operand is the file of a result.
+tl::expected<Loaded, Refusal> load(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings,
+                                   const std::string& text_of_it = {});
 
 // The instants of the incident's recorded load, whose path is relative to the scenario's file.
 tl::expected<void, Refusal> load_arrivals(const Arguments& arguments, const Loaded& loaded, Incident& incident);

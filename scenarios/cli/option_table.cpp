@@ -14,11 +14,12 @@ constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
 constexpr unsigned of_simulating = of_run | bit(Command::compare);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
 constexpr Option option_rows[] = {
-    {"format", "KIND", "on standard output: table, json, markdown, csv (not explain), jsonl (run), mermaid or dot (explain)",
-     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version), "table json jsonl csv markdown mermaid dot"},
+    {"format", "KIND", "on standard output: table, json, markdown, csv; jsonl (run); junit, github (run, compare); mermaid, dot (explain)",
+     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version), "table json jsonl csv markdown junit github mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
-    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
+    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv, .md or .xml (JUnit)",
+     of_run | of_incident | bit(Command::compare) | bit(Command::init) | bit(Command::schema)},
     {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
     {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
@@ -47,13 +48,17 @@ constexpr Option option_rows[] = {
     {"column", "WHAT=NAME", "the column of start, end, element or cause, if it is called otherwise; several of element or cause", bit(Command::fit)},
     {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
     {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
+    {"gate", "", "the second must not be worse than the first: exit code 5 if it is", bit(Command::compare)},
+    {"fail-on", "METRIC,...", "what --gate judges (default: downtime, failover.p99, data_loss, throughput.long_run, cost.month)", bit(Command::compare)},
+    {"tolerance", "METRIC=AMOUNT", "how much worse it may be, such as cost.month=5% or failover.p99=500ms; may be repeated", bit(Command::compare)},
+    {"strict", "", "what cannot be told apart does not pass: exit code 7", bit(Command::compare)},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
     {"help,h", "", "this text", all_commands},
 };
 
 constexpr CommandText command_rows[] = {
-    {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
+    {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more; of a result's .h5 file, once more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::incident, "incident", "incident FILE|NAME [options]",
      "what happens, second by second, when a zone dies under load: every command simulated",
@@ -63,8 +68,8 @@ constexpr CommandText command_rows[] = {
     {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
      "nines cost camunda-three-zones --set costs.purchase=reserved-1y"},
     {Command::compare, "compare", "compare FILE|NAME FILE|NAME... [options]",
-     "scenarios side by side: nines, throughput, price, and what each avoided minute of downtime costs",
-     "nines compare camunda-single-zone camunda-three-zones --method exact"},
+     "scenarios side by side: nines, throughput, price; of two, what the second changes; with --gate, whether it is worse",
+     "nines compare main.yaml branch.yaml --gate --tolerance cost.month=5%"},
     {Command::fuzz, "fuzz", "fuzz [options]",
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
@@ -106,7 +111,7 @@ std::string_view short_name(const Option& option) {
 
 bool may_repeat(const Option& option) {
   const std::string_view name = option.name;
-  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where";
+  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where" || name == "tolerance";
 }
 
 const Option* option_named(std::string_view name) {
