@@ -49,7 +49,7 @@ constexpr Option option_rows[] = {
     {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
-    {"help,h", "", "this text", all_commands},
+    {"help,h", "", "what there is to give, on one screen", all_commands},
 };
 
 constexpr CommandText command_rows[] = {
