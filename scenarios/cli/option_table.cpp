@@ -54,7 +54,7 @@ constexpr Option option_rows[] = {
     {"strict", "", "what cannot be told apart does not pass: exit code 7", bit(Command::compare)},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
-    {"help,h", "", "this text", all_commands},
+    {"help,h", "", "what there is to give, on one screen", all_commands},
 };
 
 constexpr CommandText command_rows[] = {
