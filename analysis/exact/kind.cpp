@@ -2,60 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <optional>
-#include <type_traits>
-#include <utility>
 
+#include "analysis/exact/content.hpp"
 #include "analysis/exact/gaps.hpp"
 
 namespace nines::analysis {
 namespace {
 
-// Numbers and texts one after the other, each with its length where it has one. A struct is taken apart by naming all of its fields, so that one more
-// does not compile before somebody has said what becomes of it.
-class Content {
+class WorldContent : public Content<WorldContent> {
  public:
-  template <class... T>
-  Content& add(const T&... values) {
-    (put(values), ...);
-    return *this;
-  }
-  std::string take() { return std::move(text_); }
+  using Content::put;
 
- private:
-  template <class T>
-  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void put(const T& value) {
-    text_.append(reinterpret_cast<const char*>(&value), sizeof(value));
-  }
-  void put(const std::string& text) {
-    put(text.size());
-    text_ += text;
-  }
-  void put(const Duration& duration) { put(duration.count()); }
-  template <class Tag>
-  void put(const Id<Tag>& id) {
-    put(id.value);
-  }
-  template <class T>
-  void put(const std::vector<T>& values) {
-    put(values.size());
-    for (const T& value : values) put(value);
-  }
-  template <class T>
-  void put(const std::optional<T>& value) {
-    put(value.has_value());
-    if (value) put(*value);
-  }
-
-  void put(const Law& law) {
-    const auto& [kind, a, b, minimum, maximum, points] = law;
-    add(kind, a, b, minimum, maximum, points);
-  }
-  void put(const topology::LinkLaw& law) {
-    const auto& [minimum, jitter_median, jitter_sigma, maximum, loss, bandwidth] = law;
-    add(minimum, jitter_median, jitter_sigma, maximum, loss, bandwidth);
-  }
   void put(const topology::Region& region) {
     const auto& [name] = region;
     add(name);
@@ -154,8 +111,6 @@ class Content {
     const auto& [begin, end, element, mode] = fault;
     add(begin, end, element, mode);
   }
-
-  std::string text_;
 };
 
 bool has_a_scale(Law::Kind kind) {
@@ -186,14 +141,14 @@ Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<f
 std::string content_of(const world::Options& options, const std::vector<failure::Mode>& modes) {
   const auto& [topology, brokers, clusters, own_modes, script, trace, horizon, fidelity, keeps_links] = options;
   static_cast<void>(own_modes);  // The others stand for them.
-  Content content;
+  WorldContent content;
   content.add(topology, brokers, clusters, modes, script, trace != nullptr, horizon, fidelity, keeps_links);
   if (trace) content.add(trace->faults(), trace->length(), trace->rotation());
   return content.take();
 }
 
 std::string bounds_of(const std::vector<failure::Mode>& modes) {
-  Content content;
+  WorldContent content;
   for (const failure::Mode& mode : modes) {
     for (const failure::Range& range : {mode.rate_per_year, mode.duration_factor}) content.add(range.low, range.high);
     if (mode.escalation) content.add(mode.escalation->range.low, mode.escalation->range.high);

@@ -50,7 +50,7 @@ Result<Answer> exact_answer(const Question& question) {
   answer.under_way = std::move(lives.under_way);
 
   put_availability(question.world, structure, solved, gaps, analysis::Draws(question.world.modes, question.provenance.seed), answer.report);
-  put_rest(*question.scenario, question.world, answer.report);
+  put_rest(*question.scenario, LoadAnswer(*question.scenario, question.world), answer.report);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = lives.lives();
   const std::string reached = lives.lives() < 2 ? std::string("before gaps could be measured")

@@ -10,7 +10,6 @@
 #include "scenarios/run/cost_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/gap_lives.hpp"
-#include "scenarios/run/load_answer.hpp"
 #include "scenarios/run/solutions.hpp"
 
 namespace nines::scenarios {
@@ -150,8 +149,8 @@ void put_availability(const world::Options& world, const Structure& structure, c
   if (world.modes.empty()) report.warnings.push_back("No failure mode is on: nothing fails here, and no availability follows from that.");
 }
 
-void put_rest(const Scenario& scenario, const world::Options& world, analysis::Report& report) {
-  LoadAnswer(scenario, world).put_into(report.metrics);
+void put_rest(const Scenario& scenario, const LoadAnswer& load, analysis::Report& report) {
+  load.put_into(report.metrics);
   const CostAnswer costs(scenario);
   costs.put_into(report.metrics);
   report.warnings.insert(report.warnings.end(), costs.warnings().begin(), costs.warnings().end());

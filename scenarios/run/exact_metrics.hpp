@@ -13,6 +13,7 @@
 #include "analysis/exact/quorum.hpp"
 #include "analysis/report/report.hpp"
 #include "models/world/options.hpp"
+#include "scenarios/run/load_answer.hpp"
 #include "scenarios/schema/scenario.hpp"
 
 namespace nines::scenarios {
@@ -53,6 +54,6 @@ void put_availability(const world::Options& world, const Structure& structure, c
                       const analysis::Draws& draws, analysis::Report& report);
 
 // Load and costs, the verdicts on what is expected, and what the method assumes.
-void put_rest(const Scenario& scenario, const world::Options& world, analysis::Report& report);
+void put_rest(const Scenario& scenario, const LoadAnswer& load, analysis::Report& report);
 
 }  // namespace nines::scenarios

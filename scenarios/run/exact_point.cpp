@@ -4,12 +4,15 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/exact/content.hpp"
 #include "analysis/exact/gaps.hpp"
 #include "analysis/exact/kind.hpp"
 #include "analysis/stats/replication.hpp"
 #include "models/world/plan.hpp"
 #include "models/world/site.hpp"
+#include "scenarios/run/deployment_of.hpp"
 #include "scenarios/run/exact_metrics.hpp"
+#include "scenarios/run/load_answer.hpp"
 #include "scenarios/run/memo.hpp"
 
 namespace nines::scenarios {
@@ -40,6 +43,58 @@ struct Availability {
   std::size_t bytes() const { return sizeof(*this) + report.metrics.size() * (sizeof(analysis::Metric) + 128); }
 };
 
+class LoadContent : public analysis::Content<LoadContent> {
+ public:
+  using Content::put;
+
+  void put(const workload::Service& service) {
+    const auto& [rounds, bytes, processing_s, leader_s, leader_batch_s, follower_s, follower_batch_s, gateway_s, exporter_s, exported, idle_cores, request_bytes,
+                 variability] = service;
+    add(rounds, bytes, processing_s, leader_s, leader_batch_s, follower_s, follower_batch_s, gateway_s, exporter_s, exported, idle_cores, request_bytes);
+    add(variability);
+  }
+  void put(const workload::Replication& replication) {
+    const auto& [window, batch_bytes, leader_flush, follower_flush] = replication;
+    add(window, batch_bytes, leader_flush, follower_flush);
+  }
+  void put(const workload::Machine& machine) {
+    const auto& [name, cores, speed, cap, flush, flushes_per_s, disk_bytes_per_s, network_bytes_per_s, disk_bytes] = machine;
+    add(name, cores, speed, cap, flush, flushes_per_s, disk_bytes_per_s, network_bytes_per_s, disk_bytes);
+  }
+  void put(const workload::SecondaryStorage& storage) {
+    const auto& [records_per_s] = storage;
+    add(records_per_s);
+  }
+  void put(const workload::Partition& partition) {
+    const auto& [brokers] = partition;
+    add(brokers);
+  }
+  void put(const workload::Deployment& deployment) {
+    const auto& [service, replication, machines, machine_of, zone_of, region_of, partitions, links, client_link, storage, entrance, workers_per_s] = deployment;
+    add(service, replication, machines, machine_of, zone_of, region_of, partitions, links, client_link, storage, entrance, workers_per_s);
+  }
+};
+
+// Everything that the load's answer without records depends on.
+std::string load_content(const Scenario& scenario, const world::Options& world) {
+  LoadContent content;
+  for (std::size_t c = 0; c < scenario.clusters.size(); ++c) {
+    const Cluster& cluster = scenario.clusters[c];
+    content.add(cluster.name, deployment_of(scenario, world, c), demand_of(cluster), std::string(command_words(cluster)));
+  }
+  for (const topology::Zone& zone : world.topology.zones) content.add(zone.name);
+  for (const topology::Region& region : world.topology.regions) content.add(region.name);
+  return content.take();
+}
+
+// What all points share that carry the same load on the same machines.
+struct Carried {
+  LoadAnswer answer;
+  std::size_t size = 0;
+
+  std::size_t bytes() const { return size; }
+};
+
 }  // namespace
 
 struct ExactPoints::Memory {
@@ -48,6 +103,7 @@ struct ExactPoints::Memory {
   Memo<Kind> kinds;
   Memo<analysis::Draws> draws;
   Memo<Availability> worlds;
+  Memo<Carried> loads;
 
   std::shared_ptr<const analysis::Draws> draws_of(const std::vector<failure::Mode>& modes) {
     std::string names;
@@ -75,7 +131,7 @@ struct ExactPoints::Memory {
 };
 
 ExactPoints::ExactPoints(const world::Options& base, std::uint64_t seed, std::size_t memory_bytes)
-    : memory_(new Memory{base.modes, seed, Memo<Kind>(memory_bytes / 2), Memo<analysis::Draws>(memory_bytes / 8), Memo<Availability>(memory_bytes / 4)}) {}
+    : memory_(new Memory{base.modes, seed, Memo<Kind>(memory_bytes / 2), Memo<analysis::Draws>(memory_bytes / 8), Memo<Availability>(memory_bytes / 4), Memo<Carried>(memory_bytes / 8)}) {}
 
 ExactPoints::~ExactPoints() = default;
 
@@ -83,7 +139,9 @@ Result<analysis::Report> ExactPoints::operator()(const Scenario& scenario, const
   if (const auto can = analysis::expressible(world); !can) return fail(can.error());
   const std::string name = analysis::content_of(world, world.modes) + analysis::bounds_of(world.modes);
   analysis::Report report = memory_->worlds.get(name, [&] { return memory_->availability(world); })->report;
-  put_rest(scenario, world, report);
+  const std::string named = load_content(scenario, world);
+  const auto load = memory_->loads.get(named, [&] { return std::make_shared<const Carried>(Carried{LoadAnswer(scenario, world), 4 * named.size()}); });
+  put_rest(scenario, load->answer, report);
   report.provenance.scenario = scenario.metadata.name;
   report.provenance.question = scenario.metadata.question;
   report.provenance.seed = memory_->seed;
