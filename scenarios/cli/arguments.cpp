@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <string_view>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "analysis/stats/text.hpp"
 #include "scenarios/cli/option_table.hpp"
 #include "scenarios/cli/suggest.hpp"
+#include "scenarios/cli/words.hpp"
 #include "scenarios/schema/quantity.hpp"
 
 namespace nines::scenarios {
@@ -158,6 +160,30 @@ std::string apply(GateRules& rules, const std::string& name, const std::string& 
   return {};
 }
 
+// One typed option of `nines sweep`.
+std::string apply(SweepOptions& sweep, const std::string& name, const std::string& value) {
+  const std::string shown = "'" + value.substr(0, 80) + "'";
+  if (name == "only") {
+    if (value.empty()) return "--only needs a point's number or AXIS=VALUE";
+    sweep.only.push_back(value);
+  } else if (name == "shard") {
+    const auto slash = value.find('/');
+    int number = 0, of = 0;
+    if (slash == std::string::npos || !read_int(value.substr(0, slash), 1, number) || !read_int(value.substr(slash + 1), 1, of) || number > of || of > 100'000)
+      return "--shard needs K/N, the K-th of N parts, such as 1/3, not " + shown;
+    sweep.shard = {.number = static_cast<std::uint32_t>(number - 1), .of = static_cast<std::uint32_t>(of)};
+  } else if (name == "resume") {
+    sweep.resume = true;
+  } else if (name == "keep-journal") {
+    sweep.keep_journal = true;
+  } else if (name == "list") {
+    sweep.list = true;
+  } else if (name == "dry-run") {
+    sweep.dry_run = true;
+  }
+  return {};
+}
+
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
@@ -197,9 +223,11 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     if (!share || !(*share >= 0.001) || *share > 1) return "--relative-error needs a share from 0.1% to 100%, for example 5%, not " + shown;
     arguments.relative_error = *share;
   } else if (name == "method") {
-    if (value != "simulate" && value != "exact" && value != "rare") return "--method knows simulate, exact and rare, not " + shown;
+    const std::map<std::string, Method> known{{"simulate", Method::simulate}, {"exact", Method::exact}, {"rare", Method::rare}, {"adaptive", Method::adaptive}};
+    const auto method = known.find(value);
+    if (method == known.end()) return "--method knows simulate, exact and rare, and of a sweep adaptive, not " + shown;
     arguments.method_is_typed = true;
-    arguments.method = value == "exact" ? Method::exact : value == "rare" ? Method::rare : Method::simulate;
+    arguments.method = method->second;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
     if (!share || !(*share > 0) || !(*share < 1)) return "--slo needs a share of time between 0 and 100 %, for example 99.95%, not " + shown;
@@ -225,6 +253,8 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     arguments.gate = true;
   } else if (name == "fail-on" || name == "tolerance" || name == "strict") {
     return apply(arguments.gates, name, value);
+  } else if (name == "only" || name == "shard" || name == "resume" || name == "keep-journal" || name == "list" || name == "dry-run") {
+    return apply(arguments.sweep, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -246,6 +276,13 @@ std::string check_operands(const Arguments& arguments) {
     case Command::cost:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      break;
+    case Command::sweep:
+      if (count == 0) return "which sweep? Give a file or a name of 'nines list'" + synopsis;
+      if (count > 1) return "one sweep at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      break;
+    case Command::merge:
+      if (count == 0) return "which journals? Give the file that the shards were told to write, or its folder of journals" + synopsis;
       break;
     case Command::compare:
       if (count < 2) return "which scenarios? Give two or more files or names of 'nines list'" + synopsis;
@@ -410,6 +447,17 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
       if (!read_int<std::uint64_t>(setting.value, 0, arguments.first_seed) || arguments.first_seed > 1'000'000'000'000'000)
         errors.push_back({Place{}, "--seed needs a whole number from 0, not '" + setting.value.substr(0, 80) + "'"});
   }
+  if (*command == Command::sweep || *command == Command::merge) {
+    const auto kind = format_of_extension(arguments.out);
+    if (!arguments.out.empty() && kind != Format::hdf5 && kind != Format::csv && kind != Format::jsonl)
+      errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .csv or .jsonl"});
+    if (arguments.sweep.shard.of > 1 && arguments.out.empty())
+      errors.push_back({Place{}, "a shard needs -o, the file that 'nines merge' is to write: its journal lies beside it"});
+    if (arguments.method == Method::rare) errors.push_back({Place{}, "nines sweep simulates, solves, or both: --method simulate, exact or adaptive"});
+    if (arguments.sweep.resume && arguments.out.empty()) errors.push_back({Place{}, "--resume needs -o, beside which the journal lies"});
+  } else if (arguments.method == Method::adaptive) {
+    errors.push_back({Place{}, "--method adaptive is for sweeps"});
+  }
   if (arguments.method != Method::simulate && arguments.only_replication)
     errors.push_back({Place{}, "--only-replication repeats a simulated replication, and --method is another"});
   if (!errors.empty()) return fail(std::move(errors));
@@ -420,18 +468,7 @@ int Arguments::threads() const { return jobs > 0 ? jobs : static_cast<int>(std::
 
 std::string Arguments::canonical() const {
   std::string line = std::string("nines ") + word(command);
-  const auto add = [&](const std::string& argument) {
-    line += ' ';
-    const bool plain = !argument.empty() &&
-                       argument.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+") == std::string::npos;
-    if (plain) {
-      line += argument;
-      return;
-    }
-    line += '\'';
-    for (const char c : argument) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += '\'';
-  };
+  const auto add = [&](const std::string& argument) { line += ' ' + quoted(argument); };
   for (const std::string& operand : operands) add(operand);
   for (const Setting& setting : settings) {
     const std::string_view path = setting.path;
@@ -447,8 +484,14 @@ std::string Arguments::canonical() const {
     add(setting.value);
   }
   if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
+  if (method == Method::simulate && method_is_typed && command == Command::sweep) line += " --method simulate";
   if (method == Method::exact) line += " --method exact";
   if (method == Method::rare) line += " --method rare";
+  if (method == Method::adaptive) line += " --method adaptive";
+  for (const std::string& point : sweep.only) {
+    line += " --only";
+    add(point);
+  }
   if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   if (!incident.name.empty()) line += " --incident " + incident.name;

@@ -9,13 +9,14 @@
 
 #include "scenarios/run/gate.hpp"
 #include "scenarios/schema/scenario.hpp"
+#include "scenarios/sweep/shard.hpp"
 #include "sim/base/result.hpp"
 
 namespace nines::scenarios {
 
 enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, dot, hdf5, junit, github };
 
-enum class Method : std::uint8_t { simulate, exact, rare };
+enum class Method : std::uint8_t { simulate, exact, rare, adaptive };
 
 enum class Command : std::uint8_t {
   run,
@@ -32,7 +33,9 @@ enum class Command : std::uint8_t {
   cost,
   compare,
   completion,
-  manual
+  manual,
+  sweep,
+  merge
 };
 
 // fit: what was watched, and which columns mean what.
@@ -50,6 +53,16 @@ struct IncidentOptions {
   std::optional<double> rate;         // --rate
   std::optional<int> clients;         // --clients
   bool without_flow_control = false;  // --flow-control off
+};
+
+// sweep: which part of it, and what about an earlier run.
+struct SweepOptions {
+  std::vector<std::string> only;  // --only
+  Shard shard{};                  // --shard
+  bool resume = false;            // --resume
+  bool keep_journal = false;      // --keep-journal
+  bool list = false;              // --list
+  bool dry_run = false;           // --dry-run
 };
 
 struct Arguments {
@@ -71,6 +84,7 @@ struct Arguments {
   std::string profile;                 // fuzz: --profile; empty: all of the catalogue, and mixed rules.
   FitOptions fit;
   IncidentOptions incident;
+  SweepOptions sweep;
   bool gate = false;             // compare: --gate
   GateRules gates;               // compare: --fail-on, --tolerance, --strict
   std::string scenario_text;     // Of the operand, where it is the file of a result; see recalled().

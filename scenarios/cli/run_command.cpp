@@ -22,27 +22,16 @@
 #include "scenarios/cli/recall.hpp"
 #include "scenarios/cli/signals.hpp"
 #include "scenarios/cli/summary.hpp"
+#include "scenarios/cli/words.hpp"
 #include "scenarios/run/answer.hpp"
 #include "scenarios/run/exact_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/progress.hpp"
 #include "scenarios/run/rare_answer.hpp"
 #include "scenarios/run/translate.hpp"
-#include "sim/base/hash.hpp"
 
 namespace nines::scenarios {
 namespace {
-
-std::uint64_t hash_of(std::string_view text) {
-  Hash hash;
-  hash.add(text.size());
-  for (std::size_t i = 0; i < text.size(); i += 8) {
-    std::uint64_t word = 0;
-    for (std::size_t k = i; k < std::min(text.size(), i + 8); ++k) word = word << 8 | static_cast<unsigned char>(text[k]);
-    hash.add(word);
-  }
-  return hash.value();
-}
 
 constexpr std::uint64_t most_replications = 10'000'000;  // The schema's limit.
 

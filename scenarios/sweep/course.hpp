@@ -12,14 +12,9 @@
 #include "scenarios/sweep/journal.hpp"
 #include "scenarios/sweep/points.hpp"
 #include "scenarios/sweep/rows.hpp"
+#include "scenarios/sweep/shard.hpp"
 
 namespace nines::scenarios {
-
-// One of several processes that share a sweep and see nothing of each other: it does every n-th unit.
-struct Shard {
-  std::uint32_t number = 0;  // From 0.
-  std::uint32_t of = 1;
-};
 
 // What there is to do.
 struct Survey {
