@@ -69,7 +69,7 @@ constexpr CommandText command_rows[] = {
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
      "nines validate my-cluster.yaml --explain"},
-    {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
+    {Command::list, "list", "list [scenarios|sweeps|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
      "nines list profiles"},
     {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with",
      "nines init my-cluster.yaml && nines run my-cluster.yaml"},
