@@ -16,8 +16,10 @@ constexpr unsigned of_sweep = bit(Command::sweep);
 constexpr unsigned of_sweeps = of_sweep | bit(Command::merge);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost) | of_sweep;
 constexpr Option option_rows[] = {
-    {"format", "KIND", "on standard output: table, json, markdown, csv; jsonl (run, sweep); junit, github (run, compare, sweep); mermaid, dot (explain)",
-     of_reading | of_sweeps | bit(Command::fuzz) | bit(Command::list) | bit(Command::version), "table json jsonl csv markdown junit github mermaid dot"},
+    {"format", "KIND",
+     "on standard output: table, json, markdown, csv; jsonl (run, sweep); junit, github (run, compare, sweep); mermaid, dot (explain)",
+     of_reading | of_sweeps | bit(Command::fuzz) | bit(Command::list) | bit(Command::version),
+     "table json jsonl csv markdown junit github mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv, .md or .xml (JUnit)",
@@ -40,8 +42,7 @@ constexpr Option option_rows[] = {
     {"replications", "R", "how many replications", of_simulating | of_sweep},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::compare) | of_incident | of_sweep | bit(Command::fuzz)},
     {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating | of_sweep, "sleep full"},
-    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)",
-     of_answering | bit(Command::compare) | of_sweeps | bit(Command::fuzz)},
+    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::compare) | of_sweeps | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz), "@profiles"},
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering | bit(Command::compare) | of_sweep},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
@@ -87,7 +88,7 @@ constexpr CommandText command_rows[] = {
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
      "nines validate my-cluster.yaml --explain"},
-    {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
+    {Command::list, "list", "list [scenarios|sweeps|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
      "nines list profiles"},
     {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with",
      "nines init my-cluster.yaml && nines run my-cluster.yaml"},

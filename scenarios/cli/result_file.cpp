@@ -22,7 +22,8 @@ ResultFile of_hdf5(const std::string& operand, analysis::RunReading run, const C
   typed.operands = {operand};
   if (const auto again = recalled(typed, run)) {
     // Under the name by which it was typed then, so that places point into the file that may still be there.
-    if (auto loaded = load(again->recorded_operand, catalogs, again->settings, again->scenario_text)) out.loaded = std::move(*loaded);
+    if (auto loaded = load(again->recorded_operand, catalogs, again->settings, Wanted::scenario, again->scenario_text))
+      out.loaded = std::move(*loaded);
   }
   out.side = {
       .name = run.provenance.scenario, .operand = operand, .metrics = std::move(run.metrics), .horizon_s = run.horizon_s, .seed = run.provenance.seed};
