@@ -50,6 +50,7 @@ class Journal {
   Result<std::string> payload(const Entry& entry) const;  // On any thread.
 
   std::uint64_t appended() const;                         // Units, by this process.
+  std::uint64_t own_units() const;                        // In the file that open() was given, before anything was appended.
   const std::vector<std::string>& damage() const;         // Sentences.
   static Result<void> remove(const std::string& folder);  // Its journals, and the folder if nothing else is in it.
 

@@ -51,6 +51,7 @@ struct Points::Seen {
 
 Points::Points(Space space, Selection selection, const world::Options& base, std::uint64_t seed, Unsolvable unsolvable)
     : space_(std::move(space)),
+      selection_(std::move(selection)),
       kept_(std::make_shared<Kept>()),
       seen_(std::make_shared<Seen>()),
       solver_(std::make_shared<const ExactPoints>(base, seed, solver_bytes)),
@@ -120,8 +121,8 @@ Row Points::solved(std::uint64_t index, const Point& point) const {
 
 Tally Points::tally(const Point& point, const Journal& journal, std::span<const Journal::Entry> blocks) const {
   std::optional<Tally> sum;
-  for (const Journal::Entry& block : blocks) {
-    const auto payload = journal.payload(block);
+  for (const Journal::Entry& entry : blocks) {
+    const auto payload = journal.payload(entry);
     SIM_CHECK(payload, "what was read from the journal once is still there");
     Tally tally(point.scenario, point.world, point.levels);
     SIM_CHECK(tally.read(*payload), "a tally whose checksum is right is one of this point");
