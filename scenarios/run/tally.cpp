@@ -71,7 +71,7 @@ std::string budget_reached(std::uint64_t replications) {
   return "budget: all of " + std::to_string(replications) + (replications == 1 ? " replication" : " replications");
 }
 
-Known::Known(const Scenario& of, const world::Options& options, Solve solve) : scenario(of), world(options), costs(of) {
+Known::Known(const Scenario& of, const world::Options& options, Solve what) : scenario(of), world(options), solve(what), costs(of) {
   if (solve == Solve::what_can_be) solutions = Solutions::of(world);
 }
 
@@ -125,7 +125,7 @@ analysis::Report Tally::look(const Known& known) const {
 void Tally::conclude(const Known& known, const analysis::Provenance& from, analysis::Report& look) const {
   const analysis::Summary::Totals totals = summary_.totals();
   const auto& clusters = known.world.clusters;
-  for (std::size_t c = 0; c < clusters.size() && totals.replications > 0; ++c)
+  for (std::size_t c = 0; c < clusters.size() && totals.replications > 0 && known.solve == Known::Solve::what_can_be; ++c)
     put_band(known.world, c, summary_.excess_by_mode(c), from.seed, clusters.size() > 1 ? clusters[c].name + "." : std::string(), look.metrics);
   known.costs.put_into(look.metrics);  // With the band of uptime.all, which is known only now.
   look.warnings = known.costs.warnings();

@@ -29,6 +29,7 @@ struct Known {
 
   const Scenario& scenario;
   const world::Options& world;
+  const Solve solve;
   CostAnswer costs;
   std::optional<Solutions> solutions;
 };
