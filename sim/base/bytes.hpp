@@ -49,7 +49,7 @@ class ByteReader {
     std::uint64_t value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       const std::uint64_t next = byte();
-      if (shift == 63 && next > 1) break;  // More than 64 bits.
+      if (!good_ || (shift == 63 && next > 1)) break;  // More than 64 bits.
       value |= (next & 127) << shift;
       if (next < 128) return value;
     }

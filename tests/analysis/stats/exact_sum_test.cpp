@@ -96,23 +96,24 @@ TEST(ExactSum, IsReadBackAsItWasWritten) {
   }
 }
 
-// Welford's sum, in twice the digits: the same where that is precise, and still right where deviations drown in the mean.
+// Also where deviations drown in the mean, as the squares of such numbers do in a double.
 TEST(Spread, IsThatOfTheNumbers) {
   for (const double mean : {0.0, 1.0, 1e6}) {
     for (const double deviation : {1e3, 1.0, 1e-6}) {
       Draws draws(63, 0);
       Spread spread, first, second;
-      long double running = 0, squares = 0;
+      std::vector<double> values;
       for (int n = 1; n <= 1000; ++n) {
         const double value = mean + deviation * draws.normal();
         spread.add(value);
         (n < 300 ? first : second).add(value);
-        const long double off = value - running;
-        running += off / n;
-        squares += off * (value - running);
+        values.push_back(value);
       }
-      EXPECT_NEAR(spread.mean(), static_cast<double>(running), 1e-12 * (mean + deviation));
-      EXPECT_NEAR(spread.squares(), static_cast<double>(squares), 1e-8 * spread.squares()) << mean << ' ' << deviation;
+      long double about = 0, squares = 0;
+      for (const double value : values) about += value / 1000.0L;
+      for (const double value : values) squares += (value - about) * (value - about);
+      EXPECT_NEAR(spread.mean(), static_cast<double>(about), 1e-15 * (mean + deviation));
+      EXPECT_NEAR(spread.squares(), static_cast<double>(squares), 1e-13 * spread.squares() + 1e-31 * 1000 * mean * mean) << mean << ' ' << deviation;
       first.merge(second);
       EXPECT_EQ(first.number(), 1000u);
       EXPECT_EQ(first.mean(), spread.mean());

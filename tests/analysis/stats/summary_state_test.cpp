@@ -113,13 +113,13 @@ TEST(SummaryState, DamagedBytesAreReadWithoutACrash) {
   EXPECT_FALSE(read(summary, good + '\0'));
   Draws draws(73, 0);
   int failed = 0;
-  for (int flip = 0; flip < 2000; ++flip) {
+  for (int flip = 0; flip < 10'000; ++flip) {
     std::string bad = good;
     for (std::uint64_t more = draws.poisson(0.5) + 1; more > 0; --more)
       bad[static_cast<std::size_t>(draws.uniform() * static_cast<double>(bad.size()))] ^= static_cast<char>(1 + 254 * draws.uniform());
     failed += !read(summary, bad);
   }
-  EXPECT_GT(failed, 200) << "damage of what is counted is seen";
+  EXPECT_GT(failed, 1000) << "damage of what is counted is seen";
   EXPECT_TRUE(read(summary, good));
   EXPECT_EQ(bytes(summary), good);
 }
