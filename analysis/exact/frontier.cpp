@@ -75,7 +75,9 @@ Frontier::Broken Frontier::broken(const std::vector<std::vector<std::uint32_t>>&
   return all;
 }
 
-Dual Frontier::solve(const Laws& laws, const Broken& broken, Question question) const {
+template <class Number>
+Number Frontier::solve(const Laws<Number>& laws, const Broken& broken, Question question) const {
+  const Number certain = surely<Number>();
   // With those that are surely down, is the question answered already?
   std::size_t surely_broken = 0;
   for (std::uint32_t p = 0; p < partitions_.size(); ++p) {
@@ -83,28 +85,27 @@ Dual Frontier::solve(const Laws& laws, const Broken& broken, Question question) 
     for (std::size_t i = 0; i < partitions_[p].size(); ++i) up |= static_cast<std::size_t>(laws.surely[partitions_[p][i]] ? 0 : 1) << i;
     surely_broken += broken.of(p)[up];
   }
-  if (question == Question::some_lost ? surely_broken > 0 : surely_broken == partitions_.size()) return {1, 0};
+  if (question == Question::some_lost ? surely_broken > 0 : surely_broken == partitions_.size()) return certain;
 
-  std::vector<Dual> mass(std::size_t{1} << width_);
+  std::vector<Number> mass(std::size_t{1} << width_);
   std::vector<std::uint32_t> live{0}, next;  // The states that can be, in any order.
-  mass[0] = {1, 0};
-  Dual lost;
-  std::vector<Dual> weight;
+  mass[0] = certain;
+  Number lost{};
+  std::vector<Number> weight;
   std::vector<std::uint32_t> bits;
-  const auto is_nothing = [](Dual d) { return d.value == 0 && d.slope == 0; };
   for (std::size_t n = 0; n < steps_.size(); ++n) {
     const Step& step = steps_[n];
     // Every combination of this node's brokers, over every state of those remembered; the slots of the new ones are 0 so far.
-    const Dual node = laws.node[n];
+    const Number node = laws.node[n];
     const std::size_t k = step.brokers.size();
     weight.clear();
     bits.clear();
     for (std::size_t up = 0; up < std::size_t{1} << k; ++up) {
-      Dual w = not_(node);
+      Number w = not_(node);
       std::uint32_t mine = 0;
       for (std::size_t i = 0; i < k; ++i) {
         const bool is_up = (up >> i & 1) != 0;
-        const Dual off = down(laws, step.brokers[i]);
+        const Number off = laws.surely[step.brokers[i]] ? certain : laws.broker[step.brokers[i]];
         w = w * (is_up ? not_(off) : off);
         if (is_up) mine |= std::uint32_t{1} << step.slots[i];
       }
@@ -115,7 +116,7 @@ Dual Frontier::solve(const Laws& laws, const Broken& broken, Question question) 
     }
     next.clear();
     for (const std::uint32_t state : live) {
-      const Dual before = mass[state];
+      const Number before = mass[state];
       if (is_nothing(before)) continue;
       mass[state] = {};
       for (std::size_t i = 0; i < weight.size(); ++i) {
@@ -159,5 +160,8 @@ Dual Frontier::solve(const Laws& laws, const Broken& broken, Question question) 
     for (const std::uint32_t state : live) lost += mass[state];
   return lost;
 }
+
+template Dual Frontier::solve(const Laws<Dual>&, const Broken&, Question) const;
+template Many Frontier::solve(const Laws<Many>&, const Broken&, Question) const;
 
 }  // namespace nines::analysis

@@ -30,13 +30,16 @@ class Frontier {
   using Connected = std::function<bool(std::uint32_t, std::uint32_t)>;
   static Broken broken(const std::vector<std::vector<std::uint32_t>>& partitions, const Connected* connected);
 
+  // A Number is a Dual, or Many.
+  template <class Number>
   struct Laws {
-    std::vector<Dual> node;    // Per node: down as a whole.
-    std::vector<Dual> broker;  // Per broker: down by itself.
-    std::vector<bool> surely;  // Per broker: down whatever its own law says.
+    std::vector<Number> node;    // Per node: down as a whole.
+    std::vector<Number> broker;  // Per broker: down by itself.
+    std::vector<bool> surely;    // Per broker: down whatever its own law says.
   };
   enum class Question : std::uint8_t { some_lost, all_lost };
-  Dual solve(const Laws& laws, const Broken& broken, Question question) const;
+  template <class Number>
+  Number solve(const Laws<Number>& laws, const Broken& broken, Question question) const;
 
   std::size_t width() const { return width_; }
 
@@ -51,8 +54,6 @@ class Frontier {
     std::vector<Closing> closes;
     std::vector<std::uint8_t> frees;
   };
-  static Dual down(const Laws& laws, std::uint32_t broker) { return laws.surely[broker] ? Dual{1, 0} : laws.broker[broker]; }
-
   std::vector<std::vector<std::uint32_t>> partitions_;
   std::vector<Step> steps_;
   std::size_t width_ = 0;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
+#include "analysis/stats/interval.hpp"
+#include "analysis/stats/metric.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::analysis {
@@ -17,10 +20,9 @@ using failure::Stage;
 constexpr Duration settled = 15min;           // After the last repair: everybody is back, and whoever lost a disk has been sent its data.
 constexpr Duration phases = 1min;             // Longer than the period of anything that a group does when it is quiet.
 constexpr Duration longest_wait = 100 * 24h;  // For what goes on at the sampled instant.
+constexpr std::uint32_t faults_a_life = 40;   // Beside the least of each mode.
 
 Duration share_of(Duration span, double u) { return Duration{static_cast<std::int64_t>(u * static_cast<double>(span.count()))}; }
-
-bool comes_regularly(const failure::Mode& mode) { return mode.up_time.kind == Law::Kind::fixed && mode.up_time.mean_s() < seconds(year); }
 
 struct Covered {
   double some_s = 0, every_s = 0, summed_s = 0;
@@ -44,6 +46,8 @@ Covered covered(std::vector<std::pair<Instant, int>>& edges, std::uint32_t count
 }
 
 }  // namespace
+
+bool comes_regularly(const failure::Mode& mode) { return mode.up_time.kind == Law::Kind::fixed && mode.up_time.mean_s() < seconds(year); }
 
 Excess excess_of(const world::Record& record, Instant since, std::uint32_t first, std::uint32_t count) {
   std::vector<std::pair<Instant, int>> down, quorum;
@@ -72,10 +76,8 @@ Excess excess_of(const world::Record& record, Instant since, std::uint32_t first
 }
 
 GapSampler::GapSampler(std::shared_ptr<const world::Plan> plan, std::uint64_t seed) : plan_(std::move(plan)), seed_(seed) {
-  for (const failure::Mode& mode : plan_->options.modes) {
-    elements_.push_back(failure::elements_of(plan_->site, mode));
-    rates_.push_back(static_cast<double>(elements_.back().size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
-  }
+  for (const failure::Mode& mode : plan_->options.modes) elements_.push_back(failure::elements_of(plan_->site, mode));
+  rates_ = fault_rates(plan_->site, plan_->options.modes);
   // Long enough for leaders to forget where they began; where hardly anything happens, long lives cost nothing.
   const double all = std::accumulate(rates_.begin(), rates_.end(), 0.0) / static_cast<double>(std::max<std::size_t>(1, plan_->options.brokers.size()));
   constexpr double enough_faults = 40;  // Of a broker.
@@ -193,8 +195,18 @@ world::Record GapSampler::inject(world::World world, Instant at, std::size_t m, 
   return world.finish(end + settled, 1);
 }
 
+std::vector<double> fault_rates(const failure::Site& site, const std::vector<failure::Mode>& modes) {
+  std::vector<double> rates;
+  for (const failure::Mode& mode : modes)
+    rates.push_back(static_cast<double>(failure::elements_of(site, mode).size()) / (mode.up_time.sample_mean_s() + mode.duration.sample_mean_s()));
+  return rates;
+}
+
 GapSum::GapSum(const GapSampler& sampler, std::size_t cluster, std::vector<std::uint32_t> times)
-    : sampler_(&sampler), cluster_(cluster), times_(std::move(times)), by_mode_(sampler.modes()), by_mode_squares_(sampler.modes()) {}
+    : GapSum(sampler.rates(), cluster, sampler.clusters(), std::move(times)) {}
+
+GapSum::GapSum(std::vector<double> per_s, std::size_t cluster, std::size_t clusters, std::vector<std::uint32_t> times)
+    : per_s_(std::move(per_s)), cluster_(cluster), clusters_(clusters), times_(std::move(times)), by_mode_(per_s_.size()), by_mode_squares_(per_s_.size()) {}
 
 namespace {
 
@@ -220,7 +232,7 @@ void GapSum::add(const std::vector<Excess>& life) {
   Excess total;
   for (std::size_t m = 0; m < by_mode_.size(); ++m) {
     Excess one;
-    one.add(life[m * sampler_->clusters() + cluster_], sampler_->per_s(m));
+    one.add(life[m * clusters_ + cluster_], per_s_[m]);
     total.add(one, 1);
     add_value(one, lives_, by_mode_[m], by_mode_squares_[m]);
   }
@@ -242,6 +254,14 @@ GapSum::Mean GapSum::some_of(std::size_t mode) const {
   return {by_mode_[mode].some_s, std::sqrt(variance_of_mean(by_mode_squares_[mode].some_s, lives_))};
 }
 
+double GapSum::unseen_per_s() const {
+  if (lives_ == 0) return std::numeric_limits<double>::infinity();
+  const double most_events = garwood(0, confidence, Sides::upper_only).high;
+  double often = 0;
+  for (std::size_t m = 0; m < per_s_.size(); ++m) often += per_s_[m] * most_events / (times_[m] * static_cast<double>(lives_));
+  return often;
+}
+
 std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std::uint32_t faults) {
   double all = 0;
   for (std::size_t m = 0; m < modes; ++m) all += pilot.some_of(m).error;
@@ -249,6 +269,34 @@ std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std:
   if (all > 0)
     for (std::size_t m = 0; m < modes; ++m) times[m] += static_cast<std::uint32_t>(faults * pilot.some_of(m).error / all);
   return times;
+}
+
+std::vector<std::uint32_t> allocate(const std::vector<GapSum>& pilots, std::size_t modes) {
+  std::vector<std::uint32_t> times(modes, least_faults);
+  for (const GapSum& pilot : pilots) {
+    const std::vector<std::uint32_t> own = allocate(pilot, modes, faults_a_life);
+    for (std::size_t m = 0; m < modes; ++m) times[m] = std::max(times[m], own[m]);
+  }
+  return times;
+}
+
+Lives live(const GapSampler& sampler, std::uint64_t count) {
+  const auto some = [&](std::vector<std::uint32_t> times, std::uint64_t first, std::uint64_t lives) {
+    Lives lived{.times = std::move(times), .excess = {}};
+    for (std::uint64_t i = 0; i < lives; ++i) lived.excess.push_back(sampler.life(first + i, lived.times));
+    return lived;
+  };
+  const Lives pilot = some(std::vector<std::uint32_t>(sampler.modes(), least_faults), first_pilot, pilot_lives);
+  return some(allocate(sum_of(pilot, sampler.rates(), sampler.clusters()), sampler.modes()), 0, count);
+}
+
+std::vector<GapSum> sum_of(const Lives& lives, const std::vector<double>& per_s, std::size_t clusters) {
+  std::vector<GapSum> sums;
+  for (std::size_t c = 0; c < clusters; ++c) {
+    GapSum& sum = sums.emplace_back(per_s, c, clusters, lives.times);
+    for (const std::vector<Excess>& life : lives.excess) sum.add(life);
+  }
+  return sums;
 }
 
 }  // namespace nines::analysis

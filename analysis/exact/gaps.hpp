@@ -21,6 +21,7 @@ struct Excess {
   double mean_s = 0;      // Averaged over the partitions.
   double failovers = 0;   // Elections that partitions waited for.
   double failover_s = 0;  // And for how long, added up.
+  bool operator==(const Excess&) const = default;
   void add(const Excess& other, double times) {
     some_s += times * other.some_s;
     every_s += times * other.every_s;
@@ -42,6 +43,7 @@ class GapSampler {
   std::size_t modes() const { return rates_.size(); }
   std::size_t clusters() const { return plan_->options.clusters.size(); }
   double per_s(std::size_t mode) const { return rates_[mode]; }  // Faults of a mode, of all its elements together.
+  const std::vector<double>& rates() const { return rates_; }    // The same, by mode.
 
   // One life: `times[m]` faults of each mode m, every one in a copy of the same instant. Per mode and cluster (mode * clusters() + cluster) the
   // excess per fault, averaged. Lives are independent of each other; equal arguments give equal results, on any thread.
@@ -58,11 +60,19 @@ class GapSampler {
   Duration longest_life_;
 };
 
-// What lives add up to.
+// Always as long after the last time, and so often that who leads where depends on it.
+bool comes_regularly(const failure::Mode& mode);
+
+// Faults of each mode of all its elements together, per second.
+std::vector<double> fault_rates(const failure::Site& site, const std::vector<failure::Mode>& modes);
+
+// What lives add up to, weighed with how often the faults of each mode come.
 class GapSum {
  public:
   // `times`: how often each mode is tried in a life.
   GapSum(const GapSampler& sampler, std::size_t cluster, std::vector<std::uint32_t> times);
+  // Weighed with other rates than those the lives were lived under.
+  GapSum(std::vector<double> per_s, std::size_t cluster, std::size_t clusters, std::vector<std::uint32_t> times);
 
   void add(const std::vector<Excess>& life);
   std::uint64_t lives() const { return lives_; }
@@ -81,11 +91,14 @@ class GapSum {
   Mean failover_time() const { return mean(&Excess::failover_s); }
   Mean some_of(std::size_t mode) const;  // One mode's part of some(); with the spread between lives only.
 
+  // Where no fault left a gap: at most so many of them did (rule of three, each mode by itself). Infinity before the first life.
+  double unseen_per_s() const;
+
  private:
   Mean mean(double Excess::*what) const;
 
-  const GapSampler* sampler_;
-  std::size_t cluster_;
+  std::vector<double> per_s_;
+  std::size_t cluster_, clusters_;
   std::vector<std::uint32_t> times_;
   std::uint64_t lives_ = 0;
   Excess total_, total_squares_;  // Running mean and sum of squared deviations (Welford), field by field.
@@ -96,5 +109,19 @@ inline constexpr std::uint32_t least_faults = 2;  // Of each mode in a life.
 
 // How often each mode is to be tried in a life, from a few lives with one fault each: by its share of the spread.
 std::vector<std::uint32_t> allocate(const GapSum& pilot, std::size_t modes, std::uint32_t faults);
+
+// The same for several clusters in one world, by their pilots: each mode as often as the cluster needs that needs it most.
+std::vector<std::uint32_t> allocate(const std::vector<GapSum>& pilots, std::size_t modes);
+inline constexpr std::uint64_t pilot_lives = 16, first_pilot = std::uint64_t{1} << 32;  // Numbered apart from the lives that count.
+
+// Lives as they were lived, to be weighed with other rates later: see GapSampler::life().
+struct Lives {
+  std::vector<std::uint32_t> times;         // Faults of each mode in a life.
+  std::vector<std::vector<Excess>> excess;  // By life.
+};
+// A pilot, and after it so many lives that count.
+Lives live(const GapSampler& sampler, std::uint64_t count);
+// By cluster.
+std::vector<GapSum> sum_of(const Lives& lives, const std::vector<double>& per_s, std::size_t clusters);
 
 }  // namespace nines::analysis

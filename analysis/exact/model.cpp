@@ -21,9 +21,18 @@ bool stops(failure::Effect effect) {
 
 bool cuts(failure::Effect effect) { return effect == failure::Effect::cut || effect == failure::Effect::cut_out; }
 
+// Of one process in three states. Given that the whole is spared, the element's own is down u(1 - g) / (1 - u g) of the time; its derivative along u
+// says how often it fails.
+AtomLaw law_of(double up, double down, double grows, bool grown) {
+  const double u = down / (up + down), per_s = 1 / (up + down);
+  if (grown) return {u * grows, per_s * grows};
+  const double spared = 1 - u * grows;
+  return {u * (1 - grows) / spared, per_s * (1 - grows) / (spared * spared)};
+}
+
 }  // namespace
 
-Result<Model> model_of(const world::Options& options) {
+Result<void> expressible(const world::Options& options) {
   if (!options.script.empty())
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
   if (options.trace)
@@ -37,6 +46,11 @@ Result<Model> model_of(const world::Options& options) {
       return fail({}, "the planned work of " + mode.name +
                           " waits for the rest of its cluster (operations.maxUnavailable), and the exact method knows only what comes independently; "
                           "simulate instead, or leave maxUnavailable out");
+  return {};
+}
+
+Result<Model> model_of(const world::Options& options) {
+  if (const auto can = expressible(options); !can) return fail(can.error());
   Model model;
   for (const topology::Zone& zone : options.topology.zones) model.zone_region.push_back(zone.region.value);
   model.nodes = static_cast<std::uint32_t>(options.topology.nodes.size());
@@ -69,26 +83,44 @@ Result<Model> model_of(const world::Options& options) {
       model.left_out.push_back(mode.name);
       continue;
     }
-    const double up = mode.up_time.sample_mean_s(), down = mode.duration.sample_mean_s();
-    const double u = down / (up + down), per_s = 1 / (up + down);
-    const auto add = [&](const failure::Element& element, double unavailability, double rate, double share) {
+    const ModeMeans means = means_of(mode);
+    const auto add = [&](const failure::Element& element, double grows, bool grown) {
+      const AtomLaw law = law_of(means.up_s, means.down_s, grows, grown);
       model.atoms.push_back({.mode = static_cast<std::uint16_t>(m),
                              .element = element,
                              .effect = stops(mode.effect) ? Atom::Effect::stops : Atom::Effect::cuts,
-                             .unavailability = unavailability,
-                             .per_s = rate,
-                             .share = share});
+                             .unavailability = law.unavailability,
+                             .per_s = law.per_s,
+                             .share = grown ? grows : 1 - grows,
+                             .grown = grown});
     };
     for (const failure::Element& element : failure::elements_of(site, mode)) {
       const failure::Element whole = mode.escalation ? failure::enclosing(site, element, mode.escalation->to) : element;
-      const double grows = whole == element ? 0 : mode.escalation->probability;
-      // Given that the whole is spared: u(1 - g) / (1 - u g), and its derivative along u.
-      const double spared = 1 - u * grows;
-      add(element, u * (1 - grows) / spared, per_s * (1 - grows) / (spared * spared), 1 - grows);
-      if (grows > 0) add(whole, u * grows, per_s * grows, grows);
+      const double grows = whole == element ? 0 : means.grows;
+      add(element, grows, false);
+      if (grows > 0) add(whole, grows, true);
     }
   }
   return model;
+}
+
+ModeMeans means_of(const failure::Mode& mode) {
+  return {mode.up_time.sample_mean_s(), mode.duration.sample_mean_s(), mode.escalation ? mode.escalation->probability : 0};
+}
+
+void atom_laws(const Model& model, const std::vector<ModeMeans>& modes, std::vector<AtomLaw>& laws) {
+  laws.clear();
+  const Atom* last = nullptr;
+  for (const Atom& atom : model.atoms) {
+    // Elements of a mode mostly behave alike.
+    if (last != nullptr && last->mode == atom.mode && last->grown == atom.grown && (last->share < 1) == (atom.share < 1)) {
+      laws.push_back(laws.back());
+      continue;
+    }
+    const ModeMeans& mode = modes[atom.mode];
+    laws.push_back(law_of(mode.up_s, mode.down_s, atom.grown || atom.share < 1 ? mode.grows : 0, atom.grown));
+    last = &atom;
+  }
 }
 
 bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint32_t index) {

@@ -27,6 +27,7 @@ struct Atom {
   double unavailability = 0;  // Share of time down: mean down / (mean up + mean down).
   double per_s = 0;           // How often it fails, per second of calendar time: 1 / (mean up + mean down).
   double share = 1;           // Of the mode's faults at the element: those that stay with it, or those that grow.
+  bool grown = false;         // These are those that grow.
 };
 
 // Where a broker stands. Indices as in world::Options; -1: in no rack.
@@ -52,8 +53,21 @@ struct Model {
   std::vector<std::string> left_out;  // Modes that cannot cost a quorum: pauses, slow and lossy links, disks.
 };
 
-// Fails with a reason for each thing that independent atoms cannot express: scripted faults.
+// Fails with the first reason why independent atoms cannot express it: scripted faults, a trace, repairs that wait.
+Result<void> expressible(const world::Options& options);
+// Fails as expressible() does.
 Result<Model> model_of(const world::Options& options);
+// What of a mode decides how its atoms behave.
+struct ModeMeans {
+  double up_s = 0, down_s = 0;
+  double grows = 0;  // The share of its faults that do.
+};
+ModeMeans means_of(const failure::Mode& mode);
+// How an atom of this model behaves where modes have other means than those it was made of: unavailability and per_s.
+struct AtomLaw {
+  double unavailability = 0, per_s = 0;
+};
+void atom_laws(const Model& model, const std::vector<ModeMeans>& modes, std::vector<AtomLaw>& laws);  // One per atom.
 
 // Which partitions have no quorum while some atoms are down: the structure function of the model, atom by atom. A value; copies are independent.
 class Watch {

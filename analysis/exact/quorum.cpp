@@ -32,6 +32,17 @@ std::vector<Dual> laws_of(const Model& model) {
   return laws;
 }
 
+std::vector<Dual> laws_of(const Model& model, const std::vector<failure::Mode>& modes) {
+  std::vector<Dual> laws;
+  laws.reserve(model.atoms.size());
+  std::vector<ModeMeans> means;
+  for (const failure::Mode& mode : modes) means.push_back(means_of(mode));
+  std::vector<AtomLaw> atoms;
+  atom_laws(model, means, atoms);
+  for (const AtomLaw& law : atoms) laws.push_back({law.unavailability, law.per_s});
+  return laws;
+}
+
 QuorumSolver::QuorumSolver(const Model& model, std::size_t cluster) : model_(&model), cluster_(&model.clusters[cluster]) {
   atoms_of_.resize(model.brokers.size());
   for (std::uint32_t a = 0; a < model.atoms.size(); ++a) {
@@ -206,30 +217,31 @@ void QuorumSolver::add_variants(Part& part) const {
   }
 }
 
-Recurring QuorumSolver::solve(const Part& part, Frontier::Question question, std::span<const Dual> laws) const {
+template <class Number>
+QuorumSolver::Taken<Number> QuorumSolver::walk(const Part& part, Frontier::Question question, std::span<const Number> laws) const {
   const auto together = [&](const std::vector<std::uint32_t>& atoms) {
-    Dual down;
+    Number down{};
     for (const std::uint32_t a : atoms) down = either(down, laws[a]);
     return down;
   };
-  Frontier::Laws own{.node = {}, .broker = {}, .surely = std::vector<bool>(part.broker_of.size(), false)};
+  Frontier::Laws<Number> own{.node = {}, .broker = {}, .surely = std::vector<bool>(part.broker_of.size(), false)};
   for (const auto& atoms : part.node_atoms) own.node.push_back(together(atoms));
   for (const auto& atoms : part.broker_atoms) own.broker.push_back(together(atoms));
-  std::vector<Dual> down;
+  Taken<Number> taken;
+  std::vector<Number>& down = taken.switches;
   for (const Switch& each : part.shared) down.push_back(together(each.atoms));
-  const Dual total = together(part.total_atoms);
+  taken.total = together(part.total_atoms);
 
   std::vector<std::uint8_t> stopped(part.broker_of.size(), 0);
-  Dual lost;
   // Depth first over the switches: each is off, or on while fewer than most_down are.
-  const auto walk = [&](const auto& self, std::size_t at, std::uint32_t on, std::uint64_t cuts, std::size_t cut, Dual weight) -> void {
-    if (weight.value == 0 && weight.slope == 0) return;
+  const auto step = [&](const auto& self, std::size_t at, std::uint32_t on, std::uint64_t cuts, std::size_t cut, const Number& weight) -> void {
+    if (is_nothing(weight)) return;
     if (at == part.shared.size()) {
       const auto variant =
           std::lower_bound(part.variants.begin(), part.variants.end(), cuts, [](const Variant& v, std::uint64_t set) { return v.cuts < set; });
       SIM_CHECK(variant != part.variants.end() && variant->cuts == cuts, "a set of cuts that was not prepared");
       for (std::size_t b = 0; b < stopped.size(); ++b) own.surely[b] = stopped[b] > 0;
-      lost += weight * part.frontier->solve(own, variant->broken, question);
+      taken.lost += weight * part.frontier->solve(own, variant->broken, question);
       return;
     }
     const bool is_cut = part.shared[at].kind != Switch::Kind::stops;
@@ -241,7 +253,12 @@ Recurring QuorumSolver::solve(const Part& part, Frontier::Question question, std
     if (!is_cut)
       for (const std::uint32_t b : part.shared[at].inside) --stopped[b];
   };
-  walk(walk, 0, 0, 0, 0, {1, 0});
+  step(step, 0, 0, 0, 0, surely<Number>());
+  return taken;
+}
+
+Recurring QuorumSolver::solve(const Part& part, Frontier::Question question, std::span<const Dual> laws) const {
+  const auto [total, lost, down] = walk(part, question, laws);
   const Dual all = either(total, lost);
   // The law of how many switches are on, from positive terms only: what lies beyond most_down was not looked at.
   double unexamined = 0;
@@ -266,6 +283,20 @@ Recurring QuorumSolver::some_lost(std::span<const Dual> laws) const {
     if (one.fraction >= worst.fraction) worst = one;
   }
   worst.unexamined = std::max(0.0, std::min(1.0, sum) - worst.fraction);
+  return worst;
+}
+
+Many QuorumSolver::some_lost(std::span<const Many> laws) const {
+  const auto of = [&](const Part& part) {
+    const Taken<Many> taken = walk(part, Frontier::Question::some_lost, laws);
+    return either(taken.total, taken.lost);
+  };
+  if (all_.frontier) return of(all_);
+  Many worst;
+  for (const auto& voters : unlike_) {
+    const Many one = of(part_of({voters}));
+    for (std::size_t i = 0; i < Many::size; ++i) worst.value[i] = std::max(worst.value[i], one.value[i]);
+  }
   return worst;
 }
 
@@ -294,6 +325,16 @@ QuorumAnswer QuorumSolver::solve(std::span<const Dual> laws) const {
     answer.mean.unexamined += share * unlike[i].unexamined;
   }
   return answer;
+}
+
+std::size_t QuorumSolver::bytes() const {
+  std::size_t sum = 0;
+  for (const auto& atoms : atoms_of_) sum += atoms.size() * sizeof(std::uint32_t);
+  for (const Variant& variant : all_.variants) {
+    sum += sizeof(variant) + variant.broken.of_partition.size() * sizeof(std::uint32_t);
+    for (const auto& table : variant.broken.tables) sum += sizeof(table) + table.size();
+  }
+  return sum;
 }
 
 std::uint64_t QuorumSolver::work() const {

@@ -32,6 +32,8 @@ struct QuorumAnswer {
 
 // What each atom of the model does: by default its unavailability, and how often it fails as the slope.
 std::vector<Dual> laws_of(const Model& model);
+// The same where modes have other rates and durations than those the model was made of.
+std::vector<Dual> laws_of(const Model& model, const std::vector<failure::Mode>& modes);
 
 class QuorumSolver {
  public:
@@ -46,9 +48,12 @@ class QuorumSolver {
   // The parts of that answer.
   Recurring some_lost(std::span<const Dual> laws) const;
   Recurring every_lost(std::span<const Dual> laws) const;
+  // The fractions of some_lost() under so many laws side by side, one Many per atom: a fraction of the time for those who need no slope.
+  Many some_lost(std::span<const Many> laws) const;
 
   std::uint64_t states() const { return all_.states; }  // Of what is shared, that a solution walks through.
   std::uint64_t work() const;                           // About how many steps some_lost() takes.
+  std::size_t bytes() const;                            // About how much memory the structure takes.
 
  private:
   // Atoms that do the same to the same element, as one.
@@ -79,6 +84,14 @@ class QuorumSolver {
   void add_switches(Part& part, const std::map<std::uint32_t, std::uint32_t>& node_at) const;
   void add_variants(Part& part) const;
   Recurring solve(const Part& part, Frontier::Question question, std::span<const Dual> laws) const;
+  // What stops everybody, and what the rest of it takes.
+  template <class Number>
+  struct Taken {
+    Number total{}, lost{};
+    std::vector<Number> switches;
+  };
+  template <class Number>
+  Taken<Number> walk(const Part& part, Frontier::Question question, std::span<const Number> laws) const;
 
   const Model* model_;
   const ModelCluster* cluster_;

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include <boost/math/policies/policy.hpp>
 #include <boost/math/special_functions/gamma.hpp>
+#include <boost/math/tools/roots.hpp>
 
 #include "analysis/load/operating_point.hpp"
 #include "analysis/load/order_statistic.hpp"
@@ -226,6 +228,9 @@ double mean_of(const std::vector<Way>& ways) {
   return ways.empty() ? infinity : sum;
 }
 
+// Doubles are exact enough here; long doubles take three times as long.
+using InDouble = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+
 // P(a command takes at most t).
 double done_by(const std::vector<Way>& ways, double t) {
   double sum = 0;
@@ -235,19 +240,22 @@ double done_by(const std::vector<Way>& ways, double t) {
     if (s.variance_s2 <= 1e-12 * s.mean_s * s.mean_s || over <= 0)
       sum += t >= s.mean_s ? share : 0;
     else
-      sum += share * boost::math::gamma_p(over * over / s.variance_s2, (t - s.least_s) * over / s.variance_s2);
+      sum += share * boost::math::gamma_p(over * over / s.variance_s2, (t - s.least_s) * over / s.variance_s2, InDouble());
   }
   return sum;
 }
 
 double quantile(const std::vector<Way>& ways, double p) {
-  double low = 0, high = 1e-6;
-  while (done_by(ways, high) < p && high < 1e9) high *= 2;
-  for (int i = 0; i < 60 && high - low > 1e-12 * high; ++i) {
-    const double middle = (low + high) / 2;
-    (done_by(ways, middle) < p ? low : high) = middle;
+  double low = 0, high = std::max(1e-9, mean_of(ways)), below = -p, above = done_by(ways, high) - p;
+  while (above < 0 && high < 1e9) {
+    low = std::exchange(high, 2 * high);
+    below = std::exchange(above, done_by(ways, high) - p);
   }
-  return high;
+  if (above <= 0) return high;
+  std::uintmax_t steps = 100;
+  const auto beyond = [&](double t) { return done_by(ways, t) - p; };
+  const auto close = [](double a, double b) { return b - a <= 1e-12 * b; };
+  return boost::math::tools::toms748_solve(beyond, low, high, below, above, close, steps).second;
 }
 
 Latency latency_of(const std::vector<Way>& ways, double per_s) {

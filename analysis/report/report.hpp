@@ -19,6 +19,7 @@ struct Expectation {
   std::string text;  // "uptime.all >= 99.95%"
   Verdict verdict = Verdict::undecided;
   std::string because;  // "the whole interval lies above"
+  bool operator==(const Expectation&) const = default;
 };
 
 struct Report {

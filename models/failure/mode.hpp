@@ -88,7 +88,7 @@ struct Mode {
   Duration extra_delay{0};   // slow, slow_disk
   double loss = 0;           // lossy: of each packet, in [0, 1).
   int most_unavailable = 0;  // planned_stop: as many brokers of a cluster are down for planned work at a time, the rest of it waits. 0: no limit.
-  bool recorded = false;     // Its faults are those of a trace, see trace.hpp, and no others; the laws sum them up.
+  bool recorded = false;     // Its faults are those of a trace (trace.hpp) or a source of one's own, and no others; the laws sum them up.
   std::string source;        // Where rate and duration come from; "assumption" when nobody measured them.
 };
 

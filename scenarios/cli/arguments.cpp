@@ -229,8 +229,12 @@ std::string check_operands(const Arguments& arguments) {
     case Command::validate:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       break;
+    case Command::completion:
+      if (count != 1) return "which shell? bash, zsh or fish" + synopsis;
+      break;
     case Command::list:
     case Command::init:
+    case Command::manual:
     case Command::help:
       if (count > 1) return "'" + arguments.operands[1].substr(0, 80) + "' is one word too many" + synopsis;
       break;
@@ -247,8 +251,7 @@ void append_options(std::string& out, Command command) {
   for (const Option& option : options()) {
     if ((option.commands & bit(command)) == 0) continue;
     std::string left = "  --" + std::string(long_name(option));
-    if (const auto comma = std::string_view(option.name).find(','); comma != std::string_view::npos)
-      left = "  -" + std::string(option.name + comma + 1) + "," + left.substr(1);
+    if (const std::string_view letter = short_name(option); !letter.empty()) left = "  -" + std::string(letter) + "," + left.substr(1);
     if (option.value[0] != '\0') left += std::string(" ") + option.value;
     left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
     out += left + option.help + '\n';
@@ -313,9 +316,7 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     }
     const Option* option = option_named(one.string_key);
     if (option == nullptr) return usage(unknown_option(one.string_key));
-    const bool repeatable = std::string_view(option->name) == "set" || std::string_view(option->name) == "column" ||
-                            std::string_view(option->name) == "where" || option->value[0] == '\0';
-    if (!repeatable && std::find(given.begin(), given.end(), option) != given.end())
+    if (!may_repeat(*option) && std::find(given.begin(), given.end(), option) != given.end())
       errors.push_back({Place{}, "--" + one.string_key + " is given twice"});
     given.push_back(option);
     if (std::string wrong = apply(arguments, one.string_key, one.value.empty() ? std::string() : one.value.front()); !wrong.empty())
@@ -427,11 +428,17 @@ std::string help_text() {
       "nines: how many nines does a Raft-replicated cluster have, why not more, and at what price?\n"
       "\n"
       "usage: nines COMMAND [options]\n\n";
+  std::string aside;
   for (const CommandText& text : commands()) {
+    if (text.aside) {
+      aside += std::string(aside.empty() ? "" : ", ") + text.name;
+      continue;
+    }
     std::string left = std::string("  ") + text.name;
     left.resize(12, ' ');
     out += left + text.summary + '\n';
   }
+  out += "  and " + aside + '\n';
   out +=
       "\nnines COMMAND --help tells its options. Answers go to standard output, progress and messages to standard error.\n"
       "Exit codes: 0 fine, 1 internal error, 2 usage, 3 scenario invalid, 4 expectation failed, 6 interrupted, 7 expectation undecided,\n"

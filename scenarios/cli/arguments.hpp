@@ -16,7 +16,23 @@ enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, d
 
 enum class Method : std::uint8_t { simulate, exact, rare };
 
-enum class Command : std::uint8_t { run, incident, explain, fuzz, validate, list, init, schema, version, help, fit, cost, compare };
+enum class Command : std::uint8_t {
+  run,
+  incident,
+  explain,
+  fuzz,
+  validate,
+  list,
+  init,
+  schema,
+  version,
+  help,
+  fit,
+  cost,
+  compare,
+  completion,
+  manual
+};
 
 // fit: what was watched, and which columns mean what.
 struct FitOptions {

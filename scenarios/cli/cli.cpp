@@ -33,6 +33,8 @@ Exit dispatch(int argc, char** argv) {
     case Command::list: return list(*arguments);
     case Command::init: return init(*arguments);
     case Command::schema: return schema(*arguments);
+    case Command::completion: return completion(*arguments);
+    case Command::manual: return manual(*arguments);
     case Command::version: return version(*arguments);
     case Command::help: return help(*arguments);
   }

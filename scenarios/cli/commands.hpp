@@ -1,6 +1,9 @@
 // The commands, one function each. They have their arguments checked and answer with an exit code.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/exit.hpp"
 
@@ -17,10 +20,15 @@ Exit validate(const Arguments& arguments);
 Exit list(const Arguments& arguments);
 Exit init(const Arguments& arguments);
 Exit schema(const Arguments& arguments);
+Exit completion(const Arguments& arguments);
+Exit manual(const Arguments& arguments);
 Exit version(const Arguments& arguments);
 Exit help(const Arguments& arguments);
 
 const char* program_version();
+
+// The command of this name, or a message on standard error.
+std::optional<Command> command_called(const std::string& name);
 
 // Text to standard output, or the error on standard error.
 Exit print(const std::string& text);

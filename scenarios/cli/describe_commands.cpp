@@ -10,6 +10,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/load.hpp"
 #include "scenarios/cli/log.hpp"
+#include "scenarios/cli/option_table.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/starter.hpp"
 #include "scenarios/run/resources.hpp"
@@ -84,6 +85,16 @@ Exit print(const std::string& text) {
   if (written) return Exit::fine;
   log_errors(written.error());
   return Exit::input_or_output;
+}
+
+std::optional<Command> command_called(const std::string& name) {
+  std::vector<std::string> names;
+  for (const CommandText& text : commands()) {
+    if (name == text.name) return text.command;
+    names.emplace_back(text.name);
+  }
+  log_error("there is no command '" + name.substr(0, 80) + "'" + suggest(name, names));
+  return std::nullopt;
 }
 
 Exit validate(const Arguments& arguments) {
@@ -179,16 +190,8 @@ Exit version(const Arguments& arguments) {
 Exit help(const Arguments& arguments) {
   if (arguments.operands.empty()) return print(help_text());
   const std::string& name = arguments.operands.front();
-  const std::vector<Command> all{Command::run,    Command::incident, Command::explain,  Command::cost, Command::compare,
-                                 Command::fuzz,   Command::fit,      Command::validate, Command::list, Command::init,
-                                 Command::schema, Command::version,  Command::help};
-  std::vector<std::string> names;
-  for (const Command command : all) {
-    if (name == word(command)) return print(help_text(command));
-    names.emplace_back(word(command));
-  }
-  log_error("there is no command '" + name.substr(0, 80) + "'" + suggest(name, names));
-  return Exit::usage;
+  const auto command = command_called(name);
+  return command ? print(help_text(*command)) : Exit::usage;
 }
 
 }  // namespace nines::scenarios

@@ -1,7 +1,7 @@
 #include "scenarios/cli/option_table.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace nines::scenarios {
 namespace {
@@ -13,9 +13,9 @@ constexpr unsigned of_incident = bit(Command::incident);
 constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
 constexpr unsigned of_simulating = of_run | bit(Command::compare);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
-constexpr std::array<Option, 33> option_rows{{
+constexpr Option option_rows[] = {
     {"format", "KIND", "on standard output: table, json, markdown, csv (not explain), jsonl (run), mermaid or dot (explain)",
-     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version)},
+     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version), "table json jsonl csv markdown mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
@@ -23,15 +23,16 @@ constexpr std::array<Option, 33> option_rows{{
     {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
     {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
-    {"flow-control", "off", "nobody is rejected for being too many", of_incident},
+    {"flow-control", "off", "nobody is rejected for being too many", of_incident, "off"},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_simulating},
+    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_simulating,
+     "simulate exact rare"},
     {"years", "N", "years of one replication", of_simulating},
     {"replications", "R", "how many replications", of_simulating},
     {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::compare) | of_incident | bit(Command::fuzz)},
-    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating},
+    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating, "sleep full"},
     {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::compare) | bit(Command::fuzz)},
-    {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz)},
+    {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz), "@profiles"},
     {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering | bit(Command::compare)},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
@@ -40,17 +41,18 @@ constexpr std::array<Option, 33> option_rows{{
     {"only-replication", "K", "only the replication with this number, from 0: repeats one that broke", of_run},
     {"elements", "N", "how many were watched, also those that never failed", bit(Command::fit)},
     {"window", "TIME", "for how long, such as 3years", bit(Command::fit)},
-    {"scope", "KIND", "what they are: broker, node (default), rack, zone, region, cluster", bit(Command::fit)},
-    {"effect", "KIND", "what a fault does to them (default: stop)", bit(Command::fit)},
+    {"scope", "KIND", "what they are: broker, node (default), rack, zone, region, cluster", bit(Command::fit), "broker node rack zone region cluster"},
+    {"effect", "KIND", "what a fault does to them (default: stop)", bit(Command::fit),
+     "stop planned-stop pause cut cut-out replace corrupt hung-disk"},
     {"column", "WHAT=NAME", "the column of start, end, element or cause, if it is called otherwise; several of element or cause", bit(Command::fit)},
     {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
     {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
     {"help,h", "", "this text", all_commands},
-}};
+};
 
-constexpr std::array<CommandText, 13> command_rows{{
+constexpr CommandText command_rows[] = {
     {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::incident, "incident", "incident FILE|NAME [options]",
@@ -74,10 +76,13 @@ constexpr std::array<CommandText, 13> command_rows{{
     {Command::fit, "fit", "fit FILE.csv --elements N --window TIME [options]",
      "failure rates and durations of your own from a log of incidents, as YAML for a scenario",
      "nines fit incidents.csv --elements 40 --window 2years >> my-cluster.yaml"},
-    {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json"},
-    {Command::version, "version", "version [options]", "print the version", "nines version"},
-    {Command::help, "help", "help [COMMAND]", "print help", "nines help run"},
-}};
+    {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json", true},
+    {Command::completion, "completion", "completion bash|zsh|fish", "print a script that lets a shell complete commands, options and names",
+     "source <(nines completion bash)", true},
+    {Command::manual, "manual", "manual [COMMAND]", "print the manual page of nines, or of a command", "nines manual run | man -l -", true},
+    {Command::version, "version", "version [options]", "print the version", "nines version", true},
+    {Command::help, "help", "help [COMMAND]", "print help", "nines help run", true},
+};
 
 }  // namespace
 
@@ -85,7 +90,7 @@ std::span<const Option> options() { return option_rows; }
 std::span<const CommandText> commands() { return command_rows; }
 
 const CommandText& text_of(Command command) {
-  return *std::find_if(command_rows.begin(), command_rows.end(), [&](const CommandText& text) { return text.command == command; });
+  return *std::find_if(std::begin(command_rows), std::end(command_rows), [&](const CommandText& text) { return text.command == command; });
 }
 
 std::string_view long_name(const Option& option) {
@@ -93,9 +98,47 @@ std::string_view long_name(const Option& option) {
   return name.substr(0, name.find(','));
 }
 
+std::string_view short_name(const Option& option) {
+  const std::string_view name = option.name;
+  const std::size_t comma = name.find(',');
+  return comma == std::string_view::npos ? std::string_view() : name.substr(comma + 1);
+}
+
+bool may_repeat(const Option& option) {
+  const std::string_view name = option.name;
+  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where";
+}
+
 const Option* option_named(std::string_view name) {
-  const auto found = std::find_if(option_rows.begin(), option_rows.end(), [&](const Option& option) { return long_name(option) == name; });
-  return found == option_rows.end() ? nullptr : &*found;
+  const auto found = std::find_if(std::begin(option_rows), std::end(option_rows), [&](const Option& option) { return long_name(option) == name; });
+  return found == std::end(option_rows) ? nullptr : found;
+}
+
+Operands operands_of(const CommandText& text) {
+  Operands operands;
+  std::string_view rest = text.synopsis;
+  bool value = false;  // Of the option before it.
+  for (std::size_t start = rest.find(' '); start != std::string_view::npos; start = rest.find(' ')) {
+    rest = rest.substr(start + 1);
+    std::string_view token = rest.substr(0, rest.find(' '));
+    if (token.starts_with("--") || value) {
+      value = !value;
+      continue;
+    }
+    if (token == "[options]") continue;
+    if (token.starts_with('[') && token.ends_with(']')) token = token.substr(1, token.size() - 2);
+    if (token.ends_with("...")) token.remove_suffix(3);
+    if (token.starts_with("FILE")) operands.files = true;
+    if (token == "FILE|NAME") operands.scenarios = true;
+    if (token == "COMMAND") operands.commands = true;
+    if (token.starts_with("FILE") || token == "COMMAND" || token.find('|') == std::string_view::npos) continue;
+    for (std::size_t from = 0; from <= token.size();) {
+      const std::size_t bar = std::min(token.find('|', from), token.size());
+      operands.words.emplace_back(token.substr(from, bar - from));
+      from = bar + 1;
+    }
+  }
+  return operands;
 }
 
 }  // namespace nines::scenarios

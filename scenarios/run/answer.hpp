@@ -42,7 +42,7 @@ struct Question {
   std::function<void(const Progress&)> progress{};
   // Called for every record in the order of the indices, beside the summary. May be empty.
   Merge also{};
-  // What a replication is; empty: world::simulate. For tests.
+  // What a replication is; empty: world::simulate. With faults of one's own (see the other simulate()), or in tests. Then nothing is solved beside it.
   std::function<world::Record(const world::Options&, std::uint64_t seed, std::uint64_t replication)> simulate{};
 };
 

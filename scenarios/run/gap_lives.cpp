@@ -3,16 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "analysis/stats/interval.hpp"
 #include "analysis/stats/replication.hpp"
 
 namespace nines::scenarios {
-namespace {
-
-constexpr std::uint32_t faults_a_life = 40;               // Beside the least of each mode.
-constexpr std::uint64_t pilots = std::uint64_t{1} << 32;  // Numbered apart from the lives that count.
-
-}  // namespace
 
 GapLives::GapLives(const Question& question, WallTime start)
     : question_(&question),
@@ -21,14 +14,9 @@ GapLives::GapLives(const Question& question, WallTime start)
       election_s_(seconds(analysis::RepairTimes(question.world).election())),
       times_(sampler_.modes(), analysis::least_faults) {
   begin();
-  run(pilots, pilot);
+  run(analysis::first_pilot, analysis::pilot_lives);
   if (stop_ != Stop::budget) return;
-  std::vector<std::uint32_t> times = times_;
-  for (const analysis::GapSum& sum : sums_) {
-    const std::vector<std::uint32_t> own = analysis::allocate(sum, sampler_.modes(), faults_a_life);
-    for (std::size_t m = 0; m < times.size(); ++m) times[m] = std::max(times[m], own[m]);
-  }
-  times_ = times;
+  times_ = analysis::allocate(sums_, sampler_.modes());
   begin();
 }
 
@@ -59,14 +47,6 @@ void GapLives::run(std::uint64_t first, std::uint64_t count) {
   stop_ = done.stop;
   under_way = std::move(done.under_way);
   broken.insert(broken.end(), std::make_move_iterator(done.broken.begin()), std::make_move_iterator(done.broken.end()));
-}
-
-double GapLives::unseen_per_s() const {
-  if (lives() == 0) return 1 / election_s_;
-  const double most_events = analysis::garwood(0, analysis::confidence, analysis::Sides::upper_only).high;
-  double often = 0;
-  for (std::size_t m = 0; m < sampler_.modes(); ++m) often += sampler_.per_s(m) * most_events / (times_[m] * static_cast<double>(lives()));
-  return often;
 }
 
 }  // namespace nines::scenarios

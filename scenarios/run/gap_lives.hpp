@@ -14,7 +14,7 @@ namespace nines::scenarios {
 class GapLives {
  public:
   // A few lives with one fault of each mode tell how often each is to be tried in those that count.
-  static constexpr std::uint64_t pilot = 16, least = 48, most = 4096;
+  static constexpr std::uint64_t least = 48, most = 4096;
 
   GapLives(const Question& question, WallTime start);
   GapLives(const GapLives&) = delete;
@@ -25,9 +25,9 @@ class GapLives {
 
   std::uint64_t lives() const { return sums_.front().lives(); }
   const analysis::GapSum& of(std::size_t cluster) const { return sums_[cluster]; }
-  // Where no fault left a gap: at most so much time is lost to them (rule of three, each mode by itself; one more would have cost an election).
-  double unseen() const { return unseen_per_s() * election_s_; }
-  double unseen_per_s() const;  // So many of them.
+  const std::vector<analysis::GapSum>& sums() const { return sums_; }  // By cluster.
+  // What a gap costs that nobody has seen yet.
+  double election_s() const { return election_s_; }
 
   Stop stop() const { return stop_; }
   std::vector<Broken> broken;

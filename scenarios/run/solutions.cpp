@@ -1,7 +1,5 @@
 #include "scenarios/run/solutions.hpp"
 
-#include "analysis/exact/band.hpp"
-
 namespace nines::scenarios {
 
 std::optional<Solutions> Solutions::of(const world::Options& options) {
@@ -36,7 +34,10 @@ void Solutions::put_into(const analysis::Summary& summary, analysis::Metrics& me
 
 void put_band(const world::Options& options, std::size_t cluster, const std::vector<double>& gaps, std::uint64_t seed, const std::string& prefix,
               analysis::Metrics& metrics) {
-  const auto band = analysis::catalogue_band(options, cluster, gaps, seed);
+  put_band(analysis::catalogue_band(options, cluster, gaps, seed), prefix, metrics);
+}
+
+void put_band(const std::optional<analysis::Band>& band, const std::string& prefix, analysis::Metrics& metrics) {
   if (!band || band->low <= 0) return;
   const auto put = [&](const std::string& name, double low, double high) {
     for (analysis::Metric& metric : metrics) {

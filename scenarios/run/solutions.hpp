@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/exact/band.hpp"
 #include "analysis/exact/combine.hpp"
 #include "scenarios/run/gap_lives.hpp"
 
@@ -31,5 +32,6 @@ class Solutions {
 // The band that the catalogue's ranges leave, beside uptime.all, nines and downtime of one cluster. `gaps`: a share of time per mode.
 void put_band(const world::Options& options, std::size_t cluster, const std::vector<double>& gaps, std::uint64_t seed, const std::string& prefix,
               analysis::Metrics& metrics);
+void put_band(const std::optional<analysis::Band>& band, const std::string& prefix, analysis::Metrics& metrics);
 
 }  // namespace nines::scenarios

@@ -65,13 +65,13 @@ bool Context::error(const Place& place, std::string what) {
 }
 
 void Context::explain(const Node& node, std::string value) {
-  if (silent_ > 0) return;
+  if (!explains(path_)) return;
   if (node.is_default) return explain_default(path_, std::move(value), default_source);
   explanations.push_back({path_, std::move(value), node.place.line > 0 ? node.place.file + ':' + std::to_string(node.place.line) : node.place.file, node.place});
 }
 
 void Context::explain_default(std::string_view path, std::string value, std::string source) {
-  explanations.push_back({std::string(path), std::move(value), std::move(source), Place{}});
+  if (only == nullptr || explains(path)) explanations.push_back({std::string(path), std::move(value), std::move(source), Place{}});
 }
 
 Errors Context::finish() {

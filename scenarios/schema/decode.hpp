@@ -1,6 +1,7 @@
 // The strict decoder: ONE table of fields for each struct of a file. Decoding, defaults, explanations and the JSON Schema all come from it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -68,6 +69,9 @@ class Context {
   void warning(const Place& place, std::string what) { warnings.push_back({place, std::move(what)}); }
   void explain(const Node& node, std::string value);  // The value at the present path.
   void explain_default(std::string_view path, std::string value, std::string source);
+  bool explains(std::string_view path) const {
+    return silent_ == 0 && (only == nullptr || std::find(only->begin(), only->end(), path) != only->end());
+  }
   bool is_full() const { return errors.size() >= most_errors; }
   std::size_t error_count() const { return errors.size() + more_; }
   Errors finish();  // By line; the count of those that were left out at the end.
@@ -78,6 +82,8 @@ class Context {
   Errors warnings;
   std::vector<Explanation> explanations;
   std::string default_source;  // Of the field that is being read from its default.
+  // Which paths are explained; null: all. A sweep reads a scenario thousands of times and asks for a few values, or none.
+  const std::vector<std::string>* only = nullptr;
 
  private:
   std::string path_;
@@ -485,6 +491,17 @@ auto field(const char* name, const char* fallback, const char* source, const cha
                   source,
                   doc,
                   [](const Node& node, S& out, Context& context) { return read_into<Codec>(node, out.*Member, context); },
+                  [](Definitions& definitions) { return Codec::schema(definitions); }};
+}
+// A member of a member: `range.from`, where the file has no level of its own for it.
+template <class Codec, auto Outer, auto Inner>
+auto inner_field(const char* name, const char* fallback, const char* source, const char* doc) {
+  using S = typename MemberOf<decltype(Outer)>::Struct;
+  return Field<S>{name,
+                  fallback,
+                  source,
+                  doc,
+                  [](const Node& node, S& out, Context& context) { return read_into<Codec>(node, (out.*Outer).*Inner, context); },
                   [](Definitions& definitions) { return Codec::schema(definitions); }};
 }
 template <class Codec, auto Member>

@@ -16,9 +16,6 @@ struct Words<Fidelity> {
 
 namespace {
 
-struct ApiVersion {
-  static constexpr const char* text = "nines/v1";
-};
 struct KindScenario {
   static constexpr const char* text = "Scenario";
 };
@@ -69,17 +66,13 @@ struct Seed {
 
 }  // namespace
 
-template <>
-struct Table<MetadataDocument> {
-  static const char* name() { return "metadata"; }
-  static const std::vector<Field<MetadataDocument>>& fields() {
-    static const std::vector<Field<MetadataDocument>> all{
-        required<Name, &MetadataDocument::name>("name", "What results are filed under."),
-        optional_field<Text, &MetadataDocument::question>("question", "The question this scenario answers."),
-    };
-    return all;
-  }
-};
+const std::vector<Field<MetadataDocument>>& Table<MetadataDocument>::fields() {
+  static const std::vector<Field<MetadataDocument>> all{
+      required<Name, &MetadataDocument::name>("name", "What results are filed under."),
+      optional_field<Text, &MetadataDocument::question>("question", "The question this scenario answers."),
+  };
+  return all;
+}
 
 template <>
 struct Table<CatalogsDocument> {
@@ -377,48 +370,6 @@ struct Table<SimulationDocument> {
     return all;
   }
 };
-
-template <>
-struct Table<SweepDocument> {
-  static const char* name() { return "sweep"; }
-  static const std::vector<Field<SweepDocument>>& fields();
-};
-
-namespace {
-
-// {path: [value, ...]}: the values are read when a point of the sweep is made, by the field they are for.
-struct Axes {
-  using Value = std::vector<Axis>;
-  static bool read(const Node& node, Value& out, Context& context) {
-    if (node.kind != Node::Kind::map || node.entries.empty()) return context.error(node.place, "expected axes, {path: [value, value]}");
-    bool good = check_map(node, {}, context);
-    for (const auto& entry : node.entries) {
-      if (entry.value.kind != Node::Kind::list || entry.value.items.empty()) {
-        good = context.error(entry.place, "an axis needs a list of values");
-        continue;
-      }
-      Axis axis{.path = entry.key, .values = {}};
-      for (const Node& value : entry.value.items) axis.values.push_back(value.flow());
-      const Context::Step step(context, entry.key);
-      context.explain(entry.value, entry.value.flow());
-      out.push_back(std::move(axis));
-    }
-    return good;
-  }
-  static std::string schema(Definitions&) {
-    return R"({"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}})";
-  }
-};
-
-}  // namespace
-
-const std::vector<Field<SweepDocument>>& Table<SweepDocument>::fields() {
-  static const std::vector<Field<SweepDocument>> all{
-      required<Axes, &SweepDocument::axes>("axes", "What is varied: paths and their values."),
-      optional_field<Text, &SweepDocument::where>("where", "Which combinations count, such as 'replication <= brokers'."),
-  };
-  return all;
-}
 
 template <>
 struct Table<Document> {

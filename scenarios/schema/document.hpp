@@ -13,11 +13,21 @@
 #include "scenarios/schema/incident_document.hpp"
 #include "scenarios/schema/profile_document.hpp"
 #include "scenarios/schema/service_document.hpp"
+#include "scenarios/schema/sweep_document.hpp"
 
 namespace nines::scenarios {
 
+struct ApiVersion {
+  static constexpr const char* text = "nines/v1";
+};
+
 struct MetadataDocument {
   Written<std::string> name, question;
+};
+template <>
+struct Table<MetadataDocument> {
+  static const char* name() { return "metadata"; }
+  static const std::vector<Field<MetadataDocument>>& fields();
 };
 struct CatalogsDocument {
   Written<std::string> prices, distances, faults;
@@ -133,10 +143,6 @@ struct SimulationDocument {
   Written<int> replications;
   Written<Fidelity> fidelity;
   Written<std::uint64_t> seed;
-};
-struct SweepDocument {
-  std::vector<Axis> axes;
-  Written<std::string> where;
 };
 
 struct Document {

@@ -24,6 +24,7 @@ struct Node {
 
   const Node* find(std::string_view key) const;  // The first of the name; null when there is none.
   std::string flow() const;                      // As one line of YAML, for messages and explanations.
+  std::string written() const;                   // As one line of YAML that reads as this node, quotation marks and all.
 };
 
 struct Node::Entry {

@@ -1,11 +1,14 @@
 // From a document to a scenario: names are looked up, catalogues laid underneath, and what cannot be together is refused.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "scenarios/schema/condition.hpp"
 #include "scenarios/schema/document.hpp"
+#include "scenarios/schema/node.hpp"
 
 namespace nines::scenarios {
 
@@ -34,7 +37,7 @@ void resolve_trace(const Written<TraceDocument>& document, Scenario& scenario, C
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
                     const Scenario& scenario, Context& context);
 void resolve_incidents(const std::vector<IncidentDocument>& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
-void resolve_expectations(const Document& document, Scenario& scenario, Context& context);
+void resolve_expectations(const std::vector<Written<std::string>>& expect, Scenario& scenario, Context& context);
 void resolve_costs(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_rest(const Document& document, Scenario& scenario, Context& context);
 
@@ -44,7 +47,25 @@ void resolve(const Document& document, const Catalogs& catalogs, Scenario& scena
 // Does `pattern` with its stars match the whole of `name`?
 bool glob(std::string_view pattern, std::string_view name);
 
+// Reads a tree whose settings are laid over: decoding and resolving, with everything there is to say in the context. A scenario without errors is complete
+// but for its explanations and warnings, which are still the context's.
+Scenario read_tree(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context);
+
+// The same with all checks and warnings: what read_scenario() makes of a text.
+Result<Scenario> read_root(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context);
+
 // Lays settings of the command line over the tree.
 void apply_settings(Node& root, const std::vector<Setting>& settings, Context& context);
+// The same for one value that is parsed already. What is made on the way to it stands at `place`.
+void lay_over(Node& root, std::string_view path, const Node& value, const Place& place, Context& context);
+// The tree of a value on one line, all of it at the place of the text; nothing where it is no YAML.
+std::optional<Node> value_of(const WrittenText& written);
+
+Sweep sweep_of(const SweepDocument& document);
+void resolve_sweep(const SweepDocument& document, Scenario& scenario, Context& context);
+// Lays every value of every axis over the tree and decodes it. What is wrong with a value whatever the others are is an error at its place.
+void check_axes(const Node& root, const std::vector<Axis>& axes, Context& context);
+// `where`, against what the context explains. The condition, or nothing where there is none or something is wrong with it.
+std::optional<Condition> check_condition(const Sweep& sweep, Context& context);
 
 }  // namespace nines::scenarios

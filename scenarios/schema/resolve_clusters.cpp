@@ -342,10 +342,6 @@ void resolve_rest(const Document& document, Scenario& scenario, Context& context
     }
     scenario.management = std::move(management);
   }
-  if (document.sweep) {
-    Sweep sweep{.axes = document.sweep->axes, .where = *document.sweep->where};
-    scenario.sweep = std::move(sweep);
-  }
 }
 
 }  // namespace nines::scenarios

@@ -157,8 +157,8 @@ void read_expectation(const Written<std::string>& written, Scenario& scenario, C
 
 }  // namespace
 
-void resolve_expectations(const Document& document, Scenario& scenario, Context& context) {
-  for (const auto& written : document.expect)
+void resolve_expectations(const std::vector<Written<std::string>>& expect, Scenario& scenario, Context& context) {
+  for (const auto& written : expect)
     if (written.ok) read_expectation(written, scenario, context);
 }
 

@@ -13,8 +13,7 @@ namespace {
 // Sections that are read and kept, and change no result yet.
 void warn_of_sections_without_effect(const Node& root, Context& context) {
   for (const auto& entry : root.entries)
-    for (const char* section : {"management", "sweep"})
-      if (entry.key == section) context.warning(entry.place, "'" + entry.key + "' has no effect yet");
+    if (entry.key == "management") context.warning(entry.place, "'" + entry.key + "' has no effect yet");
   const Node* operations = root.find("operations");
   if (operations == nullptr) return;
   for (const auto& entry : operations->entries)
@@ -56,23 +55,6 @@ void check_clusters(const Node& root, Context& context) {
   if (one != nullptr && several != nullptr) context.error(several->place, "either cluster or clusters");
   if (several != nullptr && several->kind == Node::Kind::map && several->entries.empty())
     context.error(several->place, "no cluster; at least one is simulated");
-}
-
-// The first point of each axis must be readable, so that a wrong path shows before a sweep of hours.
-void check_axes(const Node& root, const Document& document, Context& context) {
-  if (!document.sweep || context.error_count() > 0) return;
-  const Node* sweep = root.find("sweep");
-  const Node* axes = sweep == nullptr ? nullptr : sweep->find("axes");
-  if (axes == nullptr || axes->entries.size() > 20) return;
-  for (const auto& axis : axes->entries) {
-    if (axis.value.items.empty()) continue;
-    Node changed = root;
-    Context trial;
-    apply_settings(changed, {{axis.key, axis.value.items.front().flow()}}, trial);
-    Document read;
-    read_document(changed, read, trial);
-    if (!trial.errors.empty()) context.error(axis.place, "this axis does not fit: " + trial.errors.front().what);
-  }
 }
 
 // What was resolved later goes to the section it belongs to; the order within a section stays.
@@ -127,7 +109,37 @@ void resolve(const Document& document, const Catalogs& catalogs, Scenario& scena
   resolve_rest(document, scenario, context);
   resolve_script(document.script, catalogs, scenario.script, scenario, context);
   resolve_incidents(document.incidents, catalogs, scenario, context);
-  resolve_expectations(document, scenario, context);
+  resolve_expectations(document.expect, scenario, context);
+  if (document.sweep) resolve_sweep(*document.sweep, scenario, context);
+}
+
+Scenario read_tree(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context) {
+  Document document;
+  read_document(root, document, context);
+  Scenario scenario;
+  scenario.file = file;
+  if (root.kind != Node::Kind::map) return scenario;
+  check_clusters(root, context);
+  resolve(document, catalogs, scenario, context);
+  return scenario;
+}
+
+Result<Scenario> read_root(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context) {
+  Scenario scenario = read_tree(root, file, catalogs, context);
+  if (scenario.sweep && context.error_count() == 0) {
+    check_axes(root, scenario.sweep->axes, context);
+    check_condition(*scenario.sweep, context);
+  }
+  if (context.error_count() > 0) return fail(context.finish());
+  warn_of_sections_without_effect(root, context);
+  warn_of_costs_without_prices(root, scenario, context);
+  warn_of_hours_without_people(root, scenario, context);
+  warn_of_a_budget_without_work(root, scenario, context);
+  group_by_section(context.explanations);
+  sort_by_place(context.warnings);
+  scenario.explanations = std::move(context.explanations);
+  scenario.warnings = std::move(context.warnings);
+  return scenario;
 }
 
 Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs, const std::vector<Setting>& settings) {
@@ -135,24 +147,7 @@ Result<Scenario> read_scenario(std::string_view text, const std::string& file, c
   if (!root) return fail(std::move(root.error()));
   Context context;
   apply_settings(*root, settings, context);
-  Document document;
-  read_document(*root, document, context);
-  if (root->kind != Node::Kind::map) return fail(context.finish());
-  check_clusters(*root, context);
-  Scenario scenario;
-  scenario.file = file;
-  resolve(document, catalogs, scenario, context);
-  check_axes(*root, document, context);
-  if (context.error_count() > 0) return fail(context.finish());
-  warn_of_sections_without_effect(*root, context);
-  warn_of_costs_without_prices(*root, scenario, context);
-  warn_of_hours_without_people(*root, scenario, context);
-  warn_of_a_budget_without_work(*root, scenario, context);
-  group_by_section(context.explanations);
-  sort_by_place(context.warnings);
-  scenario.explanations = std::move(context.explanations);
-  scenario.warnings = std::move(context.warnings);
-  return scenario;
+  return read_root(*root, file, catalogs, context);
 }
 
 }  // namespace nines::scenarios

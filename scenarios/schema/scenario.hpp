@@ -252,14 +252,36 @@ struct Expectation {
   Place place;
 };
 
-struct Axis {
+// Something the user wrote, and where.
+struct WrittenText {
+  std::string text;
+  Place place;
+};
+
+// What one path takes along an axis. Values are as `--set` takes them: YAML on one line, quotation marks and all.
+struct AxisPath {
   std::string path;
-  std::vector<std::string> values;  // As written.
+  Place place;
+  std::vector<WrittenText> values;
+};
+
+// What varies as one dimension: a path, or several that move together.
+struct Axis {
+  std::string name;  // The path, or a name of the user's for several.
+  Place place;
+  std::vector<AxisPath> paths;      // At least one; all with as many values.
+  std::vector<std::string> labels;  // One for each value; only of several paths, and only where the user gives them.
+
+  std::size_t size() const { return paths.front().values.size(); }
 };
 
 struct Sweep {
+  enum class Method : std::uint8_t { simulate, exact, adaptive };
   std::vector<Axis> axes;
-  std::string where;
+  WrittenText where;  // Empty: every combination counts. condition.hpp reads it.
+  int repeats = 1;    // Each with a seed of its own.
+  Method method = Method::simulate;
+  std::vector<WrittenText> expect;  // Judged at every point, beside what the scenario expects.
 };
 
 // One value of the resolved scenario and who said so.
@@ -349,6 +371,7 @@ struct Catalogs {
 struct Setting {
   std::string path;
   std::string value;
+  Place place{};  // Where a file says so; on the command line its own words are the place.
 };
 
 // Reads the files of a catalogue folder; their kind tells what they hold. All errors of all files at once.

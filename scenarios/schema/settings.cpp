@@ -1,5 +1,7 @@
 // `--set cluster.replication=5`: the value takes the place of the file's, before anything is read, so it is checked like it.
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenarios/schema/resolve.hpp"
@@ -28,19 +30,14 @@ Node* child(Node& node, std::string_view name) {
   return nullptr;
 }
 
-void apply_setting(Node& root, const Setting& setting, Context& context) {
-  const Place place{"--set " + setting.path.substr(0, 200) + '=' + setting.value.substr(0, 200), 0, 0};
-  auto value = parse_yaml(setting.value, place.file);
-  if (!value || setting.path.empty()) {
-    context.error(place, setting.path.empty() ? "expected path=value, such as cluster.replication=5" : "the value is empty or not valid YAML");
-    return;
-  }
+}  // namespace
+
+void lay_over(Node& root, std::string_view path, const Node& value, const Place& place, Context& context) {
   Node* at = &root;
-  std::string_view rest = setting.path;
-  while (!rest.empty()) {
-    const std::size_t dot = rest.find('.');
-    const std::string_view name = rest.substr(0, dot);
-    rest = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    const std::string_view name = path.substr(0, dot);
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
     if (Node* known = child(*at, name)) {
       at = known;
       continue;
@@ -58,14 +55,26 @@ void apply_setting(Node& root, const Setting& setting, Context& context) {
     at = &at->entries.back().value;
     at->place = place;
   }
-  *at = std::move(*value);
-  set_place(*at, place);
+  *at = value;
 }
 
-}  // namespace
+std::optional<Node> value_of(const WrittenText& written) {
+  auto value = parse_yaml(written.text, written.place.file);
+  if (!value) return std::nullopt;
+  set_place(*value, written.place);
+  return std::move(*value);
+}
 
 void apply_settings(Node& root, const std::vector<Setting>& settings, Context& context) {
-  for (const auto& setting : settings) apply_setting(root, setting, context);
+  for (const auto& setting : settings) {
+    const bool is_in_file = setting.place.line > 0;
+    const Place place = is_in_file ? setting.place : Place{"--set " + setting.path.substr(0, 200) + '=' + setting.value.substr(0, 200), 0, 0};
+    const auto value = value_of({setting.value, place});
+    if (!value || setting.path.empty())
+      context.error(place, setting.path.empty() ? "expected path=value, such as cluster.replication=5" : "the value is empty or not valid YAML");
+    else
+      lay_over(root, setting.path, *value, place, context);
+  }
 }
 
 }  // namespace nines::scenarios

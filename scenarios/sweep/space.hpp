@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/schema/scenario.hpp"
@@ -23,11 +24,25 @@ struct Dimension {
   std::vector<Dimension> also{};
 };
 
+// A recorded history that the scenario replays.
+struct TraceFile {
+  std::string csv;
+  std::string file;  // In messages.
+};
+
+// What a space is made of.
+struct SpaceSource {
+  std::string text;  // The sweep's own scenario, or the one a stand-alone sweep names.
+  std::string file;
+  Sweep sweep;
+  std::vector<Setting> settings{};  // Under those of the axes.
+  std::optional<TraceFile> trace{};
+};
+
 class Space {
  public:
-  // `text` is the sweep's scenario or the scenario a stand-alone sweep names; `settings` of the command line lie under those of the axes.
-  // Every value of every axis is tried once, so that a wrong one shows here, with its place, before hours of work.
-  static Result<Space> of(const std::string& text, const std::string& file, const Catalogs& catalogs, const Sweep& sweep, const std::vector<Setting>& settings);
+  // Every value of every axis is decoded once, so that a wrong one shows here, with its place, before hours of work. `catalogs` outlives the space.
+  static Result<Space> of(SpaceSource source, const Catalogs& catalogs);
 
   const std::vector<Dimension>& dimensions() const;
   std::vector<std::size_t> shape() const;  // As many as there are dimensions; the last varies fastest.
@@ -38,8 +53,14 @@ class Space {
   std::vector<Setting> settings(std::uint64_t point) const;  // What gives this point to `nines run` as --set, the seed of its repeat among them.
   std::string label(std::uint64_t point) const;              // "cluster.replication=3, cluster.brokers=5"
 
-  // Read, checked and resolved as a file of its own would be, on any thread. Nothing: `where` leaves it out. Errors name the axis values that meet.
+  // Read, checked and resolved as a file of its own would be, on any thread, but for its explanations and warnings. Nothing: `where` leaves it out.
+  // Errors name the axis values that meet.
   Result<std::optional<Scenario>> scenario(std::uint64_t point) const;
+
+ private:
+  struct Parts;
+  explicit Space(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+  std::shared_ptr<const Parts> parts_;  // Shared by copies; nothing changes once it is made.
 };
 
 }  // namespace nines::scenarios

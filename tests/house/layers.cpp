@@ -47,6 +47,7 @@ const std::vector<Library> libraries = {
     {"nlohmann/", {"analysis", "scenarios"}},
     {"yaml-cpp/", {"scenarios"}},
     {"boost/asio", {"scenarios"}},
+    {"boost/crc.hpp", {"scenarios"}},  // Checksums of journals.
     {"boost/program_options", {"scenarios"}},
     {"boost/mpi", {"scenarios"}},
     {"spdlog/", {"scenarios"}},

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "analysis/exact/gaps.hpp"
+#include "analysis/exact/kind.hpp"
 #include "analysis/exact/quorum.hpp"
-#include "analysis/exact/screen.hpp"
 
 namespace nines::analysis {
 namespace {
@@ -71,16 +71,16 @@ TEST(GapSampler, CountsTheFaultsOfAModesOwnPools) {
   EXPECT_NEAR(sampler.per_s(2), 1 / 1000.0, 1e-12);
 }
 
-TEST(Screen, TakesDesignsThatDifferInTheirPoolsForDifferent) {
+TEST(Kind, TakesDesignsThatDifferInTheirPoolsForDifferent) {
   world::Options options = five_replicas();
   options.modes = {mode("node-loss", Scope::node, {"steady"}, 0.1)};
-  const std::string before = kind_of_gaps(options);
+  const std::string before = content_of(options, options.modes);
   options.modes[0].pools = {"spot"};
-  EXPECT_NE(kind_of_gaps(options), before);
+  EXPECT_NE(content_of(options, options.modes), before);
   options.modes[0].pools = {"steady"};
-  EXPECT_EQ(kind_of_gaps(options), before);
+  EXPECT_EQ(content_of(options, options.modes), before);
   options.topology.nodes[4].pool = "steady";
-  EXPECT_NE(kind_of_gaps(options), before);
+  EXPECT_NE(content_of(options, options.modes), before);
 }
 
 }  // namespace

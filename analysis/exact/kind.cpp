@@ -1,0 +1,205 @@
+#include "analysis/exact/kind.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "analysis/exact/gaps.hpp"
+
+namespace nines::analysis {
+namespace {
+
+// Numbers and texts one after the other, each with its length where it has one. A struct is taken apart by naming all of its fields, so that one more
+// does not compile before somebody has said what becomes of it.
+class Content {
+ public:
+  template <class... T>
+  Content& add(const T&... values) {
+    (put(values), ...);
+    return *this;
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  template <class T>
+    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+  void put(const T& value) {
+    text_.append(reinterpret_cast<const char*>(&value), sizeof(value));
+  }
+  void put(const std::string& text) {
+    put(text.size());
+    text_ += text;
+  }
+  void put(const Duration& duration) { put(duration.count()); }
+  template <class Tag>
+  void put(const Id<Tag>& id) {
+    put(id.value);
+  }
+  template <class T>
+  void put(const std::vector<T>& values) {
+    put(values.size());
+    for (const T& value : values) put(value);
+  }
+  template <class T>
+  void put(const std::optional<T>& value) {
+    put(value.has_value());
+    if (value) put(*value);
+  }
+
+  void put(const Law& law) {
+    const auto& [kind, a, b, minimum, maximum, points] = law;
+    add(kind, a, b, minimum, maximum, points);
+  }
+  void put(const topology::LinkLaw& law) {
+    const auto& [minimum, jitter_median, jitter_sigma, maximum, loss, bandwidth] = law;
+    add(minimum, jitter_median, jitter_sigma, maximum, loss, bandwidth);
+  }
+  void put(const topology::Region& region) {
+    const auto& [name] = region;
+    add(name);
+  }
+  void put(const topology::Zone& zone) {
+    const auto& [name, region] = zone;
+    add(name, region);
+  }
+  void put(const topology::Rack& rack) {
+    const auto& [name, zone] = rack;
+    add(name, zone);
+  }
+  void put(const topology::Node& node) {
+    const auto& [name, zone, rack, pool] = node;
+    add(name, zone, rack, pool);
+  }
+  void put(const topology::LinkBetween& between) {
+    const auto& [from, to, law] = between;
+    add(from, to, law);
+  }
+  void put(const topology::Topology& topology) {
+    const auto& [regions, zones, racks, nodes, same_node, same_zone, same_region, other_region, between] = topology;
+    add(regions, zones, racks, nodes, same_node, same_zone, same_region, other_region, between);
+  }
+  void put(const world::Broker& broker) {
+    const auto& [name, node, flush] = broker;
+    add(name, node, flush);
+  }
+  void put(const world::Replica& replica) {
+    const auto& [broker, priority] = replica;
+    add(broker, priority);
+  }
+  void put(const world::Load& load) {
+    const auto& [appends_per_second, bytes, together] = load;
+    add(appends_per_second, bytes, together);
+  }
+  void put(const raft::CheckQuorum& check) {
+    const auto& [window, interval] = check;
+    add(window, interval);
+  }
+  void put(const raft::Flush& flush) {
+    const auto& [follower_before_ack, leader_before_commit, delay] = flush;
+    add(follower_before_ack, leader_before_commit, delay);
+  }
+  void put(const raft::Snapshots& snapshots) {
+    const auto& [period, entries, keep, prefer, on_demand, chunk_bytes, timeout] = snapshots;
+    add(period, entries, keep, prefer, on_demand, chunk_bytes, timeout);
+  }
+  void put(const raft::Profile& profile) {
+    const auto& [name, heartbeat, heartbeat_only_when_idle, election_timeout, election_timeout_max, timeout_law, redraw, tick, priority_election, pre_vote,
+                 pre_vote_timeout, leader_grants_pre_votes, vote_lease, trust, answers_stale_votes, answers_stale_leaders, check_quorum, vote_timeout_min,
+                 vote_timeout_max, vote_attempts, candidate_yields, append_window, append_batch_bytes, probe_after_election, heartbeat_checks_log,
+                 match_may_fall, announce_commit, replication, transfer_on_stop, transfer_timeout, rebalance, membership, configuration_counts, snapshots,
+                 reads, lease, quiesce_after, hung_disk_stops_heartbeats, leader_gone_after, flush, after_pause, gateway, client_timeout, services_start] =
+        profile;
+    add(name, heartbeat, heartbeat_only_when_idle, election_timeout, election_timeout_max, timeout_law, redraw, tick, priority_election, pre_vote);
+    add(pre_vote_timeout, leader_grants_pre_votes, vote_lease, trust, answers_stale_votes, answers_stale_leaders, check_quorum, vote_timeout_min);
+    add(vote_timeout_max, vote_attempts, candidate_yields, append_window, append_batch_bytes, probe_after_election, heartbeat_checks_log);
+    add(match_may_fall, announce_commit, replication, transfer_on_stop, transfer_timeout, rebalance, membership, configuration_counts, snapshots);
+    add(reads, lease, quiesce_after, hung_disk_stops_heartbeats, leader_gone_after, flush, after_pause, gateway, client_timeout, services_start);
+  }
+  void put(const world::Cluster& cluster) {
+    const auto& [name, profile, load, state_bytes, partitions] = cluster;
+    add(name, profile, load, state_bytes, partitions);
+  }
+  void put(const failure::Shift& shift) {
+    const auto& [days, from_hour, to_hour] = shift;
+    add(days, from_hour, to_hour);
+  }
+  void put(const failure::Repair& repair) {
+    const auto& [people, shift, crew, crews] = repair;
+    add(people, shift, crew, crews);
+  }
+  void put(const failure::Escalation& escalation) {
+    const auto& [to, probability, range] = escalation;
+    static_cast<void>(range);  // A bound.
+    add(to, probability);
+  }
+  void put(const failure::Mode& mode) {
+    const auto& [name, scope, pools, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss, most_unavailable,
+                 recorded, source] = mode;
+    static_cast<void>(rate_per_year);  // Bounds and words of the catalogue's.
+    static_cast<void>(duration_factor);
+    static_cast<void>(source);
+    add(name, scope, pools, effect, up_time, duration, escalation, repair, extra_delay, loss, most_unavailable, recorded);
+  }
+  void put(const failure::ScriptedFault& fault) {
+    const auto& [at, mode, on, duration] = fault;
+    add(at, mode, on, duration);
+  }
+  void put(const failure::Element& element) {
+    const auto& [scope, a, b] = element;
+    add(scope, a, b);
+  }
+  void put(const failure::RecordedFault& fault) {
+    const auto& [begin, end, element, mode] = fault;
+    add(begin, end, element, mode);
+  }
+
+  std::string text_;
+};
+
+bool has_a_scale(Law::Kind kind) {
+  using enum Law::Kind;
+  return kind != uniform && kind != empirical;
+}
+
+}  // namespace
+
+Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<failure::Mode>& base) {
+  Canonical result{.modes = modes};
+  for (failure::Mode& mode : result.modes) {
+    const auto there = std::find_if(base.begin(), base.end(), [&](const failure::Mode& other) { return other.name == mode.name; });
+    if (there == base.end() || there->up_time == mode.up_time) continue;
+    const Law &own = mode.up_time, &law = there->up_time;
+    const double times = own.a / law.a;
+    if (own.kind != law.kind || !has_a_scale(law.kind) || own.b != law.b || own.minimum != law.minimum || own.maximum != law.maximum) continue;
+    if (!(times > 0) || !std::isfinite(times)) continue;
+    failure::Mode as_often = mode;
+    as_often.up_time = law.stretched(std::pow(10.0, std::round(std::log10(times))));
+    if (comes_regularly(as_often) != comes_regularly(mode)) continue;
+    result.differs = result.differs || as_often.up_time != own;
+    mode.up_time = as_often.up_time;
+  }
+  return result;
+}
+
+std::string content_of(const world::Options& options, const std::vector<failure::Mode>& modes) {
+  const auto& [topology, brokers, clusters, own_modes, script, trace, horizon, fidelity, keeps_links] = options;
+  static_cast<void>(own_modes);  // The others stand for them.
+  Content content;
+  content.add(topology, brokers, clusters, modes, script, trace != nullptr, horizon, fidelity, keeps_links);
+  if (trace) content.add(trace->faults(), trace->length(), trace->rotation());
+  return content.take();
+}
+
+std::string bounds_of(const std::vector<failure::Mode>& modes) {
+  Content content;
+  for (const failure::Mode& mode : modes) {
+    for (const failure::Range& range : {mode.rate_per_year, mode.duration_factor}) content.add(range.low, range.high);
+    if (mode.escalation) content.add(mode.escalation->range.low, mode.escalation->range.high);
+  }
+  return content.take();
+}
+
+}  // namespace nines::analysis

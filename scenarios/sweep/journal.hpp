@@ -1,0 +1,59 @@
+// What is finished of a sweep, on the disk: a folder with one file a writer. A file is only ever appended to, every record with its checksum: killed at
+// any instant, it is read up to its last whole record, and nothing that was finished before is lost.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/sweep/unit.hpp"
+#include "sim/base/result.hpp"
+
+namespace nines::scenarios {
+
+class Journal {
+ public:
+  // A finished unit and where its bytes are.
+  struct Entry {
+    Unit unit;
+    std::uint64_t offset = 0;
+    std::uint32_t length = 0;
+    std::uint32_t file = 0;
+  };
+
+  // Reads all files of the folder; the folder need not be there. `identity` tells one sweep from another: a file of another sweep is an error, whose text
+  // says so. A damaged end is passed over; damage() tells of it.
+  static Result<Journal> read(const std::string& folder, std::string_view identity);
+  // The identity that the first file of the folder begins with. An error where there is none.
+  static Result<std::string> identity_of(const std::string& folder);
+
+  // The same, and opens FOLDER/NAME.journal to append to, locked: a second process that wants it is refused. A damaged end is cut off.
+  static Result<Journal> open(const std::string& folder, const std::string& name, std::string_view identity);
+
+  Journal(Journal&&) noexcept;
+  Journal& operator=(Journal&&) noexcept;
+  ~Journal();
+
+  // On any thread. After a failure the file is as it was before, and further calls fail too.
+  Result<void> append(const Unit& unit, std::string_view payload);
+  // What was appended reaches the disk. Without it, it survives the process but not a power cut.
+  Result<void> sync();
+
+  // All that is finished, sorted, every unit once. Not while others append.
+  const std::vector<Entry>& entries();
+  bool holds(const Unit& unit);                           // As entries().
+  Result<std::string> payload(const Entry& entry) const;  // On any thread.
+
+  std::uint64_t appended() const;                         // Units, by this process.
+  const std::vector<std::string>& damage() const;         // Sentences.
+  static Result<void> remove(const std::string& folder);  // Its journals, and the folder if nothing else is in it.
+
+ private:
+  struct State;
+  explicit Journal(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace nines::scenarios

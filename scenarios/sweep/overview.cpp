@@ -1,0 +1,213 @@
+#include "scenarios/sweep/overview.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "analysis/choose/frontier.hpp"
+#include "analysis/report/format.hpp"
+#include "analysis/stats/text.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+using analysis::Metric;
+using analysis::Verdict;
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t most_kinds_of_warnings = 8;
+
+std::string minutes(double value) { return std::isfinite(value) ? analysis::significant(value, 3) : "-"; }
+std::string range(double low, double high) {
+  if (std::isfinite(low) && std::isfinite(high)) return low == high ? "exact" : minutes(low) + " to " + minutes(high);
+  return std::isfinite(high) ? "at most " + minutes(high) : std::isfinite(low) ? "at least " + minutes(low) : "-";
+}
+Cell number(double value, std::string text) { return std::isfinite(value) ? Cell{std::move(text), value} : Cell{"-", {}}; }
+
+std::string method_of(std::uint64_t replications) { return replications == 0 ? "solved" : analysis::counted(replications, "replications"); }
+
+}  // namespace
+
+void Overview::add(const Row& row) {
+  Figures figures{.point = row.point, .replications = row.replications, .downtime = none, .low = none, .high = none, .nines = none, .cost = none};
+  for (const Metric& metric : row.metrics) {
+    const std::string_view own = analysis::without_cluster(metric.name);
+    if (own == "downtime.minutes_per_year") {
+      const double value = metric.value.value_or(none);
+      if (std::isfinite(figures.downtime) && !(value > figures.downtime)) continue;
+      figures.downtime = value;
+      figures.low = metric.low.value_or(none);
+      figures.high = metric.high.value_or(none);
+    } else if (own == "nines") {
+      figures.nines = std::fmin(figures.nines, metric.value.value_or(none));
+    } else if (metric.name == "cost.month") {
+      figures.cost = metric.value.value_or(none);
+      if (money_.empty()) money_ = metric.unit;
+      if (money_ != metric.unit) one_currency_ = false;
+    }
+  }
+  points_.push_back(figures);
+  replications_ += row.replications;
+  years_ += row.years;
+  if (row.replications == 0) ++solved_;
+  for (const analysis::Expectation& line : row.expectations) {
+    if (line.verdict == Verdict::passed) continue;
+    ++(line.verdict == Verdict::failed ? failed_ : undecided_);
+    if (missed_.size() < most_missed) missed_.push_back({row.point, line});
+  }
+  for (const std::string& warning : row.warnings)
+    if (warnings_.contains(warning) || warnings_.size() < most_kinds_of_warnings) ++warnings_[warning];
+}
+
+Verdict Overview::verdict() const { return failed_ > 0 ? Verdict::failed : undecided_ > 0 ? Verdict::undecided : Verdict::passed; }
+
+std::vector<const Overview::Figures*> Overview::comparable() const {
+  std::vector<const Figures*> all;
+  for (const Figures& figures : points_)
+    if (std::isfinite(figures.cost) && std::isfinite(figures.downtime)) all.push_back(&figures);
+  return all;
+}
+
+std::vector<Cell> Overview::axes(std::uint64_t point) const {
+  std::vector<Cell> cells;
+  const std::vector<std::size_t> at = space_->coordinates(point);
+  for (std::size_t d = 0; d < at.size(); ++d) cells.push_back({space_->dimensions()[d].labels[at[d]], {}});
+  return cells;
+}
+
+namespace {
+
+std::vector<Column> columns_of(const Space& space, std::vector<Column> more) {
+  std::vector<Column> columns;
+  for (const Dimension& dimension : space.dimensions()) {
+    const auto dot = dimension.name.rfind('.');
+    columns.push_back({dimension.name, dot == std::string::npos ? dimension.name : dimension.name.substr(dot + 1), ""});
+  }
+  // Two paths may end alike: then each is told as a whole.
+  std::set<std::string> titles, twice;
+  for (const Column& column : columns)
+    if (!titles.insert(column.title).second) twice.insert(column.title);
+  for (Column& column : columns)
+    if (twice.contains(column.title)) column.title = column.key;
+  columns.insert(columns.end(), more.begin(), more.end());
+  return columns;
+}
+
+}  // namespace
+
+Sheet Overview::front(const std::vector<const Figures*>& all) const {
+  const std::string money = money_.substr(0, money_.find('/'));
+  Sheet sheet{.key = "front",
+              .title = "Worth their price",
+              .method = "cheapest first: no other point costs as little and is down as briefly; a minute avoided against the row above",
+              .columns = columns_of(*space_, {{"nines", "nines", "nines"},
+                                              {"downtime", "downtime", "min/year"},
+                                              {"downtime_limits", "95 %", ""},
+                                              {"cost", "a month", money_},
+                                              {"per_minute", "for a minute avoided", money + "/min"},
+                                              {"method", "by", ""}}),
+              .rows = {},
+              .shown = 20,
+              .notes = {}};
+  std::vector<analysis::Choice> choices;
+  for (const Figures* figures : all) choices.push_back({.cost = figures->cost, .downtime = figures->downtime});
+  std::uint64_t close = 0;
+  for (const analysis::Ranked& one : analysis::ranked(choices)) {
+    const Figures& figures = *all[one.index];
+    if (one.beaten) {
+      const Figures& better = *all[*one.beaten];
+      if (figures.cost == better.cost && figures.downtime == better.downtime) continue;
+      if (!(figures.low >= better.high)) ++close;
+      continue;
+    }
+    std::vector<Cell> row = axes(figures.point);
+    row.push_back(number(figures.nines, analysis::significant(figures.nines, 3)));
+    row.push_back(number(figures.downtime, minutes(figures.downtime) + " min/year"));
+    row.push_back({range(figures.low, figures.high), {}});
+    row.push_back(number(figures.cost, analysis::fixed(figures.cost, 0) + ' ' + money));
+    row.push_back(one.per_minute ? number(*one.per_minute, analysis::significant(*one.per_minute, 3) + ' ' + money) : Cell{"-", {}});
+    row.push_back({method_of(figures.replications), {}});
+    sheet.rows.push_back(std::move(row));
+  }
+  if (close > 0)
+    sheet.notes.push_back(analysis::counted(close, "further points") + (close == 1 ? " is" : " are") +
+                          " beaten, but not beyond doubt: the 95 % interval overlaps that of a better one.");
+  return sheet;
+}
+
+Sheet Overview::best() const {
+  Sheet sheet{.key = "best",
+              .title = "Down least",
+              .method = "by downtime of the cluster that is down most",
+              .columns = columns_of(
+                  *space_, {{"nines", "nines", "nines"}, {"downtime", "downtime", "min/year"}, {"downtime_limits", "95 %", ""}, {"method", "by", ""}}),
+              .rows = {},
+              .shown = 12,
+              .notes = {}};
+  constexpr std::size_t most = 100;
+  std::vector<const Figures*> order;
+  for (const Figures& figures : points_) order.push_back(&figures);
+  const auto key = [](const Figures* figures) {
+    return std::isfinite(figures->downtime) ? figures->downtime
+           : std::isfinite(figures->high)   ? figures->high
+                                            : std::numeric_limits<double>::infinity();
+  };
+  std::stable_sort(order.begin(), order.end(), [&](const Figures* a, const Figures* b) { return key(a) < key(b); });
+  for (std::size_t i = 0; i < std::min(most, order.size()); ++i) {
+    const Figures& figures = *order[i];
+    std::vector<Cell> row = axes(figures.point);
+    row.push_back(number(figures.nines, analysis::significant(figures.nines, 3)));
+    row.push_back(number(figures.downtime, minutes(figures.downtime) + " min/year"));
+    row.push_back({range(figures.low, figures.high), {}});
+    row.push_back({method_of(figures.replications), {}});
+    sheet.rows.push_back(std::move(row));
+  }
+  if (order.size() > most)
+    sheet.notes.push_back("The first " + std::to_string(most) + " of " + std::to_string(order.size()) + " points; all are in the file of -o.");
+  return sheet;
+}
+
+Sheet Overview::misses() const {
+  Sheet sheet{.key = "expectations",
+              .title = "Where expectations do not hold",
+              .method = analysis::grouped(failed_) + " failed, " + analysis::grouped(undecided_) + " undecided",
+              .columns = columns_of(*space_, {{"expect", "expected", ""}, {"verdict", "", ""}, {"because", "but", ""}}),
+              .rows = {},
+              .shown = 12,
+              .notes = {}};
+  for (const Missed& one : missed_) {
+    std::vector<Cell> row = axes(one.point);
+    const char* word = one.line.verdict == Verdict::failed ? "failed" : "undecided";
+    row.push_back({one.line.text, {}});
+    row.push_back({word, {}});
+    row.push_back({std::string(word) + ": " + one.line.because, {}});
+    sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+Book Overview::book(const std::string& name) const {
+  Book book{.title = "Sweep: " + name, .headline = {}, .sheets = {}, .notes = {}};
+  const std::uint64_t all = space_->points();
+  std::string line = analysis::counted(points_.size(), "points");
+  if (points_.size() < all) line += " of " + std::to_string(all) + " (the others are left out)";
+  if (solved_ == points_.size())
+    line += ", all solved";
+  else
+    line += ", " + analysis::counted(replications_, "replications") + ", " + analysis::significant(years_, 3) + " simulated cluster-years" +
+            (solved_ > 0 ? "; " + analysis::counted(solved_, "points") + " solved" : "");
+  book.headline.push_back(line + '.');
+  const std::vector<const Figures*> priced = comparable();
+  if (priced.size() > 1 && one_currency_)
+    book.sheets.push_back(front(priced));
+  else
+    book.sheets.push_back(best());
+  if (!missed_.empty()) book.sheets.push_back(misses());
+  for (const auto& [warning, at] : warnings_)
+    book.notes.push_back(warning + (points_.size() > 1 ? " (at " + analysis::counted(at, "points") + ")" : ""));
+  return book;
+}
+
+}  // namespace nines::scenarios

@@ -1,0 +1,61 @@
+// A sweep for people: which of its points are worth their price, which are not told apart, and where what was expected does not hold.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/stats/decision.hpp"
+#include "scenarios/run/sheets.hpp"
+#include "scenarios/sweep/rows.hpp"
+#include "scenarios/sweep/space.hpp"
+
+namespace nines::scenarios {
+
+class Overview {
+ public:
+  explicit Overview(const Space& space) : space_(&space) {}
+
+  void add(const Row& row);  // In the order of the points. A few numbers of each are kept.
+
+  // A line of `expect:` at a point where it does not pass.
+  struct Missed {
+    std::uint64_t point = 0;
+    analysis::Expectation line;
+  };
+  static constexpr std::size_t most_missed = 1000;  // That are kept; the others are counted.
+  const std::vector<Missed>& missed() const { return missed_; }
+  std::uint64_t points() const { return points_.size(); }
+  std::uint64_t replications() const { return replications_; }
+  double years() const { return years_; }
+  analysis::Verdict verdict() const;  // The worst of all lines at all points.
+
+  Book book(const std::string& name) const;
+
+ private:
+  struct Figures {
+    std::uint64_t point = 0;
+    std::uint64_t replications = 0;
+    // Of the cluster that is down most; minutes a year. Absent: not a number.
+    double downtime, low, high, nines, cost;
+  };
+  std::vector<const Figures*> comparable() const;
+  std::vector<Cell> axes(std::uint64_t point) const;
+  Sheet front(const std::vector<const Figures*>& all) const;
+  Sheet best() const;
+  Sheet misses() const;
+
+  const Space* space_;
+  std::vector<Figures> points_;
+  std::uint64_t replications_ = 0, solved_ = 0;
+  double years_ = 0;
+  std::string money_;  // "USD/month"; empty where there is no bill, or not everywhere in one currency.
+  bool one_currency_ = true;
+  std::vector<Missed> missed_;
+  std::uint64_t failed_ = 0, undecided_ = 0;
+  std::map<std::string, std::uint64_t> warnings_;  // At how many points.
+};
+
+}  // namespace nines::scenarios

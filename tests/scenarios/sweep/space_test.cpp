@@ -1,0 +1,179 @@
+#include "scenarios/sweep/space.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "tests/scenarios/schema/files.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+Result<Space> space_of(const std::string& sweep, const std::vector<Setting>& settings = {}) {
+  const std::string text = three_zones("sweep: " + sweep + "\n");
+  auto scenario = read_scenario(text, "file.yaml", catalogs(), settings);
+  if (!scenario) return fail(std::move(scenario.error()));
+  return Space::of({.text = text, .file = "file.yaml", .sweep = *scenario->sweep, .settings = settings}, catalogs());
+}
+
+Space valid(const std::string& sweep, const std::vector<Setting>& settings = {}) {
+  auto space = space_of(sweep, settings);
+  if (!space) ADD_FAILURE() << render(space.error(), "");
+  return std::move(space.value());
+}
+
+Scenario read(const Space& space, std::uint64_t point) {
+  auto scenario = space.scenario(point);
+  if (!scenario) ADD_FAILURE() << render(scenario.error(), "");
+  return std::move(scenario.value().value());
+}
+
+// Points that `where` lets pass.
+std::vector<std::uint64_t> counted(const Space& space) {
+  std::vector<std::uint64_t> out;
+  for (std::uint64_t point = 0; point < space.points(); ++point)
+    if (const auto scenario = space.scenario(point); scenario && *scenario) out.push_back(point);
+  return out;
+}
+
+std::string refusal(const std::string& sweep) {
+  const auto space = space_of(sweep);
+  return space ? "accepted" : lines(space.error());
+}
+
+TEST(Space, HasAPointForEveryCombinationWithTheLastAxisFastest) {
+  const Space space = valid("{axes: {cluster.partitions: [1, 2], cluster.load.appends: [10/s, 20/s, 30/s]}}");
+  EXPECT_EQ(space.points(), 6u);
+  EXPECT_EQ(space.shape(), (std::vector<std::size_t>{2, 3}));
+  EXPECT_EQ(space.coordinates(4), (std::vector<std::size_t>{1, 1}));
+  EXPECT_EQ(space.label(4), "cluster.partitions=2, cluster.load.appends=20/s");
+  const Scenario scenario = read(space, 4);
+  EXPECT_EQ(scenario.clusters[0].partitions, 2);
+  EXPECT_EQ(scenario.clusters[0].load.appends_per_s, 20);
+}
+
+TEST(Space, ReadsAPointAsItsSettingsWould) {
+  const Space space = valid(
+      "{axes: {cluster.profile: [zeebe-8.9, etcd-3.5], topology.regions.us-east-1.zones: [[a, b], [a, b, c]], faults.zone-outage.rate: [0.1/year, "
+      "1/year]}, "
+      "repeats: 2}");
+  for (std::uint64_t point = 0; point < space.points(); ++point) {
+    const Scenario one = read(space, point);
+    const auto other = read_scenario(three_zones(), "file.yaml", catalogs(), space.settings(point));
+    ASSERT_TRUE(other.has_value()) << render(other.error(), "");
+    EXPECT_EQ(one.clusters[0].profile.name, other->clusters[0].profile.name);
+    EXPECT_EQ(one.topology.regions[0].zones.size(), other->topology.regions[0].zones.size());
+    EXPECT_EQ(one.topology.pools[0].zones, other->topology.pools[0].zones);
+    ASSERT_EQ(one.faults.size(), other->faults.size());
+    for (std::size_t i = 0; i < one.faults.size(); ++i) EXPECT_EQ(one.faults[i].up_time.text(), other->faults[i].up_time.text());
+
+    EXPECT_EQ(one.simulation.seed, other->simulation.seed);
+  }
+}
+
+TEST(Space, LeavesOutWhatTheConditionLeavesOut) {
+  const Space space = valid("{axes: {cluster.brokers: [1, 3, 5], cluster.replication: [1, 3, 5]}, where: replication <= brokers}");
+  EXPECT_EQ(space.points(), 9u);
+  EXPECT_EQ(counted(space), (std::vector<std::uint64_t>{0, 3, 4, 6, 7, 8}));
+}
+
+// Without a condition, the combination that cannot be is an error of its own point, and only there.
+TEST(Space, NamesTheValuesThatCannotMeet) {
+  const Space space = valid("{axes: {cluster.brokers: [3, 5], cluster.replication: [3, 5]}}");
+  const auto scenario = space.scenario(1);
+  ASSERT_FALSE(scenario.has_value());
+  EXPECT_EQ(lines(scenario.error()), "13:66: a replication of 5 needs as many brokers; there are 3 (at cluster.brokers=3, cluster.replication=5)\n");
+  EXPECT_TRUE(space.scenario(3).has_value());
+}
+
+TEST(Space, RepeatsAPointWithSeedsOfItsOwn) {
+  const Space space = valid("{axes: {cluster.partitions: [1, 2]}, repeats: 3}", {{"simulation.seed", "7"}});
+  EXPECT_EQ(space.points(), 6u);
+  EXPECT_EQ(space.dimensions().back().name, "repeat");
+  std::set<std::uint64_t> seeds;
+  for (std::uint64_t point = 0; point < 3; ++point) seeds.insert(read(space, point).simulation.seed);
+  EXPECT_EQ(seeds.size(), 3u);
+  EXPECT_EQ(read(space, 0).simulation.seed, 7u);
+  EXPECT_EQ(read(space, 2).simulation.seed, read(space, 5).simulation.seed);  // Common random numbers: what differs is the design.
+}
+
+TEST(Space, DerivesTheSeedsOfRepeatsFromASeedThatVaries) {
+  const Space space = valid("{axes: {simulation.seed: [1, 2]}, repeats: 2}");
+  EXPECT_NE(read(space, 1).simulation.seed, read(space, 3).simulation.seed);
+  for (std::uint64_t point = 0; point < 4; ++point) {
+    const auto other = read_scenario(three_zones(), "file.yaml", catalogs(), space.settings(point));
+    EXPECT_EQ(other->simulation.seed, read(space, point).simulation.seed);
+  }
+}
+
+TEST(Space, MovesZippedPathsTogether) {
+  const Space space = valid(
+      "{axes: {size: {zip: {cluster.brokers: [3, 5], topology.nodePools.brokers.nodes: [3, 5]}, labels: [small, large]}, cluster.partitions: [1, "
+      "2]}}");
+  EXPECT_EQ(space.points(), 4u);
+  EXPECT_EQ(space.label(2), "size=large, cluster.partitions=1");
+  EXPECT_EQ(read(space, 2).clusters[0].brokers, 5);
+  EXPECT_EQ(read(space, 2).topology.pools[0].nodes, 5);
+  const Dimension& size = space.dimensions()[0];
+  EXPECT_EQ(size.labels, (std::vector<std::string>{"small", "large"}));
+  EXPECT_TRUE(size.numbers.empty());
+  ASSERT_EQ(size.also.size(), 2u);
+  EXPECT_EQ(size.also[0].name, "cluster.brokers");
+  EXPECT_EQ(size.also[0].numbers, (std::vector<double>{3, 5}));
+}
+
+TEST(Space, CountsItsDimensionsInUnits) {
+  const Space space = valid(
+      "{axes: {cluster.brokers: [3, 5], cluster.client.timeout: [500ms, 2s], cluster.load.appends: [1/s, 60/min], cluster.state: [1Ki, 1MB], "
+      "cluster.spread: [zone, node], faults.zone-outage: [off, {rate: 1/year}]}}");
+  const auto& all = space.dimensions();
+  const std::vector<std::string> units{"1", "s", "1/s", "B", "", ""};
+  ASSERT_EQ(all.size(), units.size());
+  for (std::size_t i = 0; i < units.size(); ++i) EXPECT_EQ(all[i].unit, units[i]) << all[i].name;
+  EXPECT_EQ(all[1].numbers, (std::vector<double>{0.5, 2}));
+  EXPECT_EQ(all[2].numbers, (std::vector<double>{1, 1}));
+  EXPECT_EQ(all[3].numbers, (std::vector<double>{1024, 1e6}));
+  EXPECT_TRUE(all[4].numbers.empty());
+  EXPECT_EQ(all[5].labels, (std::vector<std::string>{"off", "{rate: 1/year}"}));
+}
+
+TEST(Space, ExpectsAtEveryPointWhatTheSweepExpects) {
+  const Space space = valid("{axes: {cluster.partitions: [1, 2]}, expect: [uptime.all >= 99%, failover.p99 <= 10s]}");
+  const Scenario scenario = read(space, 1);
+  ASSERT_EQ(scenario.expect.size(), 2u);
+  EXPECT_EQ(scenario.expect[1].metric, "failover.p99");
+}
+
+TEST(Space, WritesRangesAsAUserWould) {
+  const auto labels = [](const std::string& path, const std::string& range) {
+    return valid("{axes: {" + path + ": " + range + "}}").dimensions()[0].labels;
+  };
+  using Labels = std::vector<std::string>;
+  EXPECT_EQ(labels("cluster.partitions", "{from: 1, to: 9, step: 2}"), (Labels{"1", "3", "5", "7", "9"}));
+  EXPECT_EQ(labels("simulation.years", "{from: 0.1, to: 0.5, step: 0.1}"), (Labels{"0.1", "0.2", "0.3", "0.4", "0.5"}));
+  EXPECT_EQ(labels("cluster.load.appends", "{from: 10/s, to: 1000/s, values: 5, spacing: geometric}"),
+            (Labels{"10/s", "31.6228/s", "100/s", "316.228/s", "1000/s"}));
+  EXPECT_EQ(labels("cluster.load.appends", "{from: 10/s, to: 20/s, values: 5}"), (Labels{"10/s", "12.5/s", "15/s", "17.5/s", "20/s"}));
+  EXPECT_EQ(labels("cluster.partitions", "{from: 1, to: 9, values: 5, spacing: geometric}"), (Labels{"1", "2", "3", "5", "9"}));
+  EXPECT_EQ(labels("simulation.years", "{from: 1, to: 2, values: 4}"), (Labels{"1", "1.33333", "1.66667", "2"}));
+  EXPECT_EQ(labels("cluster.partitions", "{from: 9, to: 1, step: -4}"), (Labels{"9", "5", "1"}));
+  EXPECT_EQ(labels("cluster.client.timeout", "{from: 1.5s, to: 3s, step: 0.5s}"), (Labels{"1.5s", "2s", "2.5s", "3s"}));
+}
+
+TEST(Space, RefusesAWrongValueAtItsPlace) {
+  EXPECT_EQ(refusal("{axes: {cluster.partitions: [1, two], cluster.spread: [zone, nod]}}"),
+            "13:40: expected a whole number such as '3', without quotes, not 'two'\n13:69: 'nod' is not known here; did you mean 'node'?\n");
+  EXPECT_EQ(refusal("{axes: {cluster.partition: [1, 2]}}"), "13:16: this axis does not fit: unknown key 'partition'; did you mean 'partitions'?\n");
+  EXPECT_EQ(refusal("{axes: {cluster.partitions: {from: 0, to: 2, step: 1}}}"), "13:43: 0 is out of range: expected 1 to 20000\n");
+}
+
+TEST(Space, RefusesMorePointsThanAnybodyCanWaitFor) {
+  const std::string wide = "{from: 1, to: 110, step: 1}";
+  EXPECT_EQ(refusal("{axes: {cluster.partitions: " + wide + ", simulation.seed: " + wide + ", simulation.replications: " + wide + ", simulation.years: " + wide + "}}"),
+            "13:16: more than 100000000 points: every value of every axis meets every other\n");
+}
+
+}  // namespace
+}  // namespace nines::scenarios
