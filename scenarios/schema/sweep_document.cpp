@@ -40,9 +40,11 @@ struct Table<AxisDocument> {
     static const std::vector<Field<AxisDocument>> all{
         inner_field<OneWord, &AxisDocument::range, &RangeDocument::from>("from", "", "", "The first value, such as 10/s."),
         inner_field<OneWord, &AxisDocument::range, &RangeDocument::to>("to", "", "", "The last value; with a step the last that is not beyond it."),
-        inner_field<OneWord, &AxisDocument::range, &RangeDocument::step>("step", "", "", "From each value to the next; or 'values' says how many there are."),
+        inner_field<OneWord, &AxisDocument::range, &RangeDocument::step>("step", "", "",
+                                                                         "From each value to the next; or 'values' says how many there are."),
         inner_field<Integer<2, most_values>, &AxisDocument::range, &RangeDocument::values>("values", "", "", "How many values, both ends among them."),
-        inner_field<Enum<Spacing>, &AxisDocument::range, &RangeDocument::spacing>("spacing", "", "", "With values: at equal distances or equal ratios. linear when it is not given."),
+        inner_field<Enum<Spacing>, &AxisDocument::range, &RangeDocument::spacing>(
+            "spacing", "", "", "With values: at equal distances or equal ratios. linear when it is not given."),
         optional_field<Zip, &AxisDocument::zip>("zip", "Several paths that move together, each with its values: one dimension."),
         optional_field<List<Sited<OneWord>, 1>, &AxisDocument::labels>("labels", "With zip: what its values are called."),
     };

@@ -33,7 +33,8 @@ TEST(StandaloneFile, IsKnownByItsKind) {
 
 TEST(StandaloneSweep, NamesItsScenarioAndWhatVaries) {
   const auto read = read_sweep_file(
-      headed("Sweep", "set: {cluster.partitions: 9}\naxes: {cluster.brokers: [3, 5]}\nwhere: brokers > 3\nrepeats: 2\nmethod: exact\nexpect: nines >= 3\n"),
+      headed("Sweep",
+             "set: {cluster.partitions: 9}\naxes: {cluster.brokers: [3, 5]}\nwhere: brokers > 3\nrepeats: 2\nmethod: exact\nexpect: nines >= 3\n"),
       "sweep.yaml");
   ASSERT_TRUE(read.has_value()) << render(read.error(), "");
   EXPECT_EQ(read->beside.metadata.name, "mine");
