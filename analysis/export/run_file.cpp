@@ -57,20 +57,46 @@ RunFile::RunFile(LabelledFile file, const world::Options& options) : file_(std::
   faults_ = column(along({"replication"}, "faults", "faults that began", "1"), Type::int64, {});
   history_ = column(along({"replication"}, "history", "fingerprint of faults, role changes and outages", ""), Type::uint64, {});
 
-  file_.group("outages");
-  const std::vector<std::string> dimension{"outage"};
+  const auto modes = [&](const Events& of, const std::string& long_name) {
+    return column(along({of.dimension}, of.group + "/mode", long_name, "", layout.modes), Type::int16, {});
+  };
+  outages_ = events("outages", "outage", "every interval in which a partition was not writable");
+  outages_.where = column(along({"outage"}, "outages/partition", "partition, counted from 0 over all clusters", ""), Type::int32, {});
+  outages_.start = column(along({"outage"}, "outages/start", "from when the partition was not writable", "s"), real, {});
+  outages_.end = column(along({"outage"}, "outages/end", "until when the partition was not writable", "s"), real, {});
   const std::vector<std::string> phases{"election", "quorum", "recovery", "pause", "access"};  // world::Phase, in its order.
-  outage_replication_ = column(along(dimension, "outages/replication", "replication in which it happened", ""), Type::int64, {});
-  outage_partition_ = column(along(dimension, "outages/partition", "partition, counted from 0 over all clusters", ""), Type::int32, {});
-  outage_start_ = column(along(dimension, "outages/start", "from when the partition was not writable", "s"), real, {});
-  outage_end_ = column(along(dimension, "outages/end", "until when the partition was not writable", "s"), real, {});
-  outage_phase_ = column(along(dimension, "outages/phase", "why it was not writable", "", phases), Type::int8, {});
-  outage_mode_ = column(along(dimension, "outages/mode", "mode of the fault that triggered it", "", layout.modes), Type::int16, {});
+  outages_.code = column(along({"outage"}, "outages/phase", "why it was not writable", "", phases), Type::int8, {});
+  outages_.mode = modes(outages_, "mode of the fault that triggered it");
+
+  quorum_losses_ = events("quorum_losses", "quorum_loss", "every interval in which a partition had no quorum");
+  quorum_losses_.where = column(along({"quorum_loss"}, "quorum_losses/partition", "partition, counted from 0 over all clusters", ""), Type::int32, {});
+  quorum_losses_.start = column(along({"quorum_loss"}, "quorum_losses/start", "from when too few voters reached each other", "s"), real, {});
+  quorum_losses_.end = column(along({"quorum_loss"}, "quorum_losses/end", "until when too few voters reached each other", "s"), real, {});
+  quorum_losses_.mode = modes(quorum_losses_, "mode of the fault that triggered it");
+
+  failovers_ = events("failover_events", "failover", "every failover: from the loss of a leader to the next commit, the quorum intact");
+  failovers_.where = column(along({"failover"}, "failover_events/partition", "partition, counted from 0 over all clusters", ""), Type::int32, {});
+  failovers_.start = column(along({"failover"}, "failover_events/start", "when the leader was lost", "s"), real, {});
+  failovers_.end = column(along({"failover"}, "failover_events/duration", "until the next commit", "s"), real, {});
+  failovers_.mode = modes(failovers_, "mode of the fault that triggered it");
+
+  changes_ = events("broker_events", "event", "every change of a broker; those that do not run at the start are there at 0 s");
+  changes_.where = column(along({"event"}, "broker_events/broker", "broker, counted from 0 over all clusters", ""), Type::int32, {});
+  changes_.start = column(along({"event"}, "broker_events/at", "when it changed", "s"), real, {});
+  const std::vector<std::string> whats{"stopped", "started", "paused", "resumed"};  // world::BrokerChange::What, in its order.
+  changes_.code = column(along({"event"}, "broker_events/what", "what happened to it", "", whats), Type::int8, {});
+}
+
+RunFile::Events RunFile::events(const std::string& group, const std::string& dimension, const std::string& title) {
+  Events made{.group = group, .dimension = dimension, .title = title};
+  file_.group(group);
+  made.replication = file_.column(along({dimension}, group + "/replication", "replication in which it happened", ""), Type::int64, {});
+  return made;
 }
 
 void RunFile::add(const world::Record& record) {
   add_totals(record);
-  add_outages(record);
+  add_events(record);
   ++replications_;
 }
 
@@ -118,16 +144,35 @@ void RunFile::add_totals(const world::Record& record) {
   file_.append(history_, one(static_cast<std::int64_t>(record.history)));
 }
 
-void RunFile::add_outages(const world::Record& record) {
+void RunFile::begin_event(Events& events, std::size_t where, Instant start) {
+  ++events.rows;
+  file_.append(events.replication, one(static_cast<std::int64_t>(replications_)));
+  file_.append(events.where, one(static_cast<std::int64_t>(where)));
+  file_.append(events.start, one(in_seconds(start.time_since_epoch())));
+}
+
+void RunFile::add_events(const world::Record& record) {
+  const auto mode = [&](std::uint16_t index) { return static_cast<std::int64_t>(reducer_.layout().mode(index)); };
   for (const world::Outage& outage : record.outages) {
-    file_.append(outage_replication_, one(static_cast<std::int64_t>(replications_)));
-    file_.append(outage_partition_, one(static_cast<std::int64_t>(outage.partition.index())));
-    file_.append(outage_start_, one(in_seconds(outage.start.time_since_epoch())));
-    file_.append(outage_end_, one(in_seconds(outage.end.time_since_epoch())));
-    file_.append(outage_phase_, one(static_cast<std::int64_t>(outage.phase)));
-    file_.append(outage_mode_, one(static_cast<std::int64_t>(reducer_.layout().mode(outage.mode))));
+    begin_event(outages_, outage.partition.index(), outage.start);
+    file_.append(outages_.end, one(in_seconds(outage.end.time_since_epoch())));
+    file_.append(outages_.code, one(static_cast<std::int64_t>(outage.phase)));
+    file_.append(outages_.mode, one(mode(outage.mode)));
   }
-  outages_ += record.outages.size();
+  for (const world::QuorumLoss& loss : record.quorum_losses) {
+    begin_event(quorum_losses_, loss.partition.index(), loss.start);
+    file_.append(quorum_losses_.end, one(in_seconds(loss.end.time_since_epoch())));
+    file_.append(quorum_losses_.mode, one(mode(loss.mode)));
+  }
+  for (const world::Failover& failover : record.failovers) {
+    begin_event(failovers_, failover.partition.index(), failover.start);
+    file_.append(failovers_.end, one(in_seconds(failover.duration)));
+    file_.append(failovers_.mode, one(mode(failover.mode)));
+  }
+  for (const world::BrokerChange& change : record.broker_changes) {
+    begin_event(changes_, change.broker.index(), change.at);
+    file_.append(changes_.code, one(static_cast<std::int64_t>(change.what)));
+  }
 }
 
 Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
@@ -161,14 +206,15 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
   file_.coordinate(along({}, "metric", "name of the metric", ""), texts(names));
   file_.variable(along({"partition"}, "partition_name", "cluster and number of the partition", ""), texts(partition_names));
   file_.variable(along({"partition"}, "partition_cluster", "name of the partition's cluster", ""), texts(owners));
-  file_.variable(along({"metric"}, "value", "estimate, missing where nothing was seen", ""), reals(values));
-  file_.variable(along({"metric"}, "low", "lower limit at 95 %", ""), reals(lows));
-  file_.variable(along({"metric"}, "high", "upper limit at 95 %", ""), reals(highs));
-  file_.variable(along({"metric"}, "band_low", "lower end over the catalogue's low-high ranges", ""), reals(band_lows));
-  file_.variable(along({"metric"}, "band_high", "upper end over the catalogue's low-high ranges", ""), reals(band_highs));
+  file_.variable(along({"metric"}, "value", "estimate, missing where nothing was seen; see unit", ""), reals(values));
+  file_.variable(along({"metric"}, "low", "lower limit at 95 %; see unit", ""), reals(lows));
+  file_.variable(along({"metric"}, "high", "upper limit at 95 %; see unit", ""), reals(highs));
+  file_.variable(along({"metric"}, "band_low", "lower end over the catalogue's low-high ranges; see unit", ""), reals(band_lows));
+  file_.variable(along({"metric"}, "band_high", "upper end over the catalogue's low-high ranges; see unit", ""), reals(band_highs));
   file_.variable(along({"metric"}, "unit", "unit of value, low and high", ""), texts(units));
   file_.variable(along({"metric"}, "method", "how value and limits were found", ""), texts(methods));
-  file_.dimension("outages/outage", outages_);
+  for (const Events* events : {&outages_, &quorum_losses_, &failovers_, &changes_})
+    file_.dimension(events->group + '/' + events->dimension, events->rows);
 
   Attributes attributes{
       {"Conventions", std::string("CF-1.10")},
@@ -187,7 +233,7 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
   if (!from.command.empty()) attributes.push_back({"command", from.command});
   if (from.assumptions) attributes.push_back({"assumptions", *from.assumptions});
   file_.attributes("/", attributes);
-  file_.attributes("outages", {{"title", std::string("every interval in which a partition was not writable")}});
+  for (const Events* events : {&outages_, &quorum_losses_, &failovers_, &changes_}) file_.attributes(events->group, {{"title", events->title}});
   return file_.finish();
 }
 

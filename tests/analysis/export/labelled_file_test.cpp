@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 
@@ -78,6 +79,49 @@ TEST(LabelledFile, AFullDiskIsAnErrorAndLeavesNothing) {
   EXPECT_EQ(refused.error()[0].what, "cannot write '" + (folder / "larger.h5") + "': File too large");
   EXPECT_FALSE(std::filesystem::exists(folder / "larger.h5"));
   EXPECT_FALSE(std::filesystem::exists(folder / "larger.h5.tmp"));
+}
+
+// Everything a file can hold: texts, numbers, a group, columns of several chunks, a grid.
+Result<void> write_all_kinds(const std::string& path, const Fault& fault) {
+  Result<LabelledFile> file = LabelledFile::create(path, {.gzip = 4, .fault = fault});
+  if (!file) return fail(std::move(file.error()));
+  const std::vector<std::string> names{"a", "b", "c"};
+  const std::size_t row[] = {3}, shape[] = {200, 3, 30};
+  file->group("g");
+  const auto reals = file->column({"g/reals", {"n", "name"}, "", "s", {}}, Type::float64, row);
+  const auto codes = file->column({"g/codes", {"n"}, "", "", {"yes", "no"}}, Type::int8, {});
+  const auto grid = file->grid({"grid", {"i", "name", "k"}, "", "1", {}}, Type::float64, shape);
+  file->coordinate(Variable{"name", {}, "", "", {}}, std::span<const std::string>(names));
+  for (int n = 0; n < 40'000; ++n) {
+    const double values[] = {n / 7.0, n / 3.0, 1.0 * n};
+    const std::int64_t code[] = {n % 2};
+    file->append(reals, values);
+    file->append(codes, code);
+    if (n < 18'000) file->put(grid, static_cast<std::uint64_t>(n), n / 11.0);
+  }
+  file->dimension("g/n", 40'000);
+  file->dimension("i", 200);
+  file->dimension("k", 30);
+  file->attributes("/", {{"text", std::string(100'000, 'x')}, {"number", std::uint64_t{7}}});
+  return file->finish();
+}
+
+// One access that fails, and all from there on: neither a crash nor a file.
+TEST(LabelledFile, ADiskThatFailsAtAnyAccessIsAnErrorAndLeavesNothing) {
+  const Folder folder;
+  std::uint64_t accesses = 0;
+  ASSERT_TRUE(write_all_kinds(folder / "whole.h5", [&](std::uint64_t n) { return accesses = n + 1, 0; }));
+  std::filesystem::remove(folder / "whole.h5");
+  EXPECT_GT(accesses, 20u);
+  for (std::uint64_t bad = 0; bad < accesses; ++bad) {
+    const Result<void> once = write_all_kinds(folder / "out.h5", [&](std::uint64_t n) { return n == bad ? EIO : 0; });
+    const Result<void> for_good = write_all_kinds(folder / "out.h5", [&](std::uint64_t n) { return n >= bad ? ENOSPC : 0; });
+    ASSERT_FALSE(once) << bad;
+    ASSERT_FALSE(for_good) << bad;
+    EXPECT_EQ(once.error()[0].what, "cannot write '" + (folder / "out.h5") + "': Input/output error") << bad;
+    EXPECT_EQ(for_good.error()[0].what, "cannot write '" + (folder / "out.h5") + "': No space left on device") << bad;
+    EXPECT_TRUE(folder.empty()) << bad;
+  }
 }
 
 }  // namespace

@@ -85,11 +85,27 @@ def check_contents(run, frame):
     assert int(run.faults[1]) == 5
 
 
+# The groups beside the outages, as run_file_test.cpp fills them in replication 1.
+def check_events(open_group, modes, eventful):
+    losses, failovers, changes = (open_group(name) for name in ("quorum_losses", "failover_events", "broker_events"))
+    assert dict(losses.dims) == {"quorum_loss": eventful} and dict(failovers.dims) == {"failover": 2 * eventful} and dict(changes.dims) == {"event": 2 * eventful}
+    assert losses["mode"].attrs["flag_meanings"].split() == modes and failovers["mode"].attrs["flag_meanings"].split() == modes
+    assert changes.what.attrs["flag_meanings"].split() == ["stopped", "started", "paused", "resumed"]
+    for variable in (losses.start, losses.end, failovers.start, failovers.duration, changes["at"]):
+        assert variable.attrs["units"] == "s" and variable.dtype == "float64", variable
+    if eventful:
+        rows = lambda group, columns: [tuple(row) for row in group.to_dataframe()[group.replication.to_series() == 1][columns].values.tolist()]
+        assert rows(losses, ["partition", "start", "end", "mode"]) == [(3, 100, 160, 1)]
+        assert rows(failovers, ["partition", "start", "duration", "mode"]) == [(0, 10, 5, 0), (0, 20, 5, 0)]
+        assert rows(changes, ["broker", "at", "what"]) == [(2, 10, 0), (2, 30, 1)]
+
+
 path, replications, outages = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for engine in (None, "netcdf4", "h5netcdf"):
     run = xarray.open_dataset(path, engine=engine)
     check_root(run, replications, outages)
     table = xarray.open_dataset(path, group="outages", engine=engine)
     check_outages(table, outages, list(run.mode.values))
+    check_events(lambda group: xarray.open_dataset(path, group=group, engine=engine), list(run.mode.values), outages // 3)
     if outages:
         check_contents(run, table.to_dataframe())

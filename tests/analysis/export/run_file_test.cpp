@@ -24,6 +24,8 @@ world::Record eventful() {
   record.quorum_losses = {quorum_loss(3, 100s, 160s)};
   record.failovers = {failover(0, 10s, 5s), failover(0, 20s, 5s)};
   record.client_outages = {client_outage(1, 0, 10s, 40s)};
+  record.broker_changes = {{at(10s), BrokerId{std::size_t{2}}, world::BrokerChange::What::stopped},
+                           {at(30s), BrokerId{std::size_t{2}}, world::BrokerChange::What::started}};
   record.faults = 5;
   record.history = 0xfedcba9876543210;
   return record;

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -101,11 +103,17 @@ TEST(SweepFile, NamesAreWhatReadersTake) {
   EXPECT_EQ(SweepFile::name_in_file(""), "_");
 }
 
-// A file of more than a chunk, and a disk that fails at every access there is, once or for good: never a crash, never a file.
-TEST(SweepFile, ADiskThatFailsAtAnyAccessIsAnErrorAndLeavesNothing) {
-  const Folder folder;
+// A file of more than a chunk a variable.
+SweepShape long_sweep() {
   SweepShape shape = small_sweep();
   shape.dimensions[0] = {.name = "n", .long_name = "", .unit = "", .labels = std::vector<std::string>(3000, "x")};
+  return shape;
+}
+
+// HDF5 cannot live with that; whatever it wanted to write or read when the disk failed, there is neither a crash nor a file.
+TEST(SweepFile, ADiskThatFailsAtAnyAccessIsAnErrorAndLeavesNothing) {
+  const Folder folder;
+  const SweepShape shape = long_sweep();
   std::uint64_t accesses = 0;
   ASSERT_TRUE(write(folder / "whole.h5", shape, {.gzip = 4, .fault = [&](std::uint64_t n) { return accesses = n + 1, 0; }}));
   std::filesystem::remove(folder / "whole.h5");
@@ -116,6 +124,29 @@ TEST(SweepFile, ADiskThatFailsAtAnyAccessIsAnErrorAndLeavesNothing) {
     EXPECT_EQ(done.error()[0].what, "cannot write '" + (folder / "sweep.h5") + "': Input/output error") << bad;
     EXPECT_TRUE(folder.empty()) << bad;
   }
+}
+
+// A limit on the size of files stands for a full disk: the system refuses part of a write, then all of it.
+TEST(SweepFile, ADiskThatIsFullAtAnySizeIsAnErrorAndLeavesNothing) {
+  const Folder folder;
+  const SweepShape shape = long_sweep();
+  ASSERT_TRUE(write(folder / "whole.h5", shape));
+  const std::uintmax_t size = std::filesystem::file_size(folder / "whole.h5");
+  std::filesystem::remove(folder / "whole.h5");
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  for (std::uintmax_t room = 0; room < size; room += size / 50) {
+    const rlimit small{room, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    const Result<void> done = write(folder / "sweep.h5", shape);
+    setrlimit(RLIMIT_FSIZE, &before);
+    ASSERT_FALSE(done) << room;
+    EXPECT_EQ(done.error()[0].what, "cannot write '" + (folder / "sweep.h5") + "': File too large") << room;
+    EXPECT_TRUE(folder.empty()) << room;
+  }
+  std::signal(SIGXFSZ, old_handler);
+  EXPECT_TRUE(write(folder / "sweep.h5", shape));  // Nothing of it lingers.
 }
 
 TEST(SweepFile, AnAbandonedOneLeavesNothing) {
