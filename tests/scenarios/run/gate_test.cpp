@@ -142,6 +142,15 @@ TEST(Gating, TakesDataThatCannotBeLostForNotLost) {
   EXPECT_EQ(of(gate(head, side("base"), {}), "data_loss.per_year").verdict, Verdict::passed);
 }
 
+// Found by a bill of 285.998: it read 285.00.
+TEST(Gating, RoundsMoneyAsAWhole) {
+  Side base = side("base"), head = side("head");
+  base.metrics[4] = exactly("cost.month", 285.998, "USD/month");
+  head.metrics[4] = exactly("cost.month", 1287.08, "USD/month");
+  EXPECT_EQ(of(gate(base, head, {}), "cost.month").because,
+            "worse: 286.00 USD a month in BASE, 1,287.08 USD a month in HEAD: 1,001.08 USD a month worse (exact)");
+}
+
 TEST(Gating, LooksAgainWithWiderLimits) {
   GateRules rules;
   Side head = side("head");
