@@ -84,7 +84,7 @@ TEST(Gating, AllowsWhatIsTolerated) {
   EXPECT_EQ(of(gate(side("base"), side("head", 120), rules), "downtime").verdict, Verdict::passed);
   rules.tolerances = {*read_tolerance("downtime.minutes_per_year=10min")};
   EXPECT_EQ(of(gate(side("base"), side("head", 120), rules), "downtime").verdict, Verdict::passed);
-  rules.tolerances = {*read_tolerance("downtime.minutes_per_year=1min")};
+  rules.tolerances = {*read_tolerance("downtime.minutes_per_year=30s")};
   EXPECT_EQ(of(gate(side("base"), side("head", 120), rules), "downtime").verdict, Verdict::failed);
 }
 
