@@ -14,7 +14,7 @@ constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
 constexpr unsigned of_simulating = of_run | bit(Command::compare);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
 constexpr Option option_rows[] = {
-    {"format", "KIND", "on standard output: table, json, markdown, csv; jsonl (run); junit, github (run, compare); mermaid, dot (explain)",
+    {"format", "KIND", "table, json, markdown, csv; jsonl (run); junit, github (run, compare); mermaid, dot (explain)",
      of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version), "table json jsonl csv markdown junit github mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
