@@ -62,7 +62,8 @@ std::string number(const Metric& metric, double value, Side side) {
     return (value >= 1000 && value < 1e15 ? grouped(static_cast<std::uint64_t>(std::llround(value))) : significant(value, 3)) + " a second";
   if (metric.unit.ends_with("/month")) {
     const std::string amount = fixed(std::fabs(value), 2);
-    const std::string whole = value < 1e15 ? grouped(static_cast<std::uint64_t>(std::fabs(value))) + amount.substr(amount.find('.')) : amount;
+    const auto point = amount.find('.');  // 285.998 is 286.00: the whole part is rounded with the rest.
+    const std::string whole = std::fabs(value) < 1e15 ? grouped(std::stoull(amount.substr(0, point))) + amount.substr(point) : amount;
     return (value < 0 ? "-" : "") + whole + ' ' + metric.unit.substr(0, metric.unit.size() - 6) + " a month";
   }
   if (metric.unit == "1/year") return significant(value, 3) + " a year";

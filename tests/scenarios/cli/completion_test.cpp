@@ -105,7 +105,7 @@ TEST(Completion, EveryCommandIsOffered) {
 TEST(Completion, OffersOnlyWhatACommandTakes) {
   const auto offered = [](Command command, const char* option) { return choices(command, *option_named(option), built_in); };
   using Words = std::vector<std::string>;
-  EXPECT_EQ(offered(Command::run, "format"), (Words{"table", "json", "jsonl", "csv", "markdown"}));
+  EXPECT_EQ(offered(Command::run, "format"), (Words{"table", "json", "jsonl", "csv", "markdown", "junit", "github"}));
   EXPECT_EQ(offered(Command::explain, "format"), (Words{"table", "json", "markdown", "mermaid", "dot"}));
   EXPECT_EQ(offered(Command::fuzz, "format"), (Words{"table", "json"}));
   EXPECT_EQ(offered(Command::run, "method"), (Words{"simulate", "exact", "rare"}));

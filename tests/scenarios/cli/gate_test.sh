@@ -67,7 +67,7 @@ PY
 expect 5 "annotations of a regression" "$NINES" compare base.yaml worse.yaml --gate -q --format github
 says out '::error file=worse.yaml,line=8,col='
 says out '%0Achanged: cluster.replication: 3 -> 1'
-expect 0 "the other way round" "$NINES" compare worse.yaml base.yaml --gate --fail-on downtime.minutes_per_year,failover.p99 -q
+expect 0 "the other way round" "$NINES" compare worse.yaml base.yaml --gate --fail-on downtime.minutes_per_year,quorum_loss.per_year -q
 expect 5 "what is dearer" "$NINES" compare base.yaml dearer.yaml --gate -q
 says out "The bill of a month, in USD"
 says out "m6i.large, 3 nodes of pool pool in us-east-1 -> m6i.xlarge"

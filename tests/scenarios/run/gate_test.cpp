@@ -84,7 +84,7 @@ TEST(Gating, AllowsWhatIsTolerated) {
   EXPECT_EQ(of(gate(side("base"), side("head", 120), rules), "downtime").verdict, Verdict::passed);
   rules.tolerances = {*read_tolerance("downtime.minutes_per_year=10min")};
   EXPECT_EQ(of(gate(side("base"), side("head", 120), rules), "downtime").verdict, Verdict::passed);
-  rules.tolerances = {*read_tolerance("downtime.minutes_per_year=1min")};
+  rules.tolerances = {*read_tolerance("downtime.minutes_per_year=30s")};
   EXPECT_EQ(of(gate(side("base"), side("head", 120), rules), "downtime").verdict, Verdict::failed);
 }
 
@@ -140,6 +140,15 @@ TEST(Gating, TakesDataThatCannotBeLostForNotLost) {
   head.metrics.push_back(about("data_loss.per_year", 0.5, 0.4, 0.6, "1/year"));
   EXPECT_EQ(of(gate(side("base"), head, {}), "data_loss.per_year").verdict, Verdict::failed);
   EXPECT_EQ(of(gate(head, side("base"), {}), "data_loss.per_year").verdict, Verdict::passed);
+}
+
+// Found by a bill of 285.998: it read 285.00.
+TEST(Gating, RoundsMoneyAsAWhole) {
+  Side base = side("base"), head = side("head");
+  base.metrics[4] = exactly("cost.month", 285.998, "USD/month");
+  head.metrics[4] = exactly("cost.month", 1287.08, "USD/month");
+  EXPECT_EQ(of(gate(base, head, {}), "cost.month").because,
+            "worse: 286.00 USD a month in BASE, 1,287.08 USD a month in HEAD: 1,001.08 USD a month worse (exact)");
 }
 
 TEST(Gating, LooksAgainWithWiderLimits) {
