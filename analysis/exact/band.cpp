@@ -90,8 +90,8 @@ std::optional<Band> catalogue_band(const world::Options& options, std::size_t cl
   return catalogue_band(*model, QuorumSolver(*model, cluster), options.modes, gaps, Draws(options.modes, seed));
 }
 
-std::optional<Band> catalogue_band(const Model& model, const QuorumSolver& solver, const std::vector<failure::Mode>& modes, std::span<const double> gaps,
-                                   const Draws& draws) {
+std::optional<Band> catalogue_band(const Model& model, const QuorumSolver& solver, const std::vector<failure::Mode>& modes,
+                                   std::span<const double> gaps, const Draws& draws) {
   if (std::none_of(modes.begin(), modes.end(), has_bounds)) return std::nullopt;
   const double work = static_cast<double>(solver.work());
   const auto count = static_cast<std::uint64_t>(std::clamp(most_work / work, static_cast<double>(Draws::least), static_cast<double>(Draws::most)));

@@ -42,7 +42,7 @@ class Draws {
 std::optional<Band> catalogue_band(const world::Options& options, std::size_t cluster, std::span<const double> gaps, std::uint64_t seed);
 // The same with structure and draws known already: a model of a world that differs from the modes' in rates and durations at most, its solver, and the
 // draws of modes of these names.
-std::optional<Band> catalogue_band(const Model& model, const QuorumSolver& solver, const std::vector<failure::Mode>& modes, std::span<const double> gaps,
-                                   const Draws& draws);
+std::optional<Band> catalogue_band(const Model& model, const QuorumSolver& solver, const std::vector<failure::Mode>& modes,
+                                   std::span<const double> gaps, const Draws& draws);
 
 }  // namespace nines::analysis

@@ -28,8 +28,7 @@ class Content {
   std::string take() { return std::move(text_); }
 
   template <class T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void put(const T& value) {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void put(const T& value) {
     text_.append(reinterpret_cast<const char*>(&value), sizeof(value));
   }
   void put(const std::string& text) {

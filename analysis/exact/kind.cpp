@@ -62,12 +62,12 @@ class WorldContent : public Content<WorldContent> {
     add(period, entries, keep, prefer, on_demand, chunk_bytes, timeout);
   }
   void put(const raft::Profile& profile) {
-    const auto& [name, heartbeat, heartbeat_only_when_idle, election_timeout, election_timeout_max, timeout_law, redraw, tick, priority_election, pre_vote,
-                 pre_vote_timeout, leader_grants_pre_votes, vote_lease, trust, answers_stale_votes, answers_stale_leaders, check_quorum, vote_timeout_min,
-                 vote_timeout_max, vote_attempts, candidate_yields, append_window, append_batch_bytes, probe_after_election, heartbeat_checks_log,
-                 match_may_fall, announce_commit, replication, transfer_on_stop, transfer_timeout, rebalance, membership, configuration_counts, snapshots,
-                 reads, lease, quiesce_after, hung_disk_stops_heartbeats, leader_gone_after, flush, after_pause, gateway, client_timeout, services_start] =
-        profile;
+    const auto& [name, heartbeat, heartbeat_only_when_idle, election_timeout, election_timeout_max, timeout_law, redraw, tick, priority_election,
+                 pre_vote, pre_vote_timeout, leader_grants_pre_votes, vote_lease, trust, answers_stale_votes, answers_stale_leaders, check_quorum,
+                 vote_timeout_min, vote_timeout_max, vote_attempts, candidate_yields, append_window, append_batch_bytes, probe_after_election,
+                 heartbeat_checks_log, match_may_fall, announce_commit, replication, transfer_on_stop, transfer_timeout, rebalance, membership,
+                 configuration_counts, snapshots, reads, lease, quiesce_after, hung_disk_stops_heartbeats, leader_gone_after, flush, after_pause,
+                 gateway, client_timeout, services_start] = profile;
     add(name, heartbeat, heartbeat_only_when_idle, election_timeout, election_timeout_max, timeout_law, redraw, tick, priority_election, pre_vote);
     add(pre_vote_timeout, leader_grants_pre_votes, vote_lease, trust, answers_stale_votes, answers_stale_leaders, check_quorum, vote_timeout_min);
     add(vote_timeout_max, vote_attempts, candidate_yields, append_window, append_batch_bytes, probe_after_election, heartbeat_checks_log);
@@ -92,8 +92,8 @@ class WorldContent : public Content<WorldContent> {
     add(to, probability);
   }
   void put(const failure::Mode& mode) {
-    const auto& [name, scope, pools, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss, most_unavailable,
-                 recorded, source] = mode;
+    const auto& [name, scope, pools, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss,
+                 most_unavailable, recorded, source] = mode;
     static_cast<void>(rate_per_year);  // Bounds and words of the catalogue's.
     static_cast<void>(duration_factor);
     static_cast<void>(source);

@@ -53,9 +53,9 @@ Result<Answer> exact_answer(const Question& question) {
   put_rest(*question.scenario, LoadAnswer(*question.scenario, question.world), answer.report);
   answer.report.provenance = question.provenance;
   answer.report.provenance.replications = lives.lives();
-  const std::string reached =
-      lives.lives() < 2 ? std::string("before gaps could be measured")
-                        : "gaps known to " + analysis::significant(100 * precision(), 2) + " % of the downtime after " + std::to_string(lives.lives()) + " lives";
+  const std::string reached = lives.lives() < 2 ? std::string("before gaps could be measured")
+                                                : "gaps known to " + analysis::significant(100 * precision(), 2) + " % of the downtime after " +
+                                                      std::to_string(lives.lives()) + " lives";
   answer.report.provenance.stop_reason = answer.stop == Stop::budget ? reached : std::string(word(answer.stop)) + ": " + reached;
   answer.report.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
   return answer;

@@ -155,7 +155,8 @@ void put_rest(const Scenario& scenario, const LoadAnswer& load, analysis::Report
   costs.put_into(report.metrics);
   report.warnings.insert(report.warnings.end(), costs.warnings().begin(), costs.warnings().end());
   report.expectations = judge(scenario.expect, report.metrics);
-  report.warnings.push_back("Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");
+  report.warnings.push_back(
+      "Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");
 }
 
 }  // namespace nines::scenarios

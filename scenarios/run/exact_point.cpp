@@ -48,8 +48,8 @@ class LoadContent : public analysis::Content<LoadContent> {
   using Content::put;
 
   void put(const workload::Service& service) {
-    const auto& [rounds, bytes, processing_s, leader_s, leader_batch_s, follower_s, follower_batch_s, gateway_s, exporter_s, exported, idle_cores, request_bytes,
-                 variability] = service;
+    const auto& [rounds, bytes, processing_s, leader_s, leader_batch_s, follower_s, follower_batch_s, gateway_s, exporter_s, exported, idle_cores,
+                 request_bytes, variability] = service;
     add(rounds, bytes, processing_s, leader_s, leader_batch_s, follower_s, follower_batch_s, gateway_s, exporter_s, exported, idle_cores, request_bytes);
     add(variability);
   }
@@ -131,7 +131,8 @@ struct ExactPoints::Memory {
 };
 
 ExactPoints::ExactPoints(const world::Options& base, std::uint64_t seed, std::size_t memory_bytes)
-    : memory_(new Memory{base.modes, seed, Memo<Kind>(memory_bytes / 2), Memo<analysis::Draws>(memory_bytes / 8), Memo<Availability>(memory_bytes / 4), Memo<Carried>(memory_bytes / 8)}) {}
+    : memory_(new Memory{base.modes, seed, Memo<Kind>(memory_bytes / 2), Memo<analysis::Draws>(memory_bytes / 8),
+                         Memo<Availability>(memory_bytes / 4), Memo<Carried>(memory_bytes / 8)}) {}
 
 ExactPoints::~ExactPoints() = default;
 
@@ -140,7 +141,9 @@ Result<analysis::Report> ExactPoints::operator()(const Scenario& scenario, const
   const std::string name = analysis::content_of(world, world.modes) + analysis::bounds_of(world.modes);
   analysis::Report report = memory_->worlds.get(name, [&] { return memory_->availability(world); })->report;
   const std::string named = load_content(scenario, world);
-  const auto load = memory_->loads.get(named, [&] { return std::make_shared<const Carried>(Carried{LoadAnswer(scenario, world), 4 * named.size()}); });
+  const auto load = memory_->loads.get(named, [&] {
+    return std::make_shared<const Carried>(Carried{LoadAnswer(scenario, world), 4 * named.size()});
+  });
   put_rest(scenario, load->answer, report);
   report.provenance.scenario = scenario.metadata.name;
   report.provenance.question = scenario.metadata.question;

@@ -14,7 +14,8 @@
 namespace nines::scenarios {
 namespace {
 
-constexpr const char* names[] = {"camunda-single-node", "camunda-single-zone", "camunda-three-zones", "camunda-two-regions", "etcd-five-nodes", "etcd-three-zones"};
+constexpr const char* names[] = {"camunda-single-node", "camunda-single-zone", "camunda-three-zones",
+                                 "camunda-two-regions", "etcd-five-nodes",     "etcd-three-zones"};
 
 // One look: as many lives as a point's.
 analysis::Report exact_report(const Scenario& scenario) {

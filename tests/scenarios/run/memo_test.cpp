@@ -17,10 +17,13 @@ struct Square {
 };
 
 int square(Memo<Square>& memo, int of, std::atomic<int>& made) {
-  return memo.get(std::to_string(of), [&] {
-    ++made;
-    return std::make_shared<const Square>(Square{of * of});
-  })->value;
+  return memo
+      .get(std::to_string(of),
+           [&] {
+             ++made;
+             return std::make_shared<const Square>(Square{of * of});
+           })
+      ->value;
 }
 
 TEST(Memo, ThreadsThatAskForOneThingTogetherHaveItMadeOnce) {
