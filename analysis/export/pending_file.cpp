@@ -110,6 +110,9 @@ Result<void> PendingFile::commit() {
   return {};
 }
 
+tl::unexpected<Errors> PendingFile::refusal(int error) const { return cannot_write(shown_, error); }
+tl::unexpected<Errors> PendingFile::refusal(const std::string& why) const { return cannot_write(shown_, why); }
+
 Result<void> write_file(const std::string& path, std::string_view text) {
   Result<PendingFile> file = PendingFile::open(path);
   if (!file) return fail(std::move(file.error()));

@@ -24,6 +24,11 @@ class PendingFile {
   Result<void> write(std::span<const std::byte> bytes);
   Result<void> commit();  // Syncs, renames, and syncs the folder.
 
+  int descriptor() const { return file_; }  // Open for reading and writing, until commit().
+  // "cannot write 'PATH': why", as write() says it; by errno, or in words.
+  tl::unexpected<Errors> refusal(int error) const;
+  tl::unexpected<Errors> refusal(const std::string& why) const;
+
  private:
   PendingFile() = default;
   void abandon() noexcept;

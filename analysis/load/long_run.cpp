@@ -98,34 +98,54 @@ void LongRun::add(const world::Record& record) {
   }
   end_shortfall();
   shortfall_.close_replication();
-  const double years = seconds(record.horizon);
-  exposure_s_ += years;
-  capacity_s_ += carried;
-  ++replications_;
-  const double mean = years > 0 ? carried / years : 0, off = mean - mean_;
-  mean_ += off / static_cast<double>(replications_);
-  squares_ += off * (mean - mean_);
+  const double length = seconds(record.horizon);
+  exposure_s_.add(length);
+  capacity_s_.add(carried);
+  carried_.add(length > 0 ? carried / length : 0);
+}
+
+void LongRun::merge(const LongRun& later) {
+  shortfall_.merge(later.shortfall_);
+  exposure_s_.merge(later.exposure_s_);
+  capacity_s_.merge(later.capacity_s_);
+  carried_.merge(later.carried_);
+}
+
+void LongRun::write(ByteWriter& out) const {
+  shortfall_.write(out);
+  exposure_s_.write(out);
+  capacity_s_.write(out);
+  carried_.write(out);
+}
+
+void LongRun::read(ByteReader& in) {
+  shortfall_.read(in);
+  exposure_s_.read(in);
+  capacity_s_.read(in);
+  carried_.read(in);
 }
 
 Estimate LongRun::throughput() const {
-  if (exposure_s_ <= 0) return {.value = {}, .low = {}, .high = {}, .method = "nothing was simulated"};
-  Estimate estimate{.value = capacity_s_ / exposure_s_,
+  const double exposure_s = exposure_s_.value();
+  if (exposure_s <= 0) return {.value = {}, .low = {}, .high = {}, .method = "nothing was simulated"};
+  const std::uint64_t replications = carried_.number();
+  Estimate estimate{.value = capacity_s_.value() / exposure_s,
                     .low = {},
                     .high = {},
-                    .method = "bottleneck law over who ran and who led, " + counted(replications_, "replications")};
-  if (replications_ < EventSum::enough_replications) {
+                    .method = "bottleneck law over who ran and who led, " + counted(replications, "replications")};
+  if (replications < EventSum::enough_replications) {
     estimate.method += ", too few for an interval";
     return estimate;
   }
-  const double deviation = std::sqrt(squares_ / static_cast<double>(replications_ - 1));
-  const Interval limits = student(mean_, deviation, replications_, confidence);
+  const double deviation = std::sqrt(carried_.squares() / static_cast<double>(replications - 1));
+  const Interval limits = student(carried_.mean(), deviation, replications, confidence);
   estimate.low = std::max(0.0, limits.low);
   estimate.high = limits.high;
   return estimate;
 }
 
 Estimate LongRun::shortfall(double longest_s, const std::string& longest_words) const {
-  return shortfall_.durations(exposure_s_, longest_s, "shortfalls", longest_words);
+  return shortfall_.durations(exposure_s_.value(), longest_s, "shortfalls", longest_words);
 }
 
 }  // namespace nines::analysis

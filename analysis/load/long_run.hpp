@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "analysis/stats/event_sum.hpp"
+#include "analysis/stats/exact_sum.hpp"
 #include "models/workload/capacity.hpp"
 #include "models/world/record.hpp"
+#include "sim/base/bytes.hpp"
 
 namespace nines::analysis {
 
@@ -26,6 +28,11 @@ class LongRun {
   LongRun(workload::Deployment deployment, ClusterPlace place, double demand_per_s);
 
   void add(const world::Record& record);  // In the order of the replications' indices.
+
+  // The replications that follow, of the same cluster: the same bits as if their records had been added here.
+  void merge(const LongRun& later);
+  void write(ByteWriter& out) const;
+  void read(ByteReader& in);  // In place of what is there.
 
   // Commands a second, over all replications; limits by Student's t from 30 replications on.
   Estimate throughput() const;
@@ -55,9 +62,8 @@ class LongRun {
   std::vector<Event> events_;                           // Of one record; scratch.
   std::vector<Span> outages_;                           // The same: of some partition, joined.
   EventSum shortfall_;
-  double exposure_s_ = 0, capacity_s_ = 0;
-  std::uint64_t replications_ = 0;
-  double mean_ = 0, squares_ = 0;  // Welford, over replications.
+  ExactSum exposure_s_, capacity_s_;
+  Spread carried_;  // Commands a second, by replication.
 };
 
 }  // namespace nines::analysis

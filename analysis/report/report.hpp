@@ -11,6 +11,7 @@
 #include "analysis/stats/metric.hpp"
 #include "analysis/stats/provenance.hpp"
 #include "analysis/stats/self_check.hpp"
+#include "sim/base/result.hpp"
 
 namespace nines::analysis {
 
@@ -19,7 +20,11 @@ struct Expectation {
   std::string text;  // "uptime.all >= 99.95%"
   Verdict verdict = Verdict::undecided;
   std::string because;  // "the whole interval lies above"
-  bool operator==(const Expectation&) const = default;
+  Place place{};        // Where the line stands.
+  bool operator==(const Expectation& other) const {
+    return text == other.text && verdict == other.verdict && because == other.because && place.file == other.place.file &&
+           place.line == other.place.line && place.column == other.place.column;
+  }
 };
 
 struct Report {

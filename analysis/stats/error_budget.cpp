@@ -32,6 +32,21 @@ void ErrorBudget::add(std::span<const Episode> down, Duration horizon) {
   periods_ += periods;
 }
 
+void ErrorBudget::merge(const ErrorBudget& later) {
+  over_.merge(later.over_);
+  periods_ += later.periods_;
+}
+
+void ErrorBudget::write(ByteWriter& out) const {
+  over_.write(out);
+  out.number(periods_);
+}
+
+void ErrorBudget::read(ByteReader& in) {
+  over_.read(in);
+  periods_ = in.number();
+}
+
 Estimate ErrorBudget::exhausted(const std::vector<CompoundPoisson::Outages>& seen, double exposure_s) const {
   const std::string budget = "; budget " + human_time(budget_s_, 3) + " (" + shortest(std::round(1e11 * level_) / 1e9) + " %)";
   const CompoundPoisson sums(seen, exposure_s, seconds(period_));

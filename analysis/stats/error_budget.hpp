@@ -8,6 +8,7 @@
 #include "analysis/stats/compound_poisson.hpp"
 #include "analysis/stats/event_sum.hpp"
 #include "analysis/stats/replication.hpp"
+#include "sim/base/bytes.hpp"
 #include "sim/base/time.hpp"
 
 namespace nines::analysis {
@@ -19,6 +20,9 @@ class ErrorBudget {
 
   // One replication: the outages of the cluster, of which whole periods are taken from the start.
   void add(std::span<const Episode> down, Duration horizon);
+  void merge(const ErrorBudget& later);  // The replications that follow.
+  void write(ByteWriter& out) const;
+  void read(ByteReader& in);
   // Faults by a script are no Poisson stream.
   void set_scheduled();
 

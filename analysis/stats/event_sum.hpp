@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "analysis/stats/exact_sum.hpp"
 #include "analysis/stats/interval.hpp"
+#include "sim/base/bytes.hpp"
 
 namespace nines::analysis {
 
@@ -39,8 +41,13 @@ class EventSum {
   // The schedule, not chance, sets how many events a replication has: only the spread between replications is uncertainty.
   void set_scheduled() { scheduled_ = true; }
 
-  const WeightedSum& seen() const { return seen_; }
-  double variance() const { return variance(seen_); }  // Of the sum: between events or between replications, whichever is larger.
+  // The replications that follow, summed up elsewhere: exactly as if they had been added here.
+  void merge(const EventSum& later);
+  void write(ByteWriter& out) const;
+  void read(ByteReader& in);
+
+  WeightedSum seen() const { return seen_.total(); }
+  double variance() const { return variance(seen()); }  // Of the sum: between events or between replications, whichever is larger.
 
   // Of sampled durations. `longest`: the largest mean weight that an event could have which has not been seen yet.
   // Two-sided when enough events were seen, and the long ones among them are enough too (also effectively), or so few that with the upper
@@ -59,27 +66,28 @@ class EventSum {
   double variance(const WeightedSum& sum) const;
   double variance_between_batches() const;
 
-  WeightedSum seen_, cautious_, long_cautious_, short_;
+  Weights seen_, cautious_, long_cautious_, short_;
   bool scheduled_ = false;
   double replication_sum_ = 0;
-  std::uint64_t replications_ = 0;
-  double replication_mean_ = 0;  // Welford's running mean and sum of squared deviations.
-  double replication_squares_ = 0;
+  Spread replications_;
   double batch_sum_ = 0;
-  std::vector<double> batches_;  // Of all replications, while they are few.
+  std::vector<float> batches_;  // Of all replications, while they are few. Their spread needs no more digits.
 };
 
 // A ratio of two sums over events, such as time over number, with Student's t on the linearised ratio.
 class EventRatio {
  public:
   void add(double numerator, double denominator);
+  void merge(const EventRatio& later);
+  void write(ByteWriter& out) const;
+  void read(ByteReader& in);
   std::uint64_t events() const { return events_; }
   // Two-sided from enough_events on, below that an upper bound from ten events on, and no limit with fewer.
   Estimate estimate(const std::string& events) const;
 
  private:
   std::uint64_t events_ = 0;
-  double top_ = 0, bottom_ = 0, top_top_ = 0, top_bottom_ = 0, bottom_bottom_ = 0;
+  ExactSum top_, bottom_, top_top_, top_bottom_, bottom_bottom_;
 };
 
 }  // namespace nines::analysis

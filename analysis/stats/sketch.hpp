@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "sim/base/bytes.hpp"
 #include "sim/base/time.hpp"
 
 namespace nines::analysis {
@@ -18,24 +19,41 @@ class Sketch {
   void add(Duration value);  // Not negative.
   std::uint64_t count() const { return count_; }
   Duration largest() const { return largest_; }
-  bool exact() const { return buckets_.empty(); }  // Otherwise at() is off by at most 0.05 %.
-  Duration at(std::uint64_t rank) const;           // The value of this rank, from 1 to count(), in ascending order.
+  bool exact() const { return buckets_.empty(); }  // Otherwise values are off by at most 0.05 %.
+
+  // Values that were added to another one of the same capacity: exactly as if they had been added here.
+  void merge(const Sketch& later);
+  // `like`: one that holds many of the same values, and that the reader has too.
+  void write(ByteWriter& out, const Sketch* like = nullptr) const;
+  void read(ByteReader& in, const Sketch* like = nullptr);
 
   struct Values {
     Duration value{0};
     std::uint64_t number = 0;
   };
-  std::vector<Values> values() const;  // As exact as at(); not sorted.
+  std::vector<Values> values() const;  // Ascending; each is there once.
+
+  // The values of ranks.
+  class Ranked {
+   public:
+    Duration at(std::uint64_t rank) const;  // From 1 to count(), in ascending order.
+
+   private:
+    friend class Sketch;
+    std::vector<Values> values_;  // `number`: how many there are up to this one.
+    Duration smallest_{0}, largest_{0};
+  };
+  Ranked ranked() const;  // Sorts.
 
  private:
+  std::vector<std::int64_t> sorted() const;
   void spill();
 
   std::size_t capacity_;
   std::uint64_t count_ = 0;
   Duration smallest_ = Duration::max();
   Duration largest_{0};
-  mutable std::vector<std::int64_t> values_;  // Sorted when somebody asks.
-  mutable bool sorted_ = true;
+  std::vector<std::int64_t> values_;
   std::map<std::uint32_t, std::uint64_t> buckets_;
 };
 

@@ -9,6 +9,7 @@
 #include "analysis/stats/interval.hpp"
 #include "analysis/stats/text.hpp"
 #include "sim/base/check.hpp"
+#include "sim/base/hash.hpp"
 
 namespace nines::analysis {
 namespace {
@@ -54,6 +55,10 @@ Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t indep
   return result;
 }
 
+}  // namespace
+
+namespace {
+
 // What a fault of this effect does to those it leaves in office is not in the quorum count: it may last as long as the fault does.
 bool reaches_beyond_the_quorum(failure::Effect effect) {
   switch (effect) {
@@ -65,8 +70,9 @@ bool reaches_beyond_the_quorum(failure::Effect effect) {
   }
 }
 
-// The largest mean of an excess that has not been seen yet. Seconds.
-double longest_excess(const world::Options& options, const RepairTimes& repairs) {
+}  // namespace
+
+double longest_excess_s(const world::Options& options, const RepairTimes& repairs) {
   Duration longest = repairs.recovery();
   for (std::size_t m = 0; m < options.modes.size(); ++m)
     if (reaches_beyond_the_quorum(options.modes[m].effect)) longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(m)));
@@ -75,8 +81,6 @@ double longest_excess(const world::Options& options, const RepairTimes& repairs)
       longest = std::max(longest, repairs.mean(static_cast<std::uint16_t>(options.modes.size() + f)));
   return seconds(longest);
 }
-
-}  // namespace
 
 Summary::Summary(const world::Options& options, const std::vector<double>& levels)
     : reducer_(options), clusters_(options.clusters.size()), scripted_(!options.script.empty()) {
@@ -89,7 +93,7 @@ Summary::Summary(const world::Options& options, const std::vector<double>& level
   }
   longest_s_ = seconds(repairs.longest());
   longest_words_ = human_time(longest_s_, 2) + (repairs.longest_mode().empty() ? " (elections)" : " (mean repair of " + repairs.longest_mode() + ")");
-  longest_excess_s_ = longest_excess(options, repairs);
+  longest_excess_s_ = longest_excess_s(options, repairs);
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     Cluster& cluster = clusters_[c];
     cluster.by_mode.resize(layout.modes.size());
@@ -98,11 +102,7 @@ Summary::Summary(const world::Options& options, const std::vector<double>& level
     for (const Duration period : {month, year}) cluster.budgets.emplace_back(period, c < levels.size() ? levels[c] : usual_level);
     if (!scripted_) continue;
     for (ErrorBudget& budget : cluster.budgets) budget.set_scheduled();
-    for (EventSum* sum :
-         {&cluster.down, &cluster.mean, &cluster.blackout, &cluster.excess_down, &cluster.excess_mean, &cluster.excess_blackout, &cluster.quorum_count,
-          &cluster.quorum_time, &cluster.quorum_any_count, &cluster.quorum_any_time, &cluster.failover_count, &cluster.data_loss}) {
-      sum->set_scheduled();
-    }
+    for (EventSum Cluster::*sum : event_sums) (cluster.*sum).set_scheduled();
     for (Client& client : cluster.clients) client.down.set_scheduled();
   }
 }
@@ -120,16 +120,16 @@ void Summary::add(const world::Record& record) {
   }
   for (const world::DataLoss& loss : record.data_losses) clusters_[reducer_.layout().cluster_of(loss.partition.value)].data_loss.add(1);
   for (Cluster& cluster : clusters_) cluster.data_loss.close_replication();
-  exposure_s_ += seconds(record.horizon);
+  exposure_s_.add(seconds(record.horizon));
   ++totals_.replications;
-  totals_.years += years(record.horizon);
+  years_.add(years(record.horizon));
   totals_.faults += record.faults;
   totals_.events += record.events;
   totals_.wakes += record.wakes;
-  totals_.group_years += years(record.group_time);
-  totals_.calm_years += years(record.calm_time);
-  history_.add(record.history);
-  trace_.add(record.trace);
+  group_years_.add(years(record.group_time));
+  calm_years_.add(years(record.calm_time));
+  histories_.push_back(record.history);
+  traces_.push_back(record.trace);
 }
 
 void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double partitions) {
@@ -157,13 +157,13 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.mean.add(mean, std::max(mean, mean * stretch(e)), e.repair);
     cluster.by_mode[reducer_.layout().mode(e.mode)].add(length);
     add_excess(cluster.excess_down, e, e.length - e.without_quorum, 1);
-    cluster.excess_by_mode[reducer_.layout().mode(e.mode)] += seconds(e.length - e.without_quorum);
+    cluster.excess_by_mode[reducer_.layout().mode(e.mode)].add(seconds(e.length - e.without_quorum));
     add_excess(cluster.excess_mean, e, e.summed - e.summed_without_quorum, partitions);
     cluster.lengths.add(e.length);
     down += length;
   });
   for (ErrorBudget& budget : cluster.budgets) budget.add(episodes.down, reducer_.layout().horizon);
-  cluster.yearly.push_back(down);
+  cluster.by_replication.push_back(down);
   each(episodes.blackout, {&cluster.blackout, &cluster.excess_blackout}, [&](const Episode& e) {
     cluster.blackout.add(seconds(e.length), std::max(seconds(e.length), seconds(e.cautious)), e.repair);
     add_excess(cluster.excess_blackout, e, e.length - e.without_quorum, 1);
@@ -198,7 +198,7 @@ std::string Summary::prefix(std::size_t cluster) const {
 
 Estimate Summary::of_time(const EventSum& sum, const std::string& events) const {
   if (totals_.replications == 0) return {std::nullopt, std::nullopt, std::nullopt, "nothing simulated"};
-  Estimate down = sum.durations(exposure_s_, longest_s_, events, longest_words_);
+  Estimate down = sum.durations(exposure_s(), longest_s_, events, longest_words_);
   if (down.high) down.high = std::min(*down.high, 1.0);
   return down;
 }
@@ -216,8 +216,8 @@ Estimate Summary::of_excess(const EventSum& sum) const {
   if (totals_.replications == 0) return {std::nullopt, std::nullopt, std::nullopt, "nothing simulated"};
   const double recovery = seconds(reducer_.repairs().recovery());
   Estimate excess = longest_excess_s_ <= recovery && sum.seen().largest <= recovery
-                        ? sum.counts(exposure_s_, recovery, "elections")
-                        : sum.short_and_long(exposure_s_, longest_excess_s_, "elections", human_time(longest_excess_s_, 2));
+                        ? sum.counts(exposure_s(), recovery, "elections")
+                        : sum.short_and_long(exposure_s(), longest_excess_s_, "elections", human_time(longest_excess_s_, 2));
   if (excess.high) excess.high = std::min(*excess.high, 1.0);
   return excess;
 }
@@ -240,7 +240,7 @@ Metric Summary::headline() const {
 namespace {
 
 Summary::Seen seen_of(const EventSum& sum) {
-  const WeightedSum& seen = sum.seen();
+  const WeightedSum seen = sum.seen();
   const bool enough = seen.events >= enough_events && seen.sum * seen.sum >= enough_effective_events * seen.squares;
   return {seen.sum, sum.variance(), seen.events, enough};
 }
@@ -249,7 +249,7 @@ Summary::Seen seen_of(const EventSum& sum) {
 
 std::vector<double> Summary::excess_by_mode(std::size_t cluster) const {
   std::vector<double> shares;
-  for (const std::uint32_t mode : reducer_.layout().mode_of_index) shares.push_back(clusters_[cluster].excess_by_mode[mode] / exposure_s_);
+  for (const std::uint32_t mode : reducer_.layout().mode_of_index) shares.push_back(clusters_[cluster].excess_by_mode[mode].value() / exposure_s());
   return shares;
 }
 
@@ -268,9 +268,9 @@ Metrics Summary::metrics() const {
 void Summary::add_spread_of_downtime(const Cluster& cluster, const std::string& at, Metrics& out) const {
   std::vector<CompoundPoisson::Outages> seen;
   for (const Sketch::Values& values : cluster.lengths.values()) seen.push_back({seconds(values.value), static_cast<double>(values.number)});
-  std::vector<double> yearly = cluster.yearly;
+  std::vector<double> yearly = cluster.by_replication;
   std::sort(yearly.begin(), yearly.end());
-  const CompoundPoisson years(seen, exposure_s_, year_s);
+  const CompoundPoisson years(seen, exposure_s(), year_s);
   for (const auto& [suffix, p] : percentiles) {
     const std::string name = at + "downtime." + suffix;
     if (reducer_.layout().horizon == year)
@@ -281,15 +281,15 @@ void Summary::add_spread_of_downtime(const Cluster& cluster, const std::string& 
     else
       out.push_back(metric(name, years.quantile(p), 1, "s"));
   }
-  out.push_back(metric(at + "budget.exhausted_month", cluster.budgets[0].exhausted(seen, exposure_s_), 1, "1"));
-  out.push_back(metric(at + "budget.exhausted_year", cluster.budgets[1].exhausted(seen, exposure_s_), 1, "1"));
+  out.push_back(metric(at + "budget.exhausted_month", cluster.budgets[0].exhausted(seen, exposure_s()), 1, "1"));
+  out.push_back(metric(at + "budget.exhausted_year", cluster.budgets[1].exhausted(seen, exposure_s()), 1, "1"));
 }
 
 void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   const Cluster& cluster = clusters_[index];
   const Layout& layout = reducer_.layout();
   const std::string at = prefix(index);
-  const double exposure_years = exposure_s_ / year_s;
+  const double exposure_years = exposure_s() / year_s;
 
   const Estimate down = of_time(cluster.down, "outages");
   out.push_back(uptime(at + "uptime.all", cluster.down, "outages"));
@@ -300,9 +300,9 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
 
   add_spread_of_downtime(cluster, at, out);
 
+  const WeightedSum all = cluster.down.seen();
   for (std::size_t m = 0; m < layout.modes.size(); ++m) {
-    const WeightedSum& mine = cluster.by_mode[m];
-    const WeightedSum& all = cluster.down.seen();
+    const WeightedSum mine = cluster.by_mode[m].total();
     if (all.events == 0 || (mine.events == 0 && m + 1 == layout.modes.size())) continue;
     Metric share{.name = at + "downtime.share." + layout.modes[m], .value = {}, .low = {}, .high = {}, .unit = "1", .method = {}};
     if (mine.events == 0) {
@@ -346,10 +346,11 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
     out.push_back(metric(at + "data_loss.per_year", cluster.data_loss.counts(exposure_years, partitions, "losses of data"), 1, "1/year"));
   out.push_back(metric(at + "failover.per_year", cluster.failover_count.counts(exposure_years, partitions, "failovers"), 1, "1/year"));
   out.push_back(metric(at + "failover.mean", cluster.failover_mean.estimate("failovers"), 1, "s"));
-  const auto durations = [](const Sketch& sketch) { return [&sketch](std::uint64_t rank) { return seconds(sketch.at(rank)); }; };
-  const auto& failovers = cluster.failovers;
+  const auto durations = [](const Sketch::Ranked& ranked) { return [&ranked](std::uint64_t rank) { return seconds(ranked.at(rank)); }; };
+  const Sketch& failovers = cluster.failovers;
+  const Sketch::Ranked failover_ranks = failovers.ranked();
   for (const auto& [suffix, p] : {percentiles[0], percentiles[2]}) {
-    out.push_back(quantile(at + "failover." + suffix, p, failovers.count(), cluster.failover_episodes, durations(failovers), "s", "failovers"));
+    out.push_back(quantile(at + "failover." + suffix, p, failovers.count(), cluster.failover_episodes, durations(failover_ranks), "s", "failovers"));
   }
   Metric longest{.name = at + "failover.max", .value = {}, .low = {}, .high = {}, .unit = "s", .method = "no failovers seen"};
   if (failovers.count() > 0) {
@@ -361,17 +362,24 @@ void Summary::add_cluster_metrics(std::size_t index, Metrics& out) const {
   for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
     const Client& client = cluster.clients[z];
     const std::string name = at + "client." + layout.zones[z] + ".";
+    const Sketch::Ranked outage_ranks = client.outages.ranked();
     out.push_back(uptime(name + "uptime", client.down, "client outages"));
     for (const auto& [suffix, p] : {percentiles[0], percentiles[2]}) {
-      out.push_back(quantile(name + "outage_" + suffix, p, client.outages.count(), client.episodes, durations(client.outages), "s", "client outages"));
+      out.push_back(quantile(name + "outage_" + suffix, p, client.outages.count(), client.episodes, durations(outage_ranks), "s", "client outages"));
     }
   }
 }
 
 Summary::Totals Summary::totals() const {
   Totals totals = totals_;
-  totals.history = history_.value();
-  totals.trace = trace_.value();
+  totals.years = years_.value();
+  totals.group_years = group_years_.value();
+  totals.calm_years = calm_years_.value();
+  Hash history, trace;
+  for (const std::uint64_t word : histories_) history.add(word);
+  for (const std::uint64_t word : traces_) trace.add(word);
+  totals.history = history.value();
+  totals.trace = trace.value();
   return totals;
 }
 

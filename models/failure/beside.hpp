@@ -22,24 +22,27 @@ class Beside {
       from_second_ = second_.next(now);
       asked_ = true;
     }
+    begun_ += begins_ ? 1 : 0;  // Who asks on has lived through it: what lies beyond a horizon does not count.
+    begins_ = false;
     Change change;
     if (from_first_.at <= from_second_.at) {
       change = from_first_;
       if (change.at != never) from_first_ = first_.next(change.at);
     } else {
       change = from_second_;
-      begun_ += change.stage == Stage::begin ? 1 : 0;
+      begins_ = change.stage == Stage::begin;
       from_second_ = second_.next(change.at);
     }
     return change;
   }
-  std::uint64_t begun() const { return begun_; }  // Faults of `second` that were told of.
+  std::uint64_t begun() const { return begun_; }  // Faults of `second` up to the last change but one that was told.
 
  private:
   First& first_;
   Second& second_;
   Change from_first_, from_second_;  // What each says next.
   bool asked_ = false;
+  bool begins_ = false;  // With the last change that was told, a fault of `second`.
   std::uint64_t begun_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <string_view>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "analysis/stats/text.hpp"
 #include "scenarios/cli/option_table.hpp"
 #include "scenarios/cli/suggest.hpp"
+#include "scenarios/cli/words.hpp"
 #include "scenarios/schema/quantity.hpp"
 
 namespace nines::scenarios {
@@ -41,6 +43,8 @@ std::optional<Format> format_named(std::string_view name) {
   if (name == "markdown") return Format::markdown;
   if (name == "mermaid") return Format::mermaid;
   if (name == "dot") return Format::dot;
+  if (name == "junit") return Format::junit;
+  if (name == "github") return Format::github;
   return std::nullopt;
 }
 
@@ -132,12 +136,60 @@ std::string apply(IncidentOptions& incident, const std::string& name, const std:
   return {};
 }
 
+// One typed option of `nines compare` as a gate.
+std::string apply(GateRules& rules, const std::string& name, const std::string& value) {
+  if (name == "strict") {
+    rules.strict = true;
+  } else if (name == "fail-on") {
+    rules.metrics.clear();
+    rules.named = true;
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t end = std::min(value.find(',', at), value.size());
+      const std::string metric = value.substr(at, end - at);
+      if (!can_get_worse(metric))
+        return "--fail-on needs metrics such as downtime.minutes_per_year, failover.p99, throughput.long_run or cost.month, not '" +
+               metric.substr(0, 80) + "'";
+      rules.metrics.push_back(metric);
+      at = end + 1;
+    }
+  } else if (name == "tolerance") {
+    auto tolerance = read_tolerance(value);
+    if (!tolerance) return tolerance.error().front().what;
+    rules.tolerances.push_back(std::move(*tolerance));
+  }
+  return {};
+}
+
+// One typed option of `nines sweep`.
+std::string apply(SweepOptions& sweep, const std::string& name, const std::string& value) {
+  const std::string shown = "'" + value.substr(0, 80) + "'";
+  if (name == "only") {
+    if (value.empty()) return "--only needs a point's number or AXIS=VALUE";
+    sweep.only.push_back(value);
+  } else if (name == "shard") {
+    const auto slash = value.find('/');
+    int number = 0, of = 0;
+    if (slash == std::string::npos || !read_int(value.substr(0, slash), 1, number) || !read_int(value.substr(slash + 1), 1, of) || number > of || of > 100'000)
+      return "--shard needs K/N, the K-th of N parts, such as 1/3, not " + shown;
+    sweep.shard = {.number = static_cast<std::uint32_t>(number - 1), .of = static_cast<std::uint32_t>(of)};
+  } else if (name == "resume") {
+    sweep.resume = true;
+  } else if (name == "keep-journal") {
+    sweep.keep_journal = true;
+  } else if (name == "list") {
+    sweep.list = true;
+  } else if (name == "dry-run") {
+    sweep.dry_run = true;
+  }
+  return {};
+}
+
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
   if (name == "format") {
     arguments.format = format_named(value);
-    if (!arguments.format) return "--format knows table, json, jsonl, csv and markdown, not " + shown;
+    if (!arguments.format) return "--format knows table, json, jsonl, csv, markdown, junit and github, not " + shown;
   } else if (name == "out") {
     if (value.empty()) return "--out needs a file's name";
     arguments.out = value;
@@ -171,8 +223,11 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     if (!share || !(*share >= 0.001) || *share > 1) return "--relative-error needs a share from 0.1% to 100%, for example 5%, not " + shown;
     arguments.relative_error = *share;
   } else if (name == "method") {
-    if (value != "simulate" && value != "exact" && value != "rare") return "--method knows simulate, exact and rare, not " + shown;
-    arguments.method = value == "exact" ? Method::exact : value == "rare" ? Method::rare : Method::simulate;
+    const std::map<std::string, Method> known{{"simulate", Method::simulate}, {"exact", Method::exact}, {"rare", Method::rare}, {"adaptive", Method::adaptive}};
+    const auto method = known.find(value);
+    if (method == known.end()) return "--method knows simulate, exact and rare, and of a sweep adaptive, not " + shown;
+    arguments.method_is_typed = true;
+    arguments.method = method->second;
   } else if (name == "slo") {
     const auto share = read_fraction(value);
     if (!share || !(*share > 0) || !(*share < 1)) return "--slo needs a share of time between 0 and 100 %, for example 99.95%, not " + shown;
@@ -194,6 +249,12 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     return apply(arguments.fit, name, value);
   } else if (name == "incident" || name == "length" || name == "rate" || name == "clients" || name == "flow-control") {
     return apply(arguments.incident, name, value);
+  } else if (name == "gate") {
+    arguments.gate = true;
+  } else if (name == "fail-on" || name == "tolerance" || name == "strict") {
+    return apply(arguments.gates, name, value);
+  } else if (name == "only" || name == "shard" || name == "resume" || name == "keep-journal" || name == "list" || name == "dry-run") {
+    return apply(arguments.sweep, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -215,6 +276,13 @@ std::string check_operands(const Arguments& arguments) {
     case Command::cost:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      break;
+    case Command::sweep:
+      if (count == 0) return "which sweep? Give a file or a name of 'nines list'" + synopsis;
+      if (count > 1) return "one sweep at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
+      break;
+    case Command::merge:
+      if (count == 0) return "which journals? Give the file that the shards were told to write, or its folder of journals" + synopsis;
       break;
     case Command::compare:
       if (count < 2) return "which scenarios? Give two or more files or names of 'nines list'" + synopsis;
@@ -247,6 +315,21 @@ std::string check_operands(const Arguments& arguments) {
   return {};
 }
 
+void check_compare(const Arguments& arguments, Errors& errors) {
+  const auto wrong = [&](const char* what) { errors.push_back({Place{}, what}); };
+  const Format format = arguments.format.value_or(Format::table);
+  const auto kind = format_of_extension(arguments.out);
+  if (format == Format::jsonl || format == Format::csv) wrong("nines compare prints table, json, markdown, junit or github");
+  if (!arguments.out.empty() && (kind == Format::jsonl || kind == Format::csv || kind == Format::hdf5))
+    wrong("nines compare writes .json, .md, .xml or .txt");
+  if (arguments.method == Method::rare) wrong("nines compare simulates or solves: --method simulate or exact");
+  if (arguments.gate && arguments.operands.size() != 2) wrong("--gate holds one scenario against another: give two");
+  if (!arguments.gate && (arguments.gates.named || !arguments.gates.tolerances.empty() || arguments.gates.strict))
+    wrong("--fail-on, --tolerance and --strict say what --gate judges: add --gate");
+  if (!arguments.gate && (format == Format::junit || format == Format::github || kind == Format::junit))
+    wrong("junit and github tell what became of gates: add --gate");
+}
+
 void append_options(std::string& out, Command command) {
   for (const Option& option : options()) {
     if ((option.commands & bit(command)) == 0) continue;
@@ -269,6 +352,7 @@ std::optional<Format> format_of_extension(const std::string& path) {
   if (extension == ".jsonl") return Format::jsonl;
   if (extension == ".csv") return Format::csv;
   if (extension == ".md") return Format::markdown;
+  if (extension == ".xml") return Format::junit;
   if (extension == ".txt") return Format::table;
   return std::nullopt;
 }
@@ -335,19 +419,21 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     if ((option->commands & bit(*command)) == 0)
       errors.push_back({Place{}, std::string("nines ") + word(*command) + " takes no --" + std::string(long_name(*option))});
   if (std::string wrong = check_operands(arguments); !wrong.empty()) errors.push_back({Place{}, std::move(wrong)});
-  if ((*command == Command::run || *command == Command::incident) && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
-    errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv or .md"});
+  const bool writes_answers = *command == Command::run || *command == Command::incident || *command == Command::compare;
+  if (writes_answers && !arguments.out.empty() && !format_of_extension(arguments.out) && !arguments.format)
+    errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .json, .jsonl, .csv, .md or .xml"});
   const Format format = arguments.format.value_or(Format::table);
   if (*command == Command::explain) {
     if (format == Format::jsonl || format == Format::csv) errors.push_back({Place{}, "nines explain prints table, json, markdown, mermaid or dot"});
   } else if (format == Format::mermaid || format == Format::dot) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
+  const auto tells_gates = [](std::optional<Format> kind) { return kind == Format::junit || kind == Format::github; };
+  if ((*command != Command::run && *command != Command::compare && tells_gates(arguments.format)) ||
+      (*command == Command::incident && tells_gates(format_of_extension(arguments.out))))
+    errors.push_back({Place{}, "only nines run and nines compare --gate have what junit and github tell"});
   if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
-  if (*command == Command::compare) {
-    if (format == Format::jsonl || format == Format::csv) errors.push_back({Place{}, "nines compare prints table, json or markdown"});
-    if (arguments.method == Method::rare) errors.push_back({Place{}, "nines compare simulates or solves: --method simulate or exact"});
-  }
+  if (*command == Command::compare) check_compare(arguments, errors);
   if (*command == Command::incident) {
     if (format == Format::jsonl || format_of_extension(arguments.out) == Format::jsonl)
       errors.push_back({Place{}, "nines incident writes table, json, csv or markdown, and HDF5 files"});
@@ -361,6 +447,17 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
       if (!read_int<std::uint64_t>(setting.value, 0, arguments.first_seed) || arguments.first_seed > 1'000'000'000'000'000)
         errors.push_back({Place{}, "--seed needs a whole number from 0, not '" + setting.value.substr(0, 80) + "'"});
   }
+  if (*command == Command::sweep || *command == Command::merge) {
+    const auto kind = format_of_extension(arguments.out);
+    if (!arguments.out.empty() && kind != Format::hdf5 && kind != Format::csv && kind != Format::jsonl)
+      errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .csv or .jsonl"});
+    if (arguments.sweep.shard.of > 1 && arguments.out.empty())
+      errors.push_back({Place{}, "a shard needs -o, the file that 'nines merge' is to write: its journal lies beside it"});
+    if (arguments.method == Method::rare) errors.push_back({Place{}, "nines sweep simulates, solves, or both: --method simulate, exact or adaptive"});
+    if (arguments.sweep.resume && arguments.out.empty()) errors.push_back({Place{}, "--resume needs -o, beside which the journal lies"});
+  } else if (arguments.method == Method::adaptive) {
+    errors.push_back({Place{}, "--method adaptive is for sweeps"});
+  }
   if (arguments.method != Method::simulate && arguments.only_replication)
     errors.push_back({Place{}, "--only-replication repeats a simulated replication, and --method is another"});
   if (!errors.empty()) return fail(std::move(errors));
@@ -371,18 +468,7 @@ int Arguments::threads() const { return jobs > 0 ? jobs : static_cast<int>(std::
 
 std::string Arguments::canonical() const {
   std::string line = std::string("nines ") + word(command);
-  const auto add = [&](const std::string& argument) {
-    line += ' ';
-    const bool plain = !argument.empty() &&
-                       argument.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+") == std::string::npos;
-    if (plain) {
-      line += argument;
-      return;
-    }
-    line += '\'';
-    for (const char c : argument) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += '\'';
-  };
+  const auto add = [&](const std::string& argument) { line += ' ' + quoted(argument); };
   for (const std::string& operand : operands) add(operand);
   for (const Setting& setting : settings) {
     const std::string_view path = setting.path;
@@ -398,8 +484,14 @@ std::string Arguments::canonical() const {
     add(setting.value);
   }
   if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
+  if (method == Method::simulate && method_is_typed && command == Command::sweep) line += " --method simulate";
   if (method == Method::exact) line += " --method exact";
   if (method == Method::rare) line += " --method rare";
+  if (method == Method::adaptive) line += " --method adaptive";
+  for (const std::string& point : sweep.only) {
+    line += " --only";
+    add(point);
+  }
   if (level) line += " --slo " + analysis::shortest(*level);
   if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
   if (!incident.name.empty()) line += " --incident " + incident.name;
@@ -407,6 +499,18 @@ std::string Arguments::canonical() const {
   if (incident.rate) line += " --rate " + analysis::shortest(*incident.rate) + "/s";
   if (incident.clients) line += " --clients " + std::to_string(*incident.clients);
   if (incident.without_flow_control) line += " --flow-control off";
+  if (gate) line += " --gate";
+  if (gates.named) {
+    std::string metrics;
+    for (const std::string& metric : gates.metrics) metrics += (metrics.empty() ? "" : ",") + metric;
+    line += " --fail-on";
+    add(metrics);
+  }
+  for (const Tolerance& tolerance : gates.tolerances) {
+    line += " --tolerance";
+    add(tolerance.metric + '=' + tolerance.text);
+  }
+  if (gates.strict) line += " --strict";
   return line;
 }
 
@@ -441,8 +545,8 @@ std::string help_text() {
   out += "  and " + aside + '\n';
   out +=
       "\nnines COMMAND --help tells its options. Answers go to standard output, progress and messages to standard error.\n"
-      "Exit codes: 0 fine, 1 internal error, 2 usage, 3 scenario invalid, 4 expectation failed, 6 interrupted, 7 expectation undecided,\n"
-      "8 input or output cannot be read or written.\n"
+      "Exit codes: 0 fine, 1 internal error, 2 usage, 3 scenario invalid, 4 expectation failed, 5 comparison regression,\n"
+      "6 interrupted, 7 expectation undecided, 8 input or output cannot be read or written.\n"
       "\nexample: nines run camunda-three-zones\n";
   return out;
 }

@@ -7,14 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/run/gate.hpp"
 #include "scenarios/schema/scenario.hpp"
+#include "scenarios/sweep/shard.hpp"
 #include "sim/base/result.hpp"
 
 namespace nines::scenarios {
 
-enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, dot, hdf5 };
+enum class Format : std::uint8_t { table, json, jsonl, csv, markdown, mermaid, dot, hdf5, junit, github };
 
-enum class Method : std::uint8_t { simulate, exact, rare };
+enum class Method : std::uint8_t { simulate, exact, rare, adaptive };
 
 enum class Command : std::uint8_t {
   run,
@@ -31,7 +33,9 @@ enum class Command : std::uint8_t {
   cost,
   compare,
   completion,
-  manual
+  manual,
+  sweep,
+  merge
 };
 
 // fit: what was watched, and which columns mean what.
@@ -51,6 +55,16 @@ struct IncidentOptions {
   bool without_flow_control = false;  // --flow-control off
 };
 
+// sweep: which part of it, and what about an earlier run.
+struct SweepOptions {
+  std::vector<std::string> only;  // --only
+  Shard shard{};                  // --shard
+  bool resume = false;            // --resume
+  bool keep_journal = false;      // --keep-journal
+  bool list = false;              // --list
+  bool dry_run = false;           // --dry-run
+};
+
 struct Arguments {
   Command command = Command::help;
   std::vector<std::string> operands;
@@ -63,13 +77,19 @@ struct Arguments {
   std::optional<double> uptime;          // cost: --uptime, a fraction
   std::optional<cost::Date> as_of;       // cost: --as-of; absent: today
   Method method = Method::simulate;      // run: --method
+  bool method_is_typed = false;
   std::optional<std::uint64_t> only_replication;
   std::uint64_t first_seed = 0;        // fuzz: --seed
   std::optional<std::uint64_t> seeds;  // fuzz: --seeds
   std::string profile;                 // fuzz: --profile; empty: all of the catalogue, and mixed rules.
   FitOptions fit;
   IncidentOptions incident;
-  int jobs = 0;  // 0: as many as the machine has processors.
+  SweepOptions sweep;
+  bool gate = false;             // compare: --gate
+  GateRules gates;               // compare: --fail-on, --tolerance, --strict
+  std::string scenario_text;     // Of the operand, where it is the file of a result; see recalled().
+  std::string recorded_operand;  // What was typed in its place when that result came about.
+  int jobs = 0;                  // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;
   bool help = false;
@@ -91,7 +111,7 @@ struct Arguments {
 Result<Arguments> read_arguments(int argc, const char* const* argv);
 
 const char* word(Command command);
-std::optional<Format> format_of_extension(const std::string& path);  // "x.h5", ".hdf5", ".json", ".jsonl", ".csv", ".md"
+std::optional<Format> format_of_extension(const std::string& path);  // "x.h5", ".hdf5", ".json", ".jsonl", ".csv", ".md", ".xml"
 
 std::string help_text();                 // Of nines as a whole.
 std::string help_text(Command command);  // Of one command, with an example.

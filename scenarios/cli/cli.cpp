@@ -27,6 +27,8 @@ Exit dispatch(int argc, char** argv) {
     case Command::explain: return explain(*arguments);
     case Command::cost: return cost(*arguments);
     case Command::compare: return compare(*arguments);
+    case Command::sweep: return sweep(*arguments);
+    case Command::merge: return merge(*arguments);
     case Command::fuzz: return fuzz(*arguments);
     case Command::fit: return fit(*arguments);
     case Command::validate: return validate(*arguments);

@@ -14,6 +14,8 @@ Exit incident(const Arguments& arguments);
 Exit explain(const Arguments& arguments);
 Exit cost(const Arguments& arguments);
 Exit compare(const Arguments& arguments);
+Exit sweep(const Arguments& arguments);
+Exit merge(const Arguments& arguments);
 Exit fuzz(const Arguments& arguments);
 Exit fit(const Arguments& arguments);
 Exit validate(const Arguments& arguments);

@@ -177,7 +177,7 @@ _nines() {
     if (words.empty())
       out += files ? "        '*:file:_files'\n" : "        ':: :'\n";
     else
-      out += "        '*:name:_nines_operand \"" + joined(words) + "\"" + (files ? " files" : "") + "'\n";
+      out += "        '*:name: _nines_operand \"" + joined(words) + "\"" + (files ? " files" : "") + "'\n";
     out += "      ;;\n";
   }
   return out + "  esac\n}\nif [[ $funcstack[1] == _nines ]]; then\n  _nines \"$@\"\nelse\n  compdef _nines nines\nfi\n";

@@ -87,6 +87,48 @@ Exit print(const std::string& text) {
   return Exit::input_or_output;
 }
 
+namespace {
+
+// "27 points", "27 points, of which 'where' leaves 18". Every point of a space that is not too large to try is read; what is wrong with one is said.
+tl::expected<std::string, std::string> counted(const Space& space, const std::vector<SourceFile>& texts) {
+  constexpr std::uint64_t most_tried = 1000, most_said = 3;
+  std::string points = std::to_string(space.points()) + (space.points() == 1 ? " point" : " points");
+  if (space.points() > most_tried) return points;
+  std::uint64_t left = 0, wrong = 0;
+  std::string what;
+  for (std::uint64_t point = 0; point < space.points(); ++point) {
+    const auto scenario = space.scenario(point);
+    if (!scenario && ++wrong <= most_said) what += render(scenario.error(), texts);
+    if (scenario && *scenario) ++left;
+  }
+  if (wrong > most_said) what += "nines: error: and " + std::to_string(wrong - most_said) + " more points cannot be\n";
+  if (wrong > 0) return tl::unexpected<std::string>(what);
+  return left == space.points() ? points : points + ", of which 'where' leaves " + std::to_string(left);
+}
+
+// What a file that can be read is, or what is wrong with it.
+struct Verdict {
+  std::string word = "valid";
+  Scenario scenario;
+  std::vector<SourceFile> texts;
+};
+tl::expected<Verdict, Refusal> verdict_on(const std::string& operand, const Catalogs& catalogs, const std::vector<Setting>& settings) {
+  const bool is_sweep = kind_of_operand(operand) == FileKind::sweep;
+  auto loaded = is_sweep ? tl::expected<Loaded, Refusal>(Loaded{}) : load(operand, catalogs, settings, Wanted::scenario_or_incident);
+  if (!loaded) return tl::unexpected<Refusal>(std::move(loaded.error()));
+  if (!is_sweep && (!loaded->scenario.sweep || operand == "-"))
+    return Verdict{.scenario = std::move(loaded->scenario), .texts = std::move(loaded->texts)};
+  auto sweep = load_sweep(operand, catalogs, settings);
+  if (!sweep) return tl::unexpected<Refusal>(std::move(sweep.error()));
+  const auto space = Space::of(std::move(sweep->source), catalogs);
+  if (!space) return tl::unexpected<Refusal>(Refusal{Exit::scenario_invalid, render(space.error(), sweep->texts)});
+  auto points = counted(*space, sweep->texts);
+  if (!points) return tl::unexpected<Refusal>(Refusal{Exit::scenario_invalid, std::move(points.error())});
+  return Verdict{.word = "valid, " + *points, .scenario = std::move(sweep->scenario), .texts = std::move(sweep->texts)};
+}
+
+}  // namespace
+
 std::optional<Command> command_called(const std::string& name) {
   std::vector<std::string> names;
   for (const CommandText& text : commands()) {
@@ -103,17 +145,18 @@ Exit validate(const Arguments& arguments) {
   Exit exit = Exit::fine;
   std::vector<std::vector<std::string>> verdicts, values;
   for (const std::string& operand : arguments.operands) {
-    const auto loaded = load(operand, *catalogs, arguments.settings);
-    if (!loaded) {
-      log_plain(loaded.error().text);
-      exit = loaded.error().exit;
+    const auto verdict = verdict_on(operand, *catalogs, arguments.settings);
+    if (!verdict) {
+      log_plain(verdict.error().text);
+      exit = verdict.error().exit;
       verdicts.push_back({operand, "invalid"});
       continue;
     }
-    if (!arguments.quiet) log_plain(render(loaded->scenario.warnings, loaded->text, "warning"));
-    to_world(loaded->scenario);  // What the reader lets pass can be built; if not, that is a bug to hear of now.
-    verdicts.push_back({operand, "valid"});
-    for (const Explanation& one : loaded->scenario.explanations) values.push_back({one.path, one.value, one.source});
+    const Scenario& scenario = verdict->scenario;
+    if (!arguments.quiet) log_plain(render(scenario.warnings, verdict->texts, "warning"));
+    to_world(scenario);  // What the reader lets pass can be built; if not, that is a bug to hear of now.
+    verdicts.push_back({operand, verdict->word});
+    for (const Explanation& one : scenario.explanations) values.push_back({one.path, one.value, one.source});
   }
   const Format format = arguments.format.value_or(Format::table);
   const Exit printed = print(arguments.explain ? rows_as(format, {"path", "value", "source"}, values) : rows_as(format, {"scenario", "verdict"}, verdicts));
@@ -127,6 +170,10 @@ Exit list(const Arguments& arguments) {
   for (const std::string& name : library_names()) {
     const auto loaded = load(name + ".yaml", *catalogs, {});
     rows.push_back({"scenarios", name, loaded ? loaded->scenario.metadata.question : "(cannot be read)"});
+  }
+  for (const std::string& name : sweep_names()) {
+    const auto sweep = read_sweep_file(library_file(name)->text, name);
+    rows.push_back({"sweeps", name, sweep ? sweep->beside.metadata.question : "(cannot be read)"});
   }
   for (const ProfileEntry& entry : catalogs->profiles)
     rows.push_back({"profiles", entry.profile.name, entry.aliases.empty() ? "" : "also " + joined(entry.aliases)});
@@ -142,7 +189,7 @@ Exit list(const Arguments& arguments) {
     rows.push_back({"prices", book->name, book->currency + "; machines " + joined(cost::machine_types(*book))});
 
   if (!arguments.operands.empty()) {
-    const std::vector<std::string> kinds{"scenarios", "profiles", "faults", "distances", "disks", "prices"};
+    const std::vector<std::string> kinds{"scenarios", "sweeps", "profiles", "faults", "distances", "disks", "prices"};
     const std::string& wanted = arguments.operands.front();
     if (std::find(kinds.begin(), kinds.end(), wanted) == kinds.end()) {
       log_error("nothing to list is called '" + wanted.substr(0, 80) + "'" + suggest(wanted, kinds));

@@ -97,7 +97,7 @@ class OutFile {
 }  // namespace
 
 Exit incident(const Arguments& arguments) {
-  auto loaded = load(arguments);
+  auto loaded = load(arguments, Wanted::scenario_or_incident);
   if (!loaded) return loaded.error();
   Scenario& scenario = loaded->scenario;
   auto incident = chosen(scenario, arguments.incident);

@@ -41,7 +41,8 @@ std::string entry(const std::string& term, const std::string& text) { return ".T
 std::string head(const std::string& name, std::string_view summary) {
   std::string upper;
   for (const char c : name) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return ".TH " + roff(upper) + " 1 \"\" \"nines " + program_version() + "\" \"nines\"\n" + section("NAME") + roff(name) + " \\- " + roff(summary) + '\n';
+  return ".TH " + roff(upper) + " 1 \"\" \"nines " + program_version() + "\" \"nines\"\n.nh\n.ad l\n" + section("NAME") + roff(name) + " \\- " +
+         roff(summary) + '\n';
 }
 
 const char* meaning(Exit exit) {
@@ -97,7 +98,7 @@ std::string options_section(Command command) {
     if (const std::string_view letter = short_name(option); !letter.empty()) term = bold("-" + std::string(letter)) + ", ";
     term += bold("--" + std::string(long_name(option)));
     if (option.value[0] != '\0') term += ' ' + italic(option.value);
-    out += entry(term, roff(sentence(option.help)));
+    out += entry(term, roff(option.help));  // As it is: it may begin with a word to type.
   }
   return out;
 }

@@ -12,28 +12,39 @@ constexpr unsigned of_run = bit(Command::run);
 constexpr unsigned of_incident = bit(Command::incident);
 constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
 constexpr unsigned of_simulating = of_run | bit(Command::compare);
-constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost);
+constexpr unsigned of_sweep = bit(Command::sweep);
+constexpr unsigned of_sweeps = of_sweep | bit(Command::merge);
+constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost) | of_sweep;
 constexpr Option option_rows[] = {
-    {"format", "KIND", "on standard output: table, json, markdown, csv (not explain), jsonl (run), mermaid or dot (explain)",
-     of_reading | bit(Command::fuzz) | bit(Command::list) | bit(Command::version), "table json jsonl csv markdown mermaid dot"},
+    {"format", "KIND",
+     "on standard output: table, json, markdown, csv; jsonl (run, sweep); junit, github (run, compare, sweep); mermaid, dot (explain)",
+     of_reading | of_sweeps | bit(Command::fuzz) | bit(Command::list) | bit(Command::version),
+     "table json jsonl csv markdown junit github mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
-    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv or .md", of_run | of_incident | bit(Command::init) | bit(Command::schema)},
+    {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv, .md or .xml (JUnit)",
+     of_run | of_incident | bit(Command::compare) | of_sweeps | bit(Command::init) | bit(Command::schema)},
     {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
     {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
     {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
     {"flow-control", "off", "nobody is rejected for being too many", of_incident, "off"},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen", of_simulating,
-     "simulate exact rare"},
-    {"years", "N", "years of one replication", of_simulating},
-    {"replications", "R", "how many replications", of_simulating},
-    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::compare) | of_incident | bit(Command::fuzz)},
-    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating, "sleep full"},
-    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::compare) | bit(Command::fuzz)},
+    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen; adaptive (sweep): both",
+     of_simulating | of_sweep, "simulate exact rare adaptive"},
+    {"only", "POINT", "a point's number, or AXIS=VALUE: no others; may be repeated", of_sweep},
+    {"list", "", "print the points, and do nothing else", of_sweep},
+    {"dry-run", "", "say how many points and units there are and about how long they take", of_sweep},
+    {"shard", "K/N", "only the K-th of N parts, from 1; 'nines merge' puts them together", of_sweep},
+    {"resume", "", "go on with the journal that an earlier run has left", of_sweep},
+    {"keep-journal", "", "do not remove the journal when the result is there", of_sweep},
+    {"years", "N", "years of one replication", of_simulating | of_sweep},
+    {"replications", "R", "how many replications", of_simulating | of_sweep},
+    {"seed", "S", "a whole number; the same seed gives the same answer", of_answering | bit(Command::compare) | of_incident | of_sweep | bit(Command::fuzz)},
+    {"fidelity", "KIND", "sleep (skip quiet time, exactly) or full (every message)", of_simulating | of_sweep, "sleep full"},
+    {"jobs,j", "N", "threads; the answer does not depend on them (default: all processors)", of_answering | bit(Command::compare) | of_sweeps | bit(Command::fuzz)},
     {"profile", "NAME", "one profile of the catalogue as it is (default: all of them, and rules mixed at random)", bit(Command::fuzz), "@profiles"},
-    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering | bit(Command::compare)},
+    {"max-time", "TIME", "stop after so long, for example 60s; undecided expectations go on until then", of_answering | bit(Command::compare) | of_sweep},
     {"relative-error", "SHARE", "go on until the downtime is known so well, such as 5%; --max-time and --replications limit it", of_run},
     {"slo", "SHARE", "whose error budget it is, such as 99.95% (default: what is expected of uptime.all, else 99.9%)", of_run},
     {"uptime", "SHARE", "adds the expected cost of downtime at this availability, such as 99.95%; see operations.downtimeCost", bit(Command::cost)},
@@ -47,13 +58,17 @@ constexpr Option option_rows[] = {
     {"column", "WHAT=NAME", "the column of start, end, element or cause, if it is called otherwise; several of element or cause", bit(Command::fit)},
     {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
     {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
+    {"gate", "", "the second must not be worse than the first: exit code 5 if it is", bit(Command::compare)},
+    {"fail-on", "METRIC,...", "what --gate judges (default: downtime, failover.p99, data_loss, throughput.long_run, cost.month)", bit(Command::compare)},
+    {"tolerance", "METRIC=AMOUNT", "how much worse it may be, such as cost.month=5% or failover.p99=500ms; may be repeated", bit(Command::compare)},
+    {"strict", "", "what cannot be told apart does not pass: exit code 7", bit(Command::compare)},
     {"explain", "", "print every value of the scenario and where it comes from", bit(Command::validate)},
     {"quiet,q", "", "no progress and no warnings", all_commands},
-    {"help,h", "", "this text", all_commands},
+    {"help,h", "", "what there is to give, on one screen", all_commands},
 };
 
 constexpr CommandText command_rows[] = {
-    {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more",
+    {Command::run, "run", "run FILE|NAME [options]", "simulate a scenario: how many nines, and why not more; of a result's .h5 file, once more",
      "nines run camunda-three-zones --years 10 --set cluster.replication=5 -o answer.h5"},
     {Command::incident, "incident", "incident FILE|NAME [options]",
      "what happens, second by second, when a zone dies under load: every command simulated",
@@ -63,13 +78,17 @@ constexpr CommandText command_rows[] = {
     {Command::cost, "cost", "cost FILE|NAME [options]", "what a scenario costs a month, item by item, with the source of every price",
      "nines cost camunda-three-zones --set costs.purchase=reserved-1y"},
     {Command::compare, "compare", "compare FILE|NAME FILE|NAME... [options]",
-     "scenarios side by side: nines, throughput, price, and what each avoided minute of downtime costs",
-     "nines compare camunda-single-zone camunda-three-zones --method exact"},
+     "scenarios side by side: nines, throughput, price; of two, what the second changes; with --gate, whether it is worse",
+     "nines compare main.yaml branch.yaml --gate --tolerance cost.month=5%"},
+    {Command::sweep, "sweep", "sweep FILE|NAME [options]", "a scenario's design space, point by point: which designs are worth their price",
+     "nines sweep sweep-camunda-sizes --method adaptive -o sizes.h5"},
+    {Command::merge, "merge", "merge FILE... [options]", "put the shards of a sweep together, by the result's name or the journals' folders",
+     "nines sweep big.yaml --shard 1/2 -o big.h5; nines sweep big.yaml --shard 2/2 -o big.h5; nines merge big.h5"},
     {Command::fuzz, "fuzz", "fuzz [options]",
      "look for bugs in the Raft core: random clusters, random faults, every property checked after every event", "nines fuzz --seconds 600 --jobs 8"},
     {Command::validate, "validate", "validate FILE|NAME... [options]", "check scenarios; with --explain print every value and its source",
      "nines validate my-cluster.yaml --explain"},
-    {Command::list, "list", "list [scenarios|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
+    {Command::list, "list", "list [scenarios|sweeps|profiles|faults|distances|disks|prices] [options]", "what is built in: scenarios and catalogues",
      "nines list profiles"},
     {Command::init, "init", "init [FILE] [options]", "write a commented scenario to begin with",
      "nines init my-cluster.yaml && nines run my-cluster.yaml"},
@@ -106,7 +125,7 @@ std::string_view short_name(const Option& option) {
 
 bool may_repeat(const Option& option) {
   const std::string_view name = option.name;
-  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where";
+  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where" || name == "tolerance" || name == "only";
 }
 
 const Option* option_named(std::string_view name) {

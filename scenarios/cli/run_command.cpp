@@ -11,34 +11,27 @@
 
 #include "analysis/export/pending_file.hpp"
 #include "analysis/export/run_file.hpp"
+#include "analysis/export/run_reading.hpp"
+#include "analysis/report/gate.hpp"
 #include "analysis/report/report.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/lines.hpp"
 #include "scenarios/cli/load.hpp"
 #include "scenarios/cli/log.hpp"
 #include "scenarios/cli/output.hpp"
+#include "scenarios/cli/recall.hpp"
 #include "scenarios/cli/signals.hpp"
+#include "scenarios/cli/summary.hpp"
+#include "scenarios/cli/words.hpp"
 #include "scenarios/run/answer.hpp"
 #include "scenarios/run/exact_answer.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/run/progress.hpp"
 #include "scenarios/run/rare_answer.hpp"
 #include "scenarios/run/translate.hpp"
-#include "sim/base/hash.hpp"
 
 namespace nines::scenarios {
 namespace {
-
-std::uint64_t hash_of(std::string_view text) {
-  Hash hash;
-  hash.add(text.size());
-  for (std::size_t i = 0; i < text.size(); i += 8) {
-    std::uint64_t word = 0;
-    for (std::size_t k = i; k < std::min(text.size(), i + 8); ++k) word = word << 8 | static_cast<unsigned char>(text[k]);
-    hash.add(word);
-  }
-  return hash.value();
-}
 
 constexpr std::uint64_t most_replications = 10'000'000;  // The schema's limit.
 
@@ -53,6 +46,8 @@ std::string text_of(const analysis::Report& report, Format format, analysis::Col
     case Format::jsonl: return json_lines(report);
     case Format::csv: return analysis::csv(report);
     case Format::markdown: return analysis::markdown(report);
+    case Format::junit: return analysis::junit(analysis::gates_of(report), report.provenance);
+    case Format::github: return analysis::github(analysis::gates_of(report), report.provenance, analysis::headline(report));
     case Format::table:
     case Format::mermaid:
     case Format::dot:
@@ -130,7 +125,17 @@ void report_broken(const Answer& answer, Arguments arguments) {
 
 }  // namespace
 
-Exit run_scenario(const Arguments& arguments) {
+Exit run_scenario(const Arguments& typed) {
+  Arguments arguments = typed;
+  if (analysis::is_hdf5(typed.operands.front())) {
+    const auto run = analysis::read_run(typed.operands.front());
+    auto again = run ? recalled(typed, *run) : Result<Arguments>(fail(run.error()));
+    if (!again) {
+      log_errors(again.error());
+      return Exit::input_or_output;
+    }
+    arguments = std::move(*again);
+  }
   const auto loaded = load(arguments);
   if (!loaded) return loaded.error();
   const Scenario& scenario = loaded->scenario;
@@ -178,7 +183,13 @@ Exit run_scenario(const Arguments& arguments) {
 
   const auto written = out->finish(answer.report);
   if (!written) log_errors(written.error());
-  const Exit printed = print(text_of(answer.report, arguments.format.value_or(Format::table), wants_color() ? analysis::Color::on : analysis::Color::off));
+  const Format format = arguments.format.value_or(Format::table);
+  std::string text = text_of(answer.report, format, wants_color() ? analysis::Color::on : analysis::Color::off);
+  if (format == Format::markdown) text = analysis::shortened(std::move(text), analysis::most_of_a_comment);
+  if ((format == Format::junit || format == Format::github || kind_of(arguments) == Format::junit) && scenario.expect.empty() && !arguments.quiet)
+    log_warning("nothing is expected of this scenario, so nothing can fail: 'expect:' says what must hold");
+  Exit printed = print(text);
+  if (format == Format::github && !write_summary(analysis::markdown(answer.report))) printed = Exit::input_or_output;
   report_broken(answer, arguments);
   Exit exit = exit_of(answer);
   if (exit != Exit::internal_error && (!written || printed != Exit::fine)) exit = Exit::input_or_output;

@@ -38,6 +38,11 @@ configure_package_config_file(scenarios/package/ninesConfig.cmake.in ${CMAKE_BIN
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/ninesConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/ninesConfig.cmake ${CMAKE_BINARY_DIR}/ninesConfigVersion.cmake scenarios/package/hdf5.cmake
         DESTINATION ${cmake_files} COMPONENT dev)
+install(CODE "
+  if(CMAKE_INSTALL_DO_STRIP)   # CMake strips programs only.
+    file(GLOB archives \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/nines/*.a\")
+    execute_process(COMMAND \"${CMAKE_STRIP}\" --strip-debug \${archives} COMMAND_ERROR_IS_FATAL ANY)
+  endif()" COMPONENT dev)
 install(FILES LICENSE DESTINATION ${doc}/libnines-dev RENAME copyright COMPONENT dev)
 install(FILES tests/consumer/CMakeLists.txt tests/consumer/main.cpp DESTINATION ${doc}/libnines-dev/examples COMPONENT dev)
 
@@ -58,19 +63,16 @@ set(CPACK_DEBIAN_CLI_PACKAGE_NAME nines)
 set(CPACK_DEBIAN_CLI_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_CLI_PACKAGE_SHLIBDEPS ON)
 set(CPACK_COMPONENT_CLI_DESCRIPTION
-"How many nines does a Raft-replicated cluster have, why not more, and at what price?
- nines builds the cluster in memory, lets machines crash, zones fail and operators
- err as often as they do, and simulates every election message by message.
- .
- This package holds the program, its manual pages and shell completions.")
+"How many nines does a Raft-replicated cluster have, why not more, and at what
+price? nines builds the cluster in memory, lets machines crash, zones fail and
+operators err as often as they do, and simulates every election message by
+message. This package holds the program, its manual pages and completions.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libnines-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
     "libboost-dev, libeigen3-dev, libhdf5-dev, libspdlog-dev, libfmt-dev, libyaml-cpp-dev, nlohmann-json3-dev, libexpected-dev")
 set(CPACK_COMPONENT_DEV_DESCRIPTION
-"Simulator of Raft-replicated clusters: static libraries
- The simulated world with failure sources of one's own, the estimators and solvers,
- and the reader of scenarios, for find_package(nines).
- .
- This package holds headers, static libraries and CMake files.")
+"The simulated world with failure sources of one's own, the estimators and
+solvers, and the reader of scenarios, for find_package(nines). This package
+holds headers, static libraries and CMake files.")
 include(CPack)

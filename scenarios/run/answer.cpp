@@ -12,10 +12,9 @@
 #include "analysis/stats/stopping.hpp"
 #include "analysis/stats/text.hpp"
 #include "models/world/simulate.hpp"
-#include "scenarios/run/cost_answer.hpp"
 #include "scenarios/run/expect.hpp"
-#include "scenarios/run/load_answer.hpp"
-#include "scenarios/run/solutions.hpp"
+#include "scenarios/run/gap_lives.hpp"
+#include "scenarios/run/tally.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -26,7 +25,7 @@ using analysis::Verdict;
 std::string replications(std::uint64_t number) { return std::to_string(number) + (number == 1 ? " replication" : " replications"); }
 
 std::string stop_reason(Stop stop, std::uint64_t merged, std::uint64_t wanted) {
-  if (stop == Stop::budget) return "budget: all of " + replications(wanted);
+  if (stop == Stop::budget) return budget_reached(wanted);
   return std::string(word(stop)) + ": " + std::to_string(merged) + " of " + replications(wanted);
 }
 
@@ -52,37 +51,17 @@ std::optional<double> relative_error(const analysis::Metrics& metrics) {
 
 constexpr double enough_for_gaps = 500;  // Simulated cluster-years: with fewer, single faults would cost more time than they are worth.
 
-bool flagged(const std::vector<analysis::SelfCheck>& checks) {
-  return std::any_of(checks.begin(), checks.end(), [](const analysis::SelfCheck& check) { return check.flagged(); });
-}
-
 // With limits for a run that is looked at more than once.
 std::vector<analysis::Expectation> judge_again(const std::vector<Expectation>& expected, analysis::Metrics metrics) {
   for (analysis::Metric& metric : metrics) metric = analysis::stretched(std::move(metric));
   return judge(expected, metrics);
 }
 
-// The share of time that each cluster is promised to be writable, by what is expected of it.
-std::vector<double> levels(const Question& question) {
-  std::vector<double> all;
-  for (const world::Cluster& cluster : question.world.clusters) {
-    double level = analysis::Summary::usual_level;
-    for (const Expectation& line : question.scenario->expect) {
-      const bool wants_much = line.comparison == Expectation::Comparison::at_least || line.comparison == Expectation::Comparison::greater;
-      if (wants_much && (line.metric == "uptime.all" || line.metric == cluster.name + ".uptime.all")) level = line.value;
-    }
-    all.push_back(question.level.value_or(level));
-  }
-  return all;
-}
-
 }  // namespace
 
 Answer answer(const Question& question) {
   Answer answer;
-  analysis::Summary summary(question.world, levels(question));
-  LoadAnswer load(*question.scenario, question.world);
-  const CostAnswer costs(*question.scenario);
+  Tally tally(*question.scenario, question.world, promised_levels(*question.scenario, question.world, question.level));
   const auto start = Clock::now();
   const std::uint64_t seed = question.provenance.seed;
 
@@ -94,8 +73,7 @@ Answer answer(const Question& question) {
     return by ? by(options, seed, replication) : world::simulate(plan, seed, replication);
   };
   const Merge merge = [&](std::uint64_t replication, const world::Record& record) {
-    summary.add(record);
-    load.add(record);
+    tally.add(record);
     if (question.also) question.also(replication, record);
   };
   Work work{.first = question.first, .replications = wanted, .jobs = question.jobs};
@@ -103,7 +81,7 @@ Answer answer(const Question& question) {
   work.interrupted = question.interrupted;
   if (question.progress) {
     work.progress = [&](std::uint64_t in_step) {
-      Progress now{.merged = merged + in_step, .of = wanted, .elapsed = Clock::now() - start, .headline = summary.headline()};
+      Progress now{.merged = merged + in_step, .of = wanted, .elapsed = Clock::now() - start, .headline = tally.summary().headline()};
       double more = now.merged > 0 ? static_cast<double>(wanted - now.merged) / static_cast<double>(now.merged) : 0;
       if (stopping) {  // The error falls with the square root of what is simulated.
         const double error = analysis::relative_error(now.headline).value_or(0) / *question.relative_error;
@@ -115,7 +93,7 @@ Answer answer(const Question& question) {
     };
   }
 
-  const std::optional<Solutions> solutions = question.simulate ? std::nullopt : Solutions::of(question.world);
+  const Known known(*question.scenario, question.world, question.simulate ? Known::Solve::nothing : Known::Solve::what_can_be);
   bool again = false;
   for (;;) {
     Done step = replicate(simulate, merge, work);
@@ -123,14 +101,7 @@ Answer answer(const Question& question) {
     answer.stop = step.stop;
     answer.under_way = std::move(step.under_way);
     answer.broken.insert(answer.broken.end(), std::make_move_iterator(step.broken.begin()), std::make_move_iterator(step.broken.end()));
-    answer.report.metrics = summary.metrics();
-    if (solutions) {
-      answer.report.self_checks = solutions->check(summary, nullptr);
-      if (!flagged(answer.report.self_checks)) solutions->put_into(summary, answer.report.metrics);
-    }
-    load.put_into(answer.report.metrics);
-    costs.put_into(answer.report.metrics);
-    answer.report.expectations = judge(question.scenario->expect, answer.report.metrics);
+    answer.report = tally.look(known);
     if (step.stop != Stop::budget) break;
     if (stopping && !stopping->stop(relative_error(answer.report.metrics))) {
       wanted = stopping->next_look();
@@ -145,27 +116,15 @@ Answer answer(const Question& question) {
     work.replications = wanted - merged;
   }
 
-  const analysis::Summary::Totals totals = summary.totals();
-  if (solutions && answer.stop == Stop::budget && answer.broken.empty() && totals.years >= enough_for_gaps) {
+  if (known.solutions && answer.stop == Stop::budget && answer.broken.empty() && tally.summary().totals().years >= enough_for_gaps) {
     GapLives lives(question, start);
-    if (lives.run(GapLives::least)) answer.report.self_checks = solutions->check(summary, &lives);
+    if (lives.run(GapLives::least)) answer.report.self_checks = known.solutions->check(tally.summary(), &lives);
     answer.under_way = std::move(lives.under_way);
   }
-  for (std::size_t c = 0; c < question.world.clusters.size() && totals.replications > 0 && !question.simulate; ++c)
-    put_band(question.world, c, summary.excess_by_mode(c), seed,
-             question.world.clusters.size() > 1 ? question.world.clusters[c].name + "." : std::string(), answer.report.metrics);
-  costs.put_into(answer.report.metrics);  // With the band of uptime.all, which is known only now.
-  answer.report.warnings = costs.warnings();
-  if (flagged(answer.report.self_checks))
-    answer.report.warnings.push_back(
-        "Simulation and solution disagree, so one of them is wrong about this scenario: do not rely on either before the reason is found.");
-  answer.report.provenance = question.provenance;
-  answer.report.provenance.fingerprint = analysis::hexadecimal(totals.history);
-  answer.report.provenance.stop_reason = question.relative_error
-                                             ? stop_reason(answer.stop, merged, *question.relative_error, relative_error(answer.report.metrics))
+  analysis::Provenance from = question.provenance;
+  from.stop_reason = question.relative_error ? stop_reason(answer.stop, merged, *question.relative_error, relative_error(answer.report.metrics))
                                              : stop_reason(answer.stop, merged, wanted);
-  answer.report.provenance.replications = totals.replications;
-  answer.report.provenance.years = totals.years;
+  tally.conclude(known, from, answer.report);
   if (const std::size_t broken = answer.broken.size(); broken > 0)
     answer.report.warnings.push_back(std::to_string(broken) +
                                      (broken == 1 ? " replication broke an invariant of the simulator and is" : " replications broke an invariant of the simulator and are") +

@@ -59,11 +59,12 @@ std::vector<analysis::Expectation> judge(const std::vector<Expectation>& expecte
         if (analysis::without_cluster(candidate.name) == line.metric) of_line.push_back(judge_one(line, candidate));
     }
     if (of_line.empty()) {
-      all.push_back({.text = line.text, .verdict = Verdict::undecided, .because = line.metric + " is not among the metrics of this run"});
+      all.push_back({.text = line.text, .verdict = Verdict::undecided, .because = line.metric + " is not among the metrics of this run", .place = line.place});
       continue;
     }
     all.push_back(
         *std::max_element(of_line.begin(), of_line.end(), [](const auto& a, const auto& b) { return severity(a.verdict) < severity(b.verdict); }));
+    all.back().place = line.place;
   }
   return all;
 }

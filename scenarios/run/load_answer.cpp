@@ -12,6 +12,7 @@
 #include "models/workload/capacity.hpp"
 #include "models/workload/losses.hpp"
 #include "scenarios/run/deployment_of.hpp"
+#include "sim/base/check.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -142,6 +143,22 @@ void LoadAnswer::add(const world::Record& record) {
   records_ = true;
   for (Cluster& cluster : clusters_)
     if (cluster.integrates) cluster.long_run.add(record);
+}
+
+void LoadAnswer::merge(const LoadAnswer& later) {
+  SIM_CHECK(clusters_.size() == later.clusters_.size(), "answers that are merged are of one scenario");
+  records_ = records_ || later.records_;
+  for (std::size_t c = 0; c < clusters_.size(); ++c) clusters_[c].long_run.merge(later.clusters_[c].long_run);
+}
+
+void LoadAnswer::write(ByteWriter& out) const {
+  out.byte(records_ ? 1 : 0);
+  for (const Cluster& cluster : clusters_) cluster.long_run.write(out);
+}
+
+void LoadAnswer::read(ByteReader& in) {
+  records_ = in.byte() != 0;
+  for (Cluster& cluster : clusters_) cluster.long_run.read(in);
 }
 
 void LoadAnswer::put_into(Metrics& metrics) const {

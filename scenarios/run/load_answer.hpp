@@ -9,6 +9,7 @@
 #include "analysis/stats/metric.hpp"
 #include "models/world/options.hpp"
 #include "scenarios/schema/scenario.hpp"
+#include "sim/base/bytes.hpp"
 
 namespace nines::scenarios {
 
@@ -17,6 +18,11 @@ class LoadAnswer {
   LoadAnswer(const Scenario& scenario, const world::Options& world);
 
   void add(const world::Record& record);  // In the order of the replications' indices.
+
+  // The replications that follow, of the same scenario.
+  void merge(const LoadAnswer& later);
+  void write(ByteWriter& out) const;  // What records added.
+  void read(ByteReader& in);          // In place of what is there.
 
   // Behind each cluster's other metrics. What integrates over the years is there when records were added; demand_met when uptime.all is known, of
   // which it takes off the time in which the capacity is too small.

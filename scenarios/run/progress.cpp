@@ -18,15 +18,19 @@ std::string progress_line(const Progress& progress) {
 }
 
 void ProgressLine::show(const Progress& progress) {
+  show(progress.elapsed, [&] { return progress_line(progress); });
+}
+
+void ProgressLine::show(std::chrono::duration<double> elapsed, const std::function<std::string()>& line) {
   using namespace std::chrono_literals;
   if (kind_ == Kind::silent) return;
-  if (progress.elapsed - shown_ < (kind_ == Kind::rewritten ? 0.1s : 10.0s)) return;
-  shown_ = progress.elapsed;
+  if (elapsed - shown_ < (kind_ == Kind::rewritten ? 0.1s : 10.0s)) return;
+  shown_ = elapsed;
   if (kind_ == Kind::rewritten) {
-    std::fprintf(to_, "\r\033[K%s", progress_line(progress).c_str());
+    std::fprintf(to_, "\r\033[K%s", line().c_str());
     on_screen_ = true;
   } else {
-    std::fprintf(to_, "%s\n", progress_line(progress).c_str());
+    std::fprintf(to_, "%s\n", line().c_str());
   }
   std::fflush(to_);
 }

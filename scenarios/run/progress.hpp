@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <string>
 
 #include "scenarios/run/answer.hpp"
@@ -21,6 +22,7 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const Progress& progress);
+  void show(std::chrono::duration<double> elapsed, const std::function<std::string()>& line);
   void clear();  // Before anything else is written to the same terminal.
 
  private:

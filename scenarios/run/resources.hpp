@@ -21,8 +21,9 @@ const std::vector<Resource>& resources();  // Written by embed.cmake.
 // Files below one folder of the above, their names relative to it: "profiles/zeebe-8.9.yaml".
 std::vector<SourceFile> embedded_files(std::string_view folder);
 
-// The library's file of this name, with or without ".yaml".
+// The library's file of this name, a scenario or a sweep, with or without ".yaml".
 std::optional<SourceFile> library_file(std::string_view name);
-std::vector<std::string> library_names();
+std::vector<std::string> library_names();  // Of the scenarios.
+std::vector<std::string> sweep_names();
 
 }  // namespace nines::scenarios

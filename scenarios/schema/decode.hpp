@@ -493,6 +493,17 @@ auto field(const char* name, const char* fallback, const char* source, const cha
                   [](const Node& node, S& out, Context& context) { return read_into<Codec>(node, out.*Member, context); },
                   [](Definitions& definitions) { return Codec::schema(definitions); }};
 }
+// A member of a member: `range.from`, where the file has no level of its own for it.
+template <class Codec, auto Outer, auto Inner>
+auto inner_field(const char* name, const char* fallback, const char* source, const char* doc) {
+  using S = typename MemberOf<decltype(Outer)>::Struct;
+  return Field<S>{name,
+                  fallback,
+                  source,
+                  doc,
+                  [](const Node& node, S& out, Context& context) { return read_into<Codec>(node, (out.*Outer).*Inner, context); },
+                  [](Definitions& definitions) { return Codec::schema(definitions); }};
+}
 template <class Codec, auto Member>
 auto required(const char* name, const char* doc) {
   return field<Codec, Member>(name, nullptr, "", doc);

@@ -16,9 +16,6 @@ struct Words<Fidelity> {
 
 namespace {
 
-struct ApiVersion {
-  static constexpr const char* text = "nines/v1";
-};
 struct KindScenario {
   static constexpr const char* text = "Scenario";
 };
@@ -69,17 +66,13 @@ struct Seed {
 
 }  // namespace
 
-template <>
-struct Table<MetadataDocument> {
-  static const char* name() { return "metadata"; }
-  static const std::vector<Field<MetadataDocument>>& fields() {
-    static const std::vector<Field<MetadataDocument>> all{
-        required<Name, &MetadataDocument::name>("name", "What results are filed under."),
-        optional_field<Text, &MetadataDocument::question>("question", "The question this scenario answers."),
-    };
-    return all;
-  }
-};
+const std::vector<Field<MetadataDocument>>& Table<MetadataDocument>::fields() {
+  static const std::vector<Field<MetadataDocument>> all{
+      required<Name, &MetadataDocument::name>("name", "What results are filed under."),
+      optional_field<Text, &MetadataDocument::question>("question", "The question this scenario answers."),
+  };
+  return all;
+}
 
 template <>
 struct Table<CatalogsDocument> {

@@ -17,8 +17,17 @@
 
 namespace nines::scenarios {
 
+struct ApiVersion {
+  static constexpr const char* text = "nines/v1";
+};
+
 struct MetadataDocument {
   Written<std::string> name, question;
+};
+template <>
+struct Table<MetadataDocument> {
+  static const char* name() { return "metadata"; }
+  static const std::vector<Field<MetadataDocument>>& fields();
 };
 struct CatalogsDocument {
   Written<std::string> prices, distances, faults;

@@ -68,24 +68,20 @@ struct Table<IncidentClientsDocument> {
   }
 };
 
-template <>
-struct Table<IncidentDocument> {
-  static const char* name() { return "incident"; }
-  static const std::vector<Field<IncidentDocument>>& fields() {
-    using D = IncidentDocument;
-    static const std::vector<Field<D>> all{
-        optional_field<Name, &D::cluster>("cluster", "Whose commands are simulated. The first cluster's when it is not given."),
-        optional_field<Time<1'000'000'000, 604'800'000'000'000>, &D::length>(
-            "length", "How long it is watched, at most a week. 10min when it is not given, or a third longer than the script where that is more."),
-        optional_field<Object<IncidentLoadDocument>, &D::load>("load",
-                                                               "What clients ask for: {rate}, {steps}, {trace} or {closed}. The cluster's load "
-                                                               "when it is not given."),
-        optional_field<Object<IncidentClientsDocument>, &D::clients>("clients", "How clients behave."),
-        required<List<Object<ScriptDocument>, 1>, &D::script>("script", "What happens."),
-    };
-    return all;
-  }
-};
+const std::vector<Field<IncidentDocument>>& Table<IncidentDocument>::fields() {
+  using D = IncidentDocument;
+  static const std::vector<Field<D>> all{
+      optional_field<Name, &D::cluster>("cluster", "Whose commands are simulated. The first cluster's when it is not given."),
+      optional_field<Time<1'000'000'000, 604'800'000'000'000>, &D::length>(
+          "length", "How long it is watched, at most a week. 10min when it is not given, or a third longer than the script where that is more."),
+      optional_field<Object<IncidentLoadDocument>, &D::load>("load",
+                                                             "What clients ask for: {rate}, {steps}, {trace} or {closed}. The cluster's load "
+                                                             "when it is not given."),
+      optional_field<Object<IncidentClientsDocument>, &D::clients>("clients", "How clients behave."),
+      required<List<Object<ScriptDocument>, 1>, &D::script>("script", "What happens."),
+  };
+  return all;
+}
 
 namespace {
 

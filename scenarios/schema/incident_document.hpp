@@ -50,6 +50,11 @@ struct IncidentDocument {
   std::optional<IncidentClientsDocument> clients;
   std::vector<ScriptDocument> script;
 };
+template <>
+struct Table<IncidentDocument> {
+  static const char* name() { return "incident"; }
+  static const std::vector<Field<IncidentDocument>>& fields();
+};
 
 // A list of faults, or a map that holds one as `script`. The name is set by the map that holds the incident.
 struct IncidentText {

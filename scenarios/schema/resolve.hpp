@@ -51,6 +51,9 @@ bool glob(std::string_view pattern, std::string_view name);
 // but for its explanations and warnings, which are still the context's.
 Scenario read_tree(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context);
 
+// The same with all checks and warnings: what read_scenario() makes of a text.
+Result<Scenario> read_root(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context);
+
 // Lays settings of the command line over the tree.
 void apply_settings(Node& root, const std::vector<Setting>& settings, Context& context);
 // The same for one value that is parsed already. What is made on the way to it stands at `place`.
@@ -58,6 +61,7 @@ void lay_over(Node& root, std::string_view path, const Node& value, const Place&
 // The tree of a value on one line, all of it at the place of the text; nothing where it is no YAML.
 std::optional<Node> value_of(const WrittenText& written);
 
+Sweep sweep_of(const SweepDocument& document);
 void resolve_sweep(const SweepDocument& document, Scenario& scenario, Context& context);
 // Lays every value of every axis over the tree and decodes it. What is wrong with a value whatever the others are is an error at its place.
 void check_axes(const Node& root, const std::vector<Axis>& axes, Context& context);

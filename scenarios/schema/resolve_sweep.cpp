@@ -46,16 +46,21 @@ Blamed report(const Errors& errors, const Axis& axis, std::size_t index, Context
 
 }  // namespace
 
-void resolve_sweep(const SweepDocument& document, Scenario& scenario, Context& context) {
+Sweep sweep_of(const SweepDocument& document) {
   Sweep sweep{.axes = document.axes, .where = document.where, .expect = {}};
   if (document.repeats.ok) sweep.repeats = *document.repeats;
   if (document.method.ok) sweep.method = *document.method;
   for (const auto& line : document.expect)
     if (line.ok) sweep.expect.push_back({*line, line.place});
+  return sweep;
+}
+
+void resolve_sweep(const SweepDocument& document, Scenario& scenario, Context& context) {
+  scenario.sweep = sweep_of(document);
+  // They are the points', not the scenario's.
   const std::size_t own = scenario.expect.size();
   resolve_expectations(document.expect, scenario, context);
   scenario.expect.resize(own);
-  scenario.sweep = std::move(sweep);
 }
 
 void check_axes(const Node& root, const std::vector<Axis>& axes, Context& context) {

@@ -124,26 +124,30 @@ Scenario read_tree(const Node& root, const std::string& file, const Catalogs& ca
   return scenario;
 }
 
-Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs, const std::vector<Setting>& settings) {
-  auto root = parse_yaml(text, file);
-  if (!root) return fail(std::move(root.error()));
-  Context context;
-  apply_settings(*root, settings, context);
-  Scenario scenario = read_tree(*root, file, catalogs, context);
+Result<Scenario> read_root(const Node& root, const std::string& file, const Catalogs& catalogs, Context& context) {
+  Scenario scenario = read_tree(root, file, catalogs, context);
   if (scenario.sweep && context.error_count() == 0) {
-    check_axes(*root, scenario.sweep->axes, context);
+    check_axes(root, scenario.sweep->axes, context);
     check_condition(*scenario.sweep, context);
   }
   if (context.error_count() > 0) return fail(context.finish());
-  warn_of_sections_without_effect(*root, context);
-  warn_of_costs_without_prices(*root, scenario, context);
-  warn_of_hours_without_people(*root, scenario, context);
-  warn_of_a_budget_without_work(*root, scenario, context);
+  warn_of_sections_without_effect(root, context);
+  warn_of_costs_without_prices(root, scenario, context);
+  warn_of_hours_without_people(root, scenario, context);
+  warn_of_a_budget_without_work(root, scenario, context);
   group_by_section(context.explanations);
   sort_by_place(context.warnings);
   scenario.explanations = std::move(context.explanations);
   scenario.warnings = std::move(context.warnings);
   return scenario;
+}
+
+Result<Scenario> read_scenario(std::string_view text, const std::string& file, const Catalogs& catalogs, const std::vector<Setting>& settings) {
+  auto root = parse_yaml(text, file);
+  if (!root) return fail(std::move(root.error()));
+  Context context;
+  apply_settings(*root, settings, context);
+  return read_root(*root, file, catalogs, context);
 }
 
 }  // namespace nines::scenarios

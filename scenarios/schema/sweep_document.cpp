@@ -31,16 +31,6 @@ struct Zip {
   static std::string schema(Definitions& definitions);
 };
 
-template <class Codec, auto Member>
-auto range_field(const char* name, const char* doc) {
-  return Field<AxisDocument>{name,
-                             "",
-                             "",
-                             doc,
-                             [](const Node& node, AxisDocument& out, Context& context) { return read_into<Codec>(node, out.range.*Member, context); },
-                             [](Definitions& definitions) { return Codec::schema(definitions); }};
-}
-
 }  // namespace
 
 template <>
@@ -48,12 +38,13 @@ struct Table<AxisDocument> {
   static const char* name() { return "axis"; }
   static const std::vector<Field<AxisDocument>>& fields() {
     static const std::vector<Field<AxisDocument>> all{
-        range_field<OneWord, &RangeDocument::from>("from", "The first value, such as 10/s."),
-        range_field<OneWord, &RangeDocument::to>("to", "The last value; with a step the last that is not beyond it."),
-        range_field<OneWord, &RangeDocument::step>("step", "From each value to the next; or 'values' says how many there are."),
-        range_field<Integer<2, most_values>, &RangeDocument::values>("values", "How many values, both ends among them."),
-        range_field<Enum<Spacing>, &RangeDocument::spacing>("spacing",
-                                                            "With values: at equal distances or equal ratios. linear when it is not given."),
+        inner_field<OneWord, &AxisDocument::range, &RangeDocument::from>("from", "", "", "The first value, such as 10/s."),
+        inner_field<OneWord, &AxisDocument::range, &RangeDocument::to>("to", "", "", "The last value; with a step the last that is not beyond it."),
+        inner_field<OneWord, &AxisDocument::range, &RangeDocument::step>("step", "", "",
+                                                                         "From each value to the next; or 'values' says how many there are."),
+        inner_field<Integer<2, most_values>, &AxisDocument::range, &RangeDocument::values>("values", "", "", "How many values, both ends among them."),
+        inner_field<Enum<Spacing>, &AxisDocument::range, &RangeDocument::spacing>(
+            "spacing", "", "", "With values: at equal distances or equal ratios. linear when it is not given."),
         optional_field<Zip, &AxisDocument::zip>("zip", "Several paths that move together, each with its values: one dimension."),
         optional_field<List<Sited<OneWord>, 1>, &AxisDocument::labels>("labels", "With zip: what its values are called."),
     };

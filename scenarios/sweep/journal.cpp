@@ -196,8 +196,9 @@ struct Journal::State {
   std::uint32_t own = 0;  // Into files, if own_path is not empty.
   std::string own_path;
   std::uint64_t end = 0;
-  std::uint64_t appended = 0;
+  std::uint64_t appended = 0, own_units = 0;
   Errors broken;
+  std::vector<std::string> payloads;  // In memory: by offset of the entry.
 
   // The file's records join. `end` is where its whole records end.
   Result<void> add(Descriptor file, const std::string& path, std::string_view identity, std::uint64_t& file_end) {
@@ -244,16 +245,20 @@ Result<std::string> Journal::identity_of(const std::string& folder) {
   return fail(Place{}, folder + " holds no journal of a sweep");
 }
 
-Result<Journal> Journal::read(const std::string& folder, std::string_view identity) {
+Result<Journal> Journal::read(const std::vector<std::string>& folders, std::string_view identity) {
   auto state = std::make_unique<State>();
-  for (const std::string& path : files_in(folder)) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) return cannot("read " + path, errno);
-    std::uint64_t end = 0;
-    if (auto added = state->add(std::move(file), path, identity, end); !added) return fail(std::move(added.error()));
+  for (const std::string& folder : folders) {
+    for (const std::string& path : files_in(folder)) {
+      Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+      if (file.get() < 0) return cannot("read " + path, errno);
+      std::uint64_t end = 0;
+      if (auto added = state->add(std::move(file), path, identity, end); !added) return fail(std::move(added.error()));
+    }
   }
   return Journal(std::move(state));
 }
+
+Journal Journal::in_memory() { return Journal(std::make_unique<State>()); }
 
 Result<Journal> Journal::open(const std::string& folder, const std::string& name, std::string_view identity) {
   std::error_code error;
@@ -275,9 +280,11 @@ Result<Journal> Journal::open(const std::string& folder, const std::string& name
     if (auto added = state->add(std::move(other), path, identity, end); !added) return fail(std::move(added.error()));
   }
   const int descriptor = file.get();
+  const std::size_t others = state->entries.size();
   state->own = static_cast<std::uint32_t>(state->files.size());
   state->own_path = own;
   if (auto added = state->add(std::move(file), own, identity, state->end); !added) return fail(std::move(added.error()));
+  state->own_units = state->entries.size() - others;
   if (::ftruncate(descriptor, static_cast<off_t>(state->end)) != 0) return cannot("write " + own, errno);
   if (state->end == 0) {
     const std::string start = std::string(magic) + record(identity_unit, identity);
@@ -293,6 +300,14 @@ Result<Journal> Journal::open(const std::string& folder, const std::string& name
 
 Result<void> Journal::append(const Unit& unit, std::string_view payload) {
   SIM_CHECK(payload.size() <= most_payload, "a unit leaves less than 1 GiB");
+  if (state_->own_path.empty()) {
+    const std::lock_guard lock(state_->mutex);
+    state_->entries.push_back({unit, state_->payloads.size(), static_cast<std::uint32_t>(payload.size()), 0});
+    state_->payloads.emplace_back(payload);
+    state_->sorted = false;
+    ++state_->appended;
+    return {};
+  }
   const std::string bytes = record(unit, payload);
   const std::lock_guard lock(state_->mutex);
   if (!state_->broken.empty()) return fail(state_->broken);
@@ -332,6 +347,7 @@ bool Journal::holds(const Unit& unit) {
 }
 
 Result<std::string> Journal::payload(const Entry& entry) const {
+  if (state_->files.empty()) return state_->payloads[static_cast<std::size_t>(entry.offset)];
   std::string bytes(entry.length, '\0');
   const ssize_t got = read_some(state_->files[entry.file].get(), bytes, entry.offset);
   if (got < 0) return cannot("read the journal", static_cast<int>(-got));
@@ -340,6 +356,7 @@ Result<std::string> Journal::payload(const Entry& entry) const {
 }
 
 std::uint64_t Journal::appended() const { return state_->appended; }
+std::uint64_t Journal::own_units() const { return state_->own_units; }
 const std::vector<std::string>& Journal::damage() const { return state_->damage; }
 
 Result<void> Journal::remove(const std::string& folder) {

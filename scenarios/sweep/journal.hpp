@@ -23,14 +23,17 @@ class Journal {
     std::uint32_t file = 0;
   };
 
-  // Reads all files of the folder; the folder need not be there. `identity` tells one sweep from another: a file of another sweep is an error, whose text
+  // Reads all files of the folders, which need not be there. `identity` tells one sweep from another: a file of another sweep is an error, whose text
   // says so. A damaged end is passed over; damage() tells of it.
-  static Result<Journal> read(const std::string& folder, std::string_view identity);
+  static Result<Journal> read(const std::vector<std::string>& folders, std::string_view identity);
   // The identity that the first file of the folder begins with. An error where there is none.
   static Result<std::string> identity_of(const std::string& folder);
 
   // The same, and opens FOLDER/NAME.journal to append to, locked: a second process that wants it is refused. A damaged end is cut off.
   static Result<Journal> open(const std::string& folder, const std::string& name, std::string_view identity);
+
+  // Kept in memory, for as long as the process lives.
+  static Journal in_memory();
 
   Journal(Journal&&) noexcept;
   Journal& operator=(Journal&&) noexcept;

@@ -52,16 +52,27 @@ void Overview::add(const Row& row) {
   replications_ += row.replications;
   years_ += row.years;
   if (row.replications == 0) ++solved_;
-  for (const analysis::Expectation& line : row.expectations) {
-    if (line.verdict == Verdict::passed) continue;
-    ++(line.verdict == Verdict::failed ? failed_ : undecided_);
-    if (missed_.size() < most_missed) missed_.push_back({row.point, line});
+  for (std::size_t i = 0; i < row.expectations.size(); ++i) {
+    const analysis::Expectation& expected = row.expectations[i];
+    auto line = i < lines_.size() && lines_[i].text == expected.text
+                    ? lines_.begin() + static_cast<std::ptrdiff_t>(i)
+                    : std::find_if(lines_.begin(), lines_.end(), [&](const Line& known) { return known.text == expected.text; });
+    if (line == lines_.end()) line = lines_.insert(lines_.end(), Line{.text = expected.text});
+    ++(expected.verdict == Verdict::passed ? line->passed : expected.verdict == Verdict::failed ? line->failed : line->undecided);
+    if (expected.verdict != Verdict::passed && line->missed.size() < most_missed) line->missed.push_back({row.point, expected});
   }
   for (const std::string& warning : row.warnings)
     if (warnings_.contains(warning) || warnings_.size() < most_kinds_of_warnings) ++warnings_[warning];
 }
 
-Verdict Overview::verdict() const { return failed_ > 0 ? Verdict::failed : undecided_ > 0 ? Verdict::undecided : Verdict::passed; }
+Verdict Overview::verdict() const {
+  Verdict so_far = Verdict::passed;
+  for (const Line& line : lines_) {
+    if (line.failed > 0) return Verdict::failed;
+    if (line.undecided > 0) so_far = Verdict::undecided;
+  }
+  return so_far;
+}
 
 std::vector<const Overview::Figures*> Overview::comparable() const {
   std::vector<const Figures*> all;
@@ -170,20 +181,26 @@ Sheet Overview::best() const {
 }
 
 Sheet Overview::misses() const {
+  std::uint64_t failed = 0, undecided = 0;
+  for (const Line& line : lines_) {
+    failed += line.failed;
+    undecided += line.undecided;
+  }
   Sheet sheet{.key = "expectations",
               .title = "Where expectations do not hold",
-              .method = analysis::grouped(failed_) + " failed, " + analysis::grouped(undecided_) + " undecided",
-              .columns = columns_of(*space_, {{"expect", "expected", ""}, {"verdict", "", ""}, {"because", "but", ""}}),
+              .method = analysis::grouped(failed) + " failed, " + analysis::grouped(undecided) + " undecided",
+              .columns = columns_of(*space_, {{"expect", "expected", ""}, {"verdict", "verdict", ""}, {"because", "because", ""}}),
               .rows = {},
               .shown = 12,
               .notes = {}};
-  for (const Missed& one : missed_) {
-    std::vector<Cell> row = axes(one.point);
-    const char* word = one.line.verdict == Verdict::failed ? "failed" : "undecided";
-    row.push_back({one.line.text, {}});
-    row.push_back({word, {}});
-    row.push_back({std::string(word) + ": " + one.line.because, {}});
-    sheet.rows.push_back(std::move(row));
+  for (const Line& line : lines_) {
+    for (const Missed& one : line.missed) {
+      std::vector<Cell> row = axes(one.point);
+      row.push_back({line.text, {}});
+      row.push_back({one.line.verdict == Verdict::failed ? "failed" : "undecided", {}});
+      row.push_back({one.line.because, {}});
+      sheet.rows.push_back(std::move(row));
+    }
   }
   return sheet;
 }
@@ -204,7 +221,7 @@ Book Overview::book(const std::string& name) const {
     book.sheets.push_back(front(priced));
   else
     book.sheets.push_back(best());
-  if (!missed_.empty()) book.sheets.push_back(misses());
+  if (verdict() != Verdict::passed) book.sheets.push_back(misses());
   for (const auto& [warning, at] : warnings_)
     book.notes.push_back(warning + (points_.size() > 1 ? " (at " + analysis::counted(at, "points") + ")" : ""));
   return book;

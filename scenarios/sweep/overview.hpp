@@ -25,8 +25,13 @@ class Overview {
     std::uint64_t point = 0;
     analysis::Expectation line;
   };
-  static constexpr std::size_t most_missed = 1000;  // That are kept; the others are counted.
-  const std::vector<Missed>& missed() const { return missed_; }
+  static constexpr std::size_t most_missed = 1000;  // Of a line, that are kept; the others are counted.
+  struct Line {
+    std::string text;
+    std::uint64_t passed = 0, failed = 0, undecided = 0;  // At so many points.
+    std::vector<Missed> missed{};
+  };
+  const std::vector<Line>& lines() const { return lines_; }
   std::uint64_t points() const { return points_.size(); }
   std::uint64_t replications() const { return replications_; }
   double years() const { return years_; }
@@ -53,8 +58,7 @@ class Overview {
   double years_ = 0;
   std::string money_;  // "USD/month"; empty where there is no bill, or not everywhere in one currency.
   bool one_currency_ = true;
-  std::vector<Missed> missed_;
-  std::uint64_t failed_ = 0, undecided_ = 0;
+  std::vector<Line> lines_;
   std::map<std::string, std::uint64_t> warnings_;  // At how many points.
 };
 

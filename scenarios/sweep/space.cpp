@@ -72,6 +72,22 @@ Dimension dimension_of(const Axis& axis, const std::vector<Laid>& laid) {
   return out;
 }
 
+// Beside what the scenario expects: more elements of its list.
+void add_expectations(Node& root, const std::vector<WrittenText>& lines) {
+  if (lines.empty()) return;
+  Node* expect = nullptr;
+  for (auto& entry : root.entries)
+    if (entry.key == "expect") expect = &entry.value;
+  if (expect == nullptr) expect = &root.entries.emplace_back(Node::Entry{"expect", lines.front().place, Node{}}).value;
+  if (expect->kind != Node::Kind::list) {
+    Node list{.kind = Node::Kind::list, .place = expect->place, .entries = {}};
+    if (expect->kind == Node::Kind::scalar) list.items.push_back(std::move(*expect));
+    *expect = std::move(list);
+  }
+  for (const WrittenText& line : lines)
+    expect->items.push_back({.kind = Node::Kind::scalar, .quoted = true, .place = line.place, .text = line.text, .entries = {}});
+}
+
 }  // namespace
 
 struct Space::Parts {
@@ -105,6 +121,7 @@ Result<Space> Space::of(SpaceSource source, const Catalogs& catalogs) {
   Context context;
   apply_settings(*base, parts->settings, context);
   std::erase_if(base->entries, [](const Node::Entry& entry) { return entry.key == "sweep"; });
+  add_expectations(*base, sweep.expect);
   const Scenario scenario = read_tree(*base, parts->file, catalogs, context);
   if (context.error_count() > 0) return fail(context.finish());
   check_axes(*base, sweep.axes, context);
@@ -114,20 +131,6 @@ Result<Space> Space::of(SpaceSource source, const Catalogs& catalogs) {
   parts->seed = scenario.simulation.seed;
   if (scenario.trace) parts->trace_name = scenario.trace->file;
 
-  // Beside what the scenario expects: more elements of its list.
-  if (!sweep.expect.empty()) {
-    Node* expect = nullptr;
-    for (auto& entry : base->entries)
-      if (entry.key == "expect") expect = &entry.value;
-    if (expect == nullptr) expect = &base->entries.emplace_back(Node::Entry{"expect", sweep.expect.front().place, Node{}}).value;
-    if (expect->kind != Node::Kind::list) {
-      Node list{.kind = Node::Kind::list, .place = expect->place, .entries = {}};
-      if (expect->kind == Node::Kind::scalar) list.items.push_back(std::move(*expect));
-      *expect = std::move(list);
-    }
-    for (const WrittenText& line : sweep.expect)
-      expect->items.push_back({.kind = Node::Kind::scalar, .quoted = true, .place = line.place, .text = line.text, .entries = {}});
-  }
   parts->base = std::move(*base);
 
   for (const Axis& axis : sweep.axes) {
@@ -152,7 +155,34 @@ Result<Space> Space::of(SpaceSource source, const Catalogs& catalogs) {
       return fail(sweep.axes.front().place, "more than " + std::to_string(most_points) + " points: every value of every axis meets every other");
     parts->points *= one.labels.size();
   }
-  return Space(std::move(parts));
+  const Space space(std::move(parts));
+  if (auto tried = space.try_values(); !tried) return fail(std::move(tried.error()));
+  return space;
+}
+
+// A value may be wrong only once it meets the catalogues or the rest of the scenario: of an unknown profile, of a pool that is not there. It is not for a
+// value that can be at one point to say whether it can be at another.
+Result<void> Space::try_values() const {
+  constexpr std::uint64_t most_tried = 64;  // Points of one value, spread over the space.
+  const auto lengths = shape();
+  std::uint64_t below = points();
+  for (std::size_t axis = 0; axis < parts_->laid.size(); ++axis) {
+    const std::uint64_t above = points() / below;  // Combinations of the axes before this one, and below it of those behind.
+    below /= lengths[axis];
+    const std::uint64_t others = above * below, tried = std::min(others, most_tried);
+    for (std::uint64_t value = 0; value < lengths[axis]; ++value) {
+      Errors first;
+      bool can_be = false;
+      for (std::uint64_t k = 0; k < tried && !can_be; ++k) {
+        const std::uint64_t other = others / tried * k;
+        auto read = without_trace((other / below * lengths[axis] + value) * below + other % below);
+        can_be = read.has_value();
+        if (!can_be && first.empty()) first = std::move(read.error());
+      }
+      if (!can_be) return fail(std::move(first));
+    }
+  }
+  return {};
 }
 
 const std::vector<Dimension>& Space::dimensions() const { return parts_->dimensions; }
@@ -202,32 +232,38 @@ std::string Space::label(std::uint64_t point) const {
   return out;
 }
 
-Result<std::optional<Scenario>> Space::scenario(std::uint64_t point) const {
-  const auto at = coordinates(point);
+Errors Space::at(std::uint64_t point, Errors errors) const {
+  for (Error& error : errors) error.what += " (at " + label(point).substr(0, 300) + ')';
+  return errors;
+}
+
+Result<std::optional<Scenario>> Space::without_trace(std::uint64_t point) const {
+  const auto values = coordinates(point);
   Context context;
   context.only = &parts_->explained;
   Node tree = parts_->base;
   for (std::size_t i = 0; i < parts_->laid.size(); ++i)
-    for (const Laid& one : parts_->laid[i]) lay_over(tree, one.path->path, one.values[at[i]], one.path->place, context);
+    for (const Laid& one : parts_->laid[i]) lay_over(tree, one.path->path, one.values[values[i]], one.path->place, context);
   Scenario scenario = read_tree(tree, parts_->file, *parts_->catalogs, context);
-  const auto here = [&](Errors errors) {
-    for (Error& error : errors) error.what += " (at " + label(point).substr(0, 300) + ')';
-    return fail(std::move(errors));
-  };
   // First of all: what the condition leaves out need not be possible.
   if (parts_->condition) {
-    const auto counts = parts_->condition->holds(context.explanations);
+    auto counts = parts_->condition->holds(context.explanations);
     if (counts && !*counts) return std::optional<Scenario>{};
-    if (!counts && context.error_count() == 0) return here(counts.error());
+    if (!counts && context.error_count() == 0) return fail(at(point, std::move(counts.error())));
   }
-  if (context.error_count() > 0) return here(context.finish());
-  if (at.size() > parts_->laid.size()) scenario.simulation.seed = seed_of(scenario.simulation.seed, at.back());
-  if (scenario.trace) {
-    if (!parts_->trace || scenario.trace->file != parts_->trace_name)
-      return here({{scenario.trace->place, "the recorded history of a sweep is one file for all points"}});
-    if (auto read = read_trace(parts_->trace->csv, parts_->trace->file, scenario); !read) return here(std::move(read.error()));
-  }
+  if (context.error_count() > 0) return fail(at(point, context.finish()));
+  if (values.size() > parts_->laid.size()) scenario.simulation.seed = seed_of(scenario.simulation.seed, values.back());
   return std::optional<Scenario>(std::move(scenario));
+}
+
+Result<std::optional<Scenario>> Space::scenario(std::uint64_t point) const {
+  auto read = without_trace(point);
+  if (!read || !*read || !(*read)->trace) return read;
+  Scenario& scenario = **read;
+  if (!parts_->trace || scenario.trace->file != parts_->trace_name)
+    return fail(at(point, {{scenario.trace->place, "the recorded history of a sweep is one file for all points"}}));
+  if (auto traced = read_trace(parts_->trace->csv, parts_->trace->file, scenario); !traced) return fail(at(point, std::move(traced.error())));
+  return read;
 }
 
 }  // namespace nines::scenarios

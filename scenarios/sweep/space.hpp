@@ -41,7 +41,8 @@ struct SpaceSource {
 
 class Space {
  public:
-  // Every value of every axis is decoded once, so that a wrong one shows here, with its place, before hours of work. `catalogs` outlives the space.
+  // Every value of every axis is tried, so that a wrong one shows here, with its place, before hours of work: alone, and at up to 64 points, one of which
+  // must be possible or left out by `where`. `catalogs` outlives the space.
   static Result<Space> of(SpaceSource source, const Catalogs& catalogs);
 
   const std::vector<Dimension>& dimensions() const;
@@ -60,6 +61,10 @@ class Space {
  private:
   struct Parts;
   explicit Space(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+  Result<void> try_values() const;
+  Result<std::optional<Scenario>> without_trace(std::uint64_t point) const;  // Which takes as long as it is.
+  Errors at(std::uint64_t point, Errors errors) const;                       // With the values that meet there.
+
   std::shared_ptr<const Parts> parts_;  // Shared by copies; nothing changes once it is made.
 };
 

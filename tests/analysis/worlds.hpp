@@ -1,6 +1,7 @@
 // Small worlds and records for the tests of analysis/: records are made up here, not simulated, so that every answer is known.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -83,5 +84,49 @@ class Draws {
   Stream stream_;
   std::uint64_t next_ = 0;
 };
+
+// A year in which anything happens, some of it to all partitions at once. Lengths are not round, so that sums of them round.
+inline world::Record random_year(std::uint64_t seed, std::uint64_t replication, std::size_t partitions, std::size_t zones, double events = 6) {
+  Draws draws(seed, replication);
+  world::Record record = quiet_year();
+  const auto each = [&](double mean_s, const auto& add) {
+    for (std::size_t p = 0; p < partitions; ++p) {
+      Duration next{0};
+      for (std::uint64_t left = draws.poisson(events); left > 0; --left) {
+        const Duration start = next + from_seconds(4e5 * draws.exponential()), end = start + from_seconds(mean_s * draws.exponential());
+        if (end >= year) break;
+        add(p, start, end, static_cast<std::uint16_t>(draws.uniform() < 0.5));
+        next = end;
+      }
+    }
+  };
+  each(60, [&](std::size_t p, Duration start, Duration end, std::uint16_t by) {
+    record.outages.push_back(outage(p, start, end, by, by == 0 ? world::Phase::election : world::Phase::quorum));
+    if (by == 1) record.quorum_losses.push_back(quorum_loss(p, start, start + (end - start) / 2, by));
+  });
+  each(5, [&](std::size_t p, Duration start, Duration end, std::uint16_t by) { record.failovers.push_back(failover(p, start, end - start, by)); });
+  for (std::size_t z = 0; z < zones; ++z)
+    each(30, [&](std::size_t p, Duration start, Duration end, std::uint16_t) { record.client_outages.push_back(client_outage(z, p, start, end)); });
+  if (draws.uniform() < 0.3) record.data_losses.push_back({PartitionId{0u}, at(100s), 7, 1});
+  record.faults = draws.poisson(20);
+  record.events = draws.poisson(1000);
+  record.wakes = draws.poisson(30);
+  record.group_time = year * static_cast<std::int64_t>(partitions);
+  record.calm_time = from_seconds(1e7 * draws.uniform());
+  record.history = draws.poisson(1e3) * 0x9e3779b97f4a7c15;
+  record.trace = draws.poisson(1e3) * 0xd6e8feb86659fd93;
+  return record;
+}
+
+// How to share out so many replications: the sizes of blocks, some of them empty.
+inline std::vector<std::uint64_t> random_blocks(std::uint64_t seed, std::uint64_t replications) {
+  Draws draws(seed, replications);
+  std::vector<std::uint64_t> blocks;
+  while (replications > 0) {
+    blocks.push_back(std::min(replications, draws.poisson(9)));
+    replications -= blocks.back();
+  }
+  return blocks;
+}
 
 }  // namespace nines::analysis::test

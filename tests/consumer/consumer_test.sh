@@ -20,6 +20,22 @@ grep -rqF libhdf5 "$scratch/moved/lib/cmake" && fail "installed files name a lib
 # Copied, so that no header can come from the source tree.
 mkdir "$scratch/consumer"
 cp "$NINES_SOURCE_DIR/tests/consumer/CMakeLists.txt" "$NINES_SOURCE_DIR/tests/consumer/main.cpp" "$scratch/consumer"
+# Less than everything, each by its own target.
+cat >"$scratch/consumer/world.cpp" <<'CPP'
+#include "models/world/simulate.hpp"
+int main() { return nines::world::simulate(nines::world::Options{}, 1, 0).outages.empty() ? 0 : 1; }
+CPP
+cat >"$scratch/consumer/analysis.cpp" <<'CPP'
+#include "analysis/exact/quorum.hpp"
+#include "analysis/stats/text.hpp"
+int main() { return nines::analysis::shortest(0.5) == "0.5" ? 0 : 1; }
+CPP
+cat >>"$scratch/consumer/CMakeLists.txt" <<'CMAKE'
+add_executable(world world.cpp)
+target_link_libraries(world PRIVATE nines::world)
+add_executable(analysis analysis.cpp)
+target_link_libraries(analysis PRIVATE nines::analysis)
+CMAKE
 if command -v ccache >/dev/null 2>&1; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
 { cmake -S "$scratch/consumer" -B "$scratch/build" -G Ninja -DCMAKE_PREFIX_PATH="$scratch/moved" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS="-Wall -Wextra" \
     -DCMAKE_EXPORT_COMPILE_COMMANDS=ON &&
@@ -27,6 +43,8 @@ if command -v ccache >/dev/null 2>&1; then export CMAKE_CXX_COMPILER_LAUNCHER=cc
 ! grep -q "warning:" "$scratch/log" || fail "headers of the library bring warnings"
 ! grep -qE -e '-Werror|-Wconversion|-ffp-contract|-fsanitize' "$scratch/build/compile_commands.json" || fail "options of our build reach the consumer"
 
+"$scratch/build/world" >"$scratch/log" 2>&1 || fail "a world of nothing has outages"
+"$scratch/build/analysis" >"$scratch/log" 2>&1 || fail "a number is not printed as it is"
 "$scratch/build/sprinklers" >"$scratch/log" 2>&1 || fail "running the consumer"
 # Ten floods in 140 days, of two zones each: without a quorum for 20 of 3,360 hours; the way back takes moments.
 awk '/^faults 20, losses of a quorum 30$/ { ++good }

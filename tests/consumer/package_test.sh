@@ -40,13 +40,14 @@ says() { grep -q "$2" "$1.control" || fail "the control file of $1 lacks $2"; }
 says cli '^ Package: nines$'
 says cli '^ Depends: .*libhdf5.*libstdc++6'
 says cli '^ Maintainer: nines developers '
-says cli '^ Description: How many nines'
+says cli '^ Description: High-availability and Raft fault-tolerance simulator'
 says dev '^ Package: libnines-dev$'
 says dev '^ Depends: .*libhdf5-dev'
+[ "$(du -s dev/usr/lib/nines | cut -f1)" -lt 30000 ] || fail "the packaged libraries are not stripped"
 grep -q 'Apache License' cli/usr/share/doc/nines/copyright || fail "no licence"
 
 # Every command has its page, and every page its command.
-"$NINES_BINARY_DIR/nines" completion bash | sed -n "s/^      words='\(run .*\)'/\1/p" | tr ' ' '\n' | sort >commands
+"$NINES_BINARY_DIR/nines" completion bash | sed -n "s/^      words='\(run .*\)'/\1/p" | head -n 1 | tr ' ' '\n' | sort >commands
 sed -n 's|^./usr/share/man/man1/nines-\(.*\)\.1\.gz$|\1|p' cli.list | sort >pages
 [ -s pages ] && cmp -s commands pages || fail "pages of other commands than there are: $(comm -3 commands pages | tr '\n' ' ')"
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace nines::analysis {
 namespace {
 
@@ -91,6 +93,33 @@ TEST(LongRun, HasAnIntervalFromThirtyReplicationsOn) {
   ASSERT_TRUE(estimate.low && estimate.high);
   EXPECT_LT(*estimate.low, 295);
   EXPECT_GT(*estimate.high, 295);
+}
+
+// In any blocks, through bytes: every digit.
+TEST(LongRun, BlocksMergedAreTheWhole) {
+  const auto record = [](std::int64_t r) {
+    world::Record some = quiet(100s);
+    some.outages.push_back({.partition = PartitionId{2u}, .start = at(0s), .end = at(7s * r / 3)});
+    some.leaderships.insert(some.leaderships.begin() + 1, {PartitionId{0u}, at(97s - 13s * r / 7), BrokerId{1u}});
+    return some;
+  };
+  LongRun whole(three(), {0, 0}, 200), merged(three(), {0, 0}, 200);
+  for (int r = 0; r < 40; ++r) whole.add(record(r));
+  for (const auto& [first, last] : {std::pair{0, 25}, {25, 25}, {25, 31}, {31, 40}}) {
+    LongRun part(three(), {0, 0}, 200), copy(three(), {0, 0}, 200);
+    for (int r = first; r < last; ++r) part.add(record(r));
+    ByteWriter out;
+    part.write(out);
+    ByteReader in(out.bytes());
+    copy.read(in);
+    EXPECT_TRUE(in.finished());
+    merged.merge(copy);
+  }
+  EXPECT_EQ(merged.throughput().value, whole.throughput().value);
+  EXPECT_EQ(merged.throughput().low, whole.throughput().low);
+  EXPECT_EQ(merged.shortfall_s(), whole.shortfall_s());
+  EXPECT_GT(merged.shortfall_s(), 0);
+  EXPECT_EQ(merged.shortfall(10, "10 s").high, whole.shortfall(10, "10 s").high);
 }
 
 }  // namespace

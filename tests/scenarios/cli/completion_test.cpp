@@ -144,7 +144,7 @@ TEST(Completion, OperandsAreWhatTheSynopsisSays) {
 
 // Every page opens as man expects it, and no line of text is taken for a request of roff.
 TEST(Manual, EveryPageHasItsSections) {
-  const std::regex request(R"(^\.(TH|SH|TP|PP|BR|nf|fi)\b)");
+  const std::regex request(R"(^\.(TH|nh|ad|SH|TP|PP|BR|nf|fi)\b)");
   for (const CommandText& text : commands()) {
     const std::string page = manual_page(text.command);
     std::size_t last = 0;

@@ -55,7 +55,7 @@ if command -v bash >/dev/null 2>&1; then
   completes "validate x" --e --explain
   completes "fit log.csv" --e --elements --effect
   completes "list" pro profiles
-  completes "list" "" scenarios profiles faults distances disks prices
+  completes "list" "" scenarios sweeps profiles faults distances disks prices
   completes "help" inc incident
   completes "completion" "" bash zsh fish
   completes "run x --format" "" table json jsonl csv markdown ...

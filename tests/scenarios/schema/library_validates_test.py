@@ -35,8 +35,8 @@ def errors(text):
     return [f"{'/'.join(map(str, error.path))}: {error.message[:200]}" for error in validator.iter_errors(yaml.load(text, Loader=Yaml12))]
 
 
-good = sorted(glob.glob(os.path.join(root, "scenarios/library/*.yaml"))) + sorted(glob.glob(os.path.join(root, "tests/fuzz/corpus/*.yaml")))
-assert len(good) >= 8, good
+good = sorted(glob.glob(os.path.join(root, "scenarios/library/**/*.yaml"), recursive=True)) + sorted(glob.glob(os.path.join(root, "tests/fuzz/corpus/*.yaml")))
+assert len(good) >= 11, good
 failed = False
 for path in good:
     with open(path) as file:

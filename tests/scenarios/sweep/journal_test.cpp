@@ -59,6 +59,7 @@ TEST_F(Journals, WhatWasAppendedIsThereForTheNextProcess) {
     EXPECT_EQ(journal.appended(), 40u);
   }
   Journal again = opened();
+  EXPECT_EQ(again.own_units(), 40u);
   expect_units(again, 40);
   EXPECT_TRUE(again.damage().empty());
   EXPECT_EQ(again.appended(), 0u);
@@ -66,6 +67,13 @@ TEST_F(Journals, WhatWasAppendedIsThereForTheNextProcess) {
   expect_units(again, 50);
   EXPECT_TRUE(again.holds(unit_of(41)));
   EXPECT_FALSE(again.holds(unit_of(50)));
+}
+
+TEST_F(Journals, InMemoryTheyAreTheSameWithoutAFile) {
+  Journal journal = Journal::in_memory();
+  fill(journal, 0, 20);
+  expect_units(journal, 20);
+  EXPECT_FALSE(fs::exists(folder));
 }
 
 TEST_F(Journals, AFileCutAtAnyByteHoldsItsWholeRecordsAndGoesOn) {
@@ -99,7 +107,7 @@ TEST_F(Journals, AFlippedBitIsNeverReadAsAResult) {
     std::string changed = whole;
     changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
     write(changed);
-    auto journal = Journal::read(folder.string(), "a sweep");
+    auto journal = Journal::read({folder.string()}, "a sweep");
     ASSERT_EQ(!journal, bit / 8 < 16 + 32 + 7) << bit;  // The line at the file's head, or the identity.
     if (!journal) continue;
     EXPECT_EQ(journal->damage().size(), 1u);
@@ -114,7 +122,7 @@ TEST_F(Journals, AnotherSweepsJournalIsRefused) {
   const auto other = Journal::open(folder.string(), "main", "another sweep");
   ASSERT_FALSE(other);
   EXPECT_NE(other.error().front().what.find("belongs to another sweep"), std::string::npos);
-  EXPECT_FALSE(Journal::read(folder.string(), "another sweep"));
+  EXPECT_FALSE(Journal::read({folder.string()}, "another sweep"));
   EXPECT_EQ(Journal::identity_of(folder.string()).value(), "a sweep");
 }
 
@@ -140,7 +148,7 @@ TEST_F(Journals, ShardsWriteSideBySideAndAreReadAsOne) {
     for (std::uint64_t point = 0; point < 20; ++point) ASSERT_TRUE((point % 2 == 0 ? a : b).append(unit_of(point), payload_of(point)));
     ASSERT_TRUE(b.append(unit_of(4), payload_of(4)));  // Done twice: counts once.
   }
-  auto all = Journal::read(folder.string(), "a sweep");
+  auto all = Journal::read({folder.string()}, "a sweep");
   ASSERT_TRUE(all);
   expect_units(*all, 20);
   ASSERT_TRUE(Journal::remove(folder.string()));

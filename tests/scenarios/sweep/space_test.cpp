@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "scenarios/schema/standalone.hpp"
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
@@ -167,6 +168,70 @@ TEST(Space, RefusesAWrongValueAtItsPlace) {
             "13:40: expected a whole number such as '3', without quotes, not 'two'\n13:69: 'nod' is not known here; did you mean 'node'?\n");
   EXPECT_EQ(refusal("{axes: {cluster.partition: [1, 2]}}"), "13:16: this axis does not fit: unknown key 'partition'; did you mean 'partitions'?\n");
   EXPECT_EQ(refusal("{axes: {cluster.partitions: {from: 0, to: 2, step: 1}}}"), "13:43: 0 is out of range: expected 1 to 20000\n");
+}
+
+// What the format allows and the catalogues do not have.
+TEST(Space, RefusesAValueThatCanBeAtNoPoint) {
+  const std::string said = refusal("{axes: {cluster.partitions: [1, 2], cluster.profile: [zeebe-8.9, zeebe-9.9]}}");
+  EXPECT_EQ(said.substr(0, 6), "13:73:");
+  EXPECT_NE(said.find("zeebe-9.9"), std::string::npos) << said;
+  EXPECT_NE(said.find("(at cluster.partitions=1, cluster.profile=zeebe-9.9)"), std::string::npos) << said;
+  EXPECT_EQ(refusal("{axes: {cluster.replication: [1, 7]}}"),
+            "13:41: a replication of 7 needs as many brokers; there are 3 (at cluster.replication=7)\n");
+}
+
+TEST(Space, HasAMillionPointsAsEasilyAsTen) {
+  const std::string hundred = "{from: 1, to: 100, step: 1}";
+  const Space space =
+      valid("{axes: {cluster.partitions: " + hundred + ", simulation.replications: " + hundred + ", simulation.seed: " + hundred + "}}");
+  EXPECT_EQ(space.points(), 1'000'000u);
+  EXPECT_EQ(space.label(999'999), "cluster.partitions=100, simulation.replications=100, simulation.seed=100");
+  EXPECT_EQ(read(space, 999'998).simulation.seed, 99u);
+}
+
+TEST(Space, ReplaysTheRecordedHistoryAtEveryPoint) {
+  const std::string text = three_zones(
+      "catalogs: {faults: none}\nfaults: {trace: {file: log.csv, scope: zone}}\nsimulation: {years: 0.5}\n"
+      "sweep: {axes: {cluster.partitions: [1, 2], cluster.replication: [1, 3]}}\n");
+  const TraceFile trace{
+      "start,end,element\n2025-01-01T00:00:00,2025-01-01T01:00:00,us-east-1/a\n2025-12-31T00:00:00,2025-12-31T01:00:00,us-east-1/b\n", "log.csv"};
+  auto scenario = read_scenario(text, "file.yaml", catalogs());
+  ASSERT_TRUE(scenario.has_value()) << render(scenario.error(), text);
+  const auto space = Space::of({.text = text, .file = "file.yaml", .sweep = *scenario->sweep, .trace = trace}, catalogs());
+  ASSERT_TRUE(space.has_value()) << render(space.error(), text);
+  for (std::uint64_t point = 0; point < space->points(); ++point) {
+    const Scenario one = read(*space, point);
+    ASSERT_TRUE(one.trace && one.trace->is_read);
+    EXPECT_EQ(one.trace->faults.size(), 2u);
+  }
+}
+
+// The library's sweeps may leave points out, but have none that cannot be.
+TEST(Space, OfEverySweepOfTheLibraryHasOnlyValidPoints) {
+  int sweeps = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(source_tree() / "scenarios/library/sweeps")) {
+    const std::string name = entry.path().stem().string(), text = text_of(entry.path());
+    EXPECT_EQ(text.substr(0, text.find('\n')), "# yaml-language-server: $schema=../../schema/scenario.schema.json") << name;
+    EXPECT_LT(text.find('?'), text.find("apiVersion")) << name << " asks nothing";
+    auto file = read_sweep_file(text, name);
+    ASSERT_TRUE(file.has_value()) << render(file.error(), text);
+    EXPECT_EQ(file->beside.metadata.name, name);
+    const std::string scenario = file->beside.scenario.text;
+    const auto space = Space::of(
+        {.text = text_of(source_tree() / "scenarios/library" / (scenario + ".yaml")), .file = scenario, .sweep = file->sweep, .settings = file->beside.settings},
+        catalogs());
+    ASSERT_TRUE(space.has_value()) << render(space.error(), text);
+    std::size_t left = 0;
+    for (std::uint64_t point = 0; point < space->points(); ++point) {
+      const auto one = space->scenario(point);
+      ASSERT_TRUE(one.has_value()) << render(one.error(), text);
+      left += *one ? 1 : 0;
+    }
+    EXPECT_GE(left, 20u) << name;
+    EXPECT_LE(left, 70u) << name;
+    ++sweeps;
+  }
+  EXPECT_EQ(sweeps, 3);
 }
 
 TEST(Space, RefusesMorePointsThanAnybodyCanWaitFor) {

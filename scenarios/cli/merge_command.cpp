@@ -1,0 +1,61 @@
+#include <string>
+#include <utility>
+
+#include "analysis/stats/text.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/log.hpp"
+#include "scenarios/cli/signals.hpp"
+#include "scenarios/cli/sweep_answer.hpp"
+#include "scenarios/cli/sweep_setup.hpp"
+
+namespace nines::scenarios {
+
+// "sweep.h5" and "sweep.h5.journal" mean the same.
+static std::string folder_of(const std::string& operand) {
+  const std::string_view extension = ".journal";
+  return operand.ends_with(extension) ? operand : operand + std::string(extension);
+}
+
+Exit merge(const Arguments& typed) {
+  Arguments arguments = typed;
+  std::vector<std::string> folders;
+  for (const std::string& operand : typed.operands) folders.push_back(folder_of(operand));
+  const std::string& first = folders.front();
+  if (arguments.out.empty()) arguments.out = first.substr(0, first.size() - std::string_view(".journal").size());
+  if (!result_kind_of(arguments.out)) {
+    log_error("the extension of '" + arguments.out + "' must say what to write: .h5, .csv or .jsonl; -o names another file");
+    return Exit::usage;
+  }
+  const auto identity = Journal::identity_of(first);
+  if (!identity) {
+    log_errors(identity.error());
+    return Exit::input_or_output;
+  }
+  auto setup = recall_sweep(*identity, first);
+  if (!setup) return setup.error();
+  auto journal = Journal::read(folders, *identity);
+  if (!journal) {
+    log_errors(journal.error());
+    return Exit::input_or_output;
+  }
+  for (const std::string& damage : journal->damage()) log_warning(damage);
+  listen_to_signals();
+  const Survey surveyed = survey(*setup->points, setup->method, arguments.threads());
+  Working nobody{.jobs = arguments.threads()};
+  nobody.work = [](Queue& queue, const Execute&, Journal&, const Watch&) {
+    Worked worked;
+    worked.stop = queue.size() > 0 ? Stop::interrupted : Stop::budget;
+    return worked;
+  };
+  const Course course = work_through(*setup->points, surveyed, setup->method, *journal, nobody);
+  if (!course.complete()) {
+    log_error(analysis::grouped(course.finished) + " of " + analysis::counted(course.units, "units") +
+              " are there; the others are not finished: run the shards that are missing, or again with --resume, and merge then");
+    return Exit::interrupted;
+  }
+  const std::string reason = setup->method == Sweep::Method::adaptive ? course.why + " (" + analysis::counted(course.rounds, "rounds") + ")"
+                                                                      : "all " + analysis::counted(course.units, "units");
+  return conclude_sweep(arguments, *setup, *journal, reason, "");
+}
+
+}  // namespace nines::scenarios

@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include <unistd.h>
+
+#include "analysis/report/format.hpp"
+#include "analysis/stats/text.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/log.hpp"
+#include "scenarios/cli/signals.hpp"
+#include "scenarios/cli/sweep_answer.hpp"
+#include "scenarios/cli/sweep_setup.hpp"
+#include "scenarios/run/progress.hpp"
+#include "scenarios/sweep/estimate.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+// Without a file for the results there is no journal either: what is finished stays in memory.
+constexpr std::uint64_t most_points_in_memory = 20'000;
+
+std::string journal_of(const Arguments& arguments) { return arguments.out.empty() ? std::string() : arguments.out + ".journal"; }
+
+std::string name_of(const Shard& shard) { return shard.of == 1 ? "main" : std::to_string(shard.number + 1) + "-of-" + std::to_string(shard.of); }
+
+std::string line_of(const SweepProgress& progress) {
+  std::string line = "  ";
+  if (progress.round > 0) line += "round " + std::to_string(progress.round) + ", ";
+  line += analysis::grouped(progress.done) + " of " + analysis::counted(progress.of, "units") + ", " +
+          analysis::significant(progress.points_per_s, 3) + " points/s";
+  if (progress.widest) line += ", widest interval +- " + analysis::significant(100 * *progress.widest, 2) + " % of the downtime";
+  line += ", " + analysis::human_time(progress.elapsed.count(), 2);
+  if (progress.left && progress.left->count() > 0) line += ", about " + analysis::human_time(progress.left->count(), 2) + " left";
+  return line;
+}
+
+Exit list_points(const SweepSetup& setup) {
+  const Space& space = setup.points->space();
+  Exit exit = Exit::fine;
+  std::string waiting;
+  for (std::uint64_t point = 0; point < space.points() && exit == Exit::fine; ++point) {
+    try {
+      if (setup.points->at(point) == nullptr) continue;
+      waiting += std::to_string(point) + "  " + space.label(point) + '\n';
+    } catch (const InvalidPoint& invalid) {
+      waiting += std::to_string(point) + "  " + space.label(point) + "  (invalid: " + invalid.what() + ")\n";
+    }
+    if (waiting.size() > (std::size_t{1} << 16)) exit = print(std::exchange(waiting, {}));
+  }
+  return exit == Exit::fine ? print(waiting) : exit;
+}
+
+Exit dry_run(const SweepSetup& setup, const Survey& survey, int jobs) {
+  const Estimate estimate = estimate_work(*setup.points, survey, setup.method);
+  std::string out = analysis::counted(setup.points->space().points(), "points");
+  if (setup.method != Sweep::Method::exact) out += ", " + analysis::grouped(survey.included) + " of them count";
+  out += "\n" + analysis::counted(estimate.units, "units");
+  if (estimate.replications > 0) out += ", " + analysis::counted(estimate.replications, "replications");
+  out += setup.method == Sweep::Method::adaptive ? " at most, beside solving each point\n" : "\n";
+  out += "about " + analysis::human_time(estimate.seconds / jobs, 2) + " on " + analysis::counted(static_cast<std::uint64_t>(jobs), "threads") +
+         ", by trying " + analysis::counted(estimate.tried, "units") + "\n";
+  return print(out);
+}
+
+void say_invalid(const Errors& errors, std::uint64_t points) {
+  log_errors(errors);
+  if (points > errors.size())
+    log_error("... and " + std::to_string(points - errors.size()) + " more points that are no scenarios; 'where' leaves points out");
+}
+
+void say_broken(const SweepSetup& setup, const Arguments& arguments, const Worked& worked) {
+  constexpr std::size_t most = 5;
+  for (std::size_t i = 0; i < std::min(most, worked.broken.size()); ++i) {
+    const Worked::BrokenUnit& broken = worked.broken[i];
+    log_error("point " + std::to_string(broken.unit.point) + " broke an invariant of nines itself: " + broken.what);
+    log_error("  to repeat it: nines sweep " + arguments.operands.front() + " --only " + std::to_string(broken.unit.point) + " (" +
+              setup.points->space().label(broken.unit.point) + ")");
+  }
+}
+
+std::string stop_reason(const SweepSetup& setup, const Course& course) {
+  if (setup.method == Sweep::Method::adaptive && course.complete()) return course.why + " (" + analysis::counted(course.rounds, "rounds") + ")";
+  if (course.complete()) return "all " + analysis::counted(course.units, "units");
+  return std::string(word(course.worked.stop)) + ": " + analysis::grouped(course.finished) + " of " + analysis::counted(course.units, "units");
+}
+
+// Whether what is there says something of every point that counts.
+bool every_point_has_something(const SweepSetup& setup, const Survey& survey, Journal& journal) {
+  if (setup.method == Sweep::Method::exact) return false;  // A point is solved or it is not.
+  for (std::uint64_t point = 0; point < survey.points.size(); ++point) {
+    const std::uint32_t replications = survey.points[static_cast<std::size_t>(point)].replications;
+    if (replications == 0) continue;
+    const Unit first{.point = point, .points = 1, .count = std::min(block, replications), .first = 0};
+    if (setup.method == Sweep::Method::simulate && !journal.holds(first)) return false;
+  }
+  if (setup.method == Sweep::Method::simulate) return true;
+  for (const Unit& unit : units_of(*setup.points, survey, setup.method))
+    if (!journal.holds(unit)) return false;
+  return true;
+}
+
+}  // namespace
+
+Exit sweep(const Arguments& arguments) {
+  auto setup = set_up_sweep(arguments);
+  if (!setup) return setup.error();
+  if (arguments.sweep.list) return list_points(*setup);
+  const std::string folder = journal_of(arguments);
+  const std::uint64_t points = setup->points->space().points();
+  if (folder.empty() && points > most_points_in_memory && !arguments.sweep.dry_run) {
+    log_error(analysis::counted(points, "points") + " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
+    return Exit::usage;
+  }
+  const int jobs = arguments.threads();
+  listen_to_signals();
+  const Survey surveyed = survey(*setup->points, setup->method, jobs);
+  if (surveyed.invalid_points > 0) {
+    say_invalid(surveyed.invalid, surveyed.invalid_points);
+    return Exit::scenario_invalid;
+  }
+  if (arguments.sweep.dry_run) return dry_run(*setup, surveyed, jobs);
+
+  const Shard shard = arguments.sweep.shard;
+  auto journal = folder.empty() ? Result<Journal>(Journal::in_memory()) : Journal::open(folder, name_of(shard), setup->identity);
+  if (!journal) {
+    log_errors(journal.error());
+    if (!arguments.sweep.resume && Journal::identity_of(folder)) log_error("if the journal is no longer wanted, remove " + folder);
+    return Exit::input_or_output;
+  }
+  for (const std::string& damage : journal->damage()) log_warning(damage);
+  if (journal->own_units() > 0 && !arguments.sweep.resume) {
+    log_error(folder + " holds " + analysis::counted(journal->own_units(), "finished units") +
+              " of an earlier run: --resume goes on with them; to begin again, remove it");
+    return Exit::input_or_output;
+  }
+
+  ProgressLine line(arguments.quiet              ? ProgressLine::Kind::silent
+                    : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten
+                                                 : ProgressLine::Kind::appended,
+                    stderr);
+  Working working{.shard = shard, .jobs = jobs, .max_time = arguments.max_time};
+  working.interrupted = [] { return stop_asked(); };
+  working.progress = [&](const SweepProgress& progress) { line.show(progress.elapsed, [&] { return line_of(progress); }); };
+  const Course course = work_through(*setup->points, surveyed, setup->method, *journal, working);
+  line.clear();
+  const Worked& worked = course.worked;
+  const std::string left =
+      folder.empty() ? std::string() : "; " + analysis::counted(course.finished, "finished units") + " are in " + folder + ": --resume goes on";
+
+  const auto exit = [&]() -> Exit {
+    if (!course.invalid.empty()) {
+      log_errors(course.invalid);
+      return Exit::scenario_invalid;
+    }
+    if (!worked.broken.empty()) {
+      say_broken(*setup, arguments, worked);
+      return Exit::internal_error;
+    }
+    if (!worked.journal.empty()) {
+      log_errors(worked.journal);
+      log_error("the sweep stopped" + left);
+      return course.finished > 0 ? Exit::interrupted : Exit::input_or_output;
+    }
+    if (worked.stop == Stop::interrupted) {
+      log_error("interrupted" + left);
+      return Exit::interrupted;
+    }
+    if (shard.of > 1) {
+      if (worked.stop != Stop::budget) {
+        log_error("time is up" + left);
+        return Exit::interrupted;
+      }
+      if (!arguments.quiet)
+        log_plain("Shard " + std::to_string(shard.number + 1) + " of " + std::to_string(shard.of) + " has done its part. When all have: nines merge " + folder + '\n');
+      return Exit::fine;
+    }
+    if (!course.complete() && !every_point_has_something(*setup, surveyed, *journal)) {
+      log_error("time was up before every point had a result" + left);
+      return Exit::interrupted;
+    }
+    std::string note;
+    if (worked.units > 0 && !arguments.quiet) {
+      const double all = worked.busy_s + worked.overhead_s + worked.idle_s;
+      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s, 3) + " of work, " +
+                analysis::significant(1e6 * worked.overhead_s / static_cast<double>(worked.units), 3) + " us between units, " +
+                analysis::significant(100 * worked.idle_s / std::max(1e-9, all), 2) + " % idle at the end\n");
+    }
+    if (!course.complete()) note = "Time was up: some points have fewer replications than were asked for.";
+    const Exit concluded = conclude_sweep(arguments, *setup, *journal, stop_reason(*setup, course), note);
+    if (course.complete() && !folder.empty() && !arguments.sweep.keep_journal && concluded != Exit::interrupted && concluded != Exit::input_or_output) {
+      if (const auto removed = Journal::remove(folder); !removed) log_errors(removed.error());
+    }
+    return concluded;
+  }();
+  // Not to wait for a unit that is still under way.
+  if (worked.under_way) std::_Exit(static_cast<int>(exit));
+  return exit;
+}
+
+}  // namespace nines::scenarios

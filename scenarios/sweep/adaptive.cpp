@@ -1,0 +1,135 @@
+#include "scenarios/sweep/adaptive.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "analysis/report/format.hpp"
+#include "analysis/stats/text.hpp"
+#include "scenarios/run/expect.hpp"
+#include "scenarios/sweep/in_order.hpp"
+#include "sim/base/check.hpp"
+
+namespace nines::scenarios {
+namespace {
+
+constexpr double z = 1.959963984540054;
+constexpr std::uint64_t first_look = 2 * block;
+
+bool undecided(const Row& row) { return worst(row.expectations) == analysis::Verdict::undecided; }
+
+}  // namespace
+
+analysis::Contender contender_of(const Row& row) {
+  analysis::Contender one{.cost = 0, .downtime = 0, .error = 0, .replications = row.replications, .open = undecided(row)};
+  for (const analysis::Metric& metric : row.metrics) {
+    if (metric.name == "cost.month") one.cost = metric.value.value_or(0);
+    if (analysis::without_cluster(metric.name) != "downtime.minutes_per_year") continue;
+    // With one limit only, the value may lie anywhere on its side of it.
+    const double high = metric.high.value_or(2 * metric.value.value_or(0)), low = metric.low.value_or(0);
+    const double value = metric.value.value_or((low + high) / 2);
+    if (value < one.downtime) continue;
+    one.downtime = value;
+    one.error = metric.exact ? 0 : std::max(0.0, high - low) / (2 * z);
+  }
+  return one;
+}
+
+Adaptive::Adaptive(const Points& points, const Survey& survey, Journal& journal, int jobs)
+    : points_(points), survey_(survey), journal_(journal), jobs_(jobs) {}
+
+void Adaptive::screen() {
+  screened_ = true;
+  struct Solved {
+    Candidate candidate;
+    double low = 0, high = 0;  // Of the downtime, with the margin.
+    bool known = false;
+  };
+  std::vector<Solved> all;
+  double wanted = 0;
+  for (const Journal::Entry& entry : journal_.entries()) {
+    if (entry.unit.count > 0) continue;
+    const auto payload = journal_.payload(entry);
+    SIM_CHECK(payload, "what was read from the journal once is still there");
+    const bool good = read_rows(*payload, [&](Row&& row) {
+      Solved one{.candidate = {.point = row.point, .most = survey_.points[static_cast<std::size_t>(row.point)].replications, .contender = contender_of(row)}};
+      wanted += static_cast<double>(one.candidate.most);
+      const analysis::Contender& contender = one.candidate.contender;
+      one.known = !row.metrics.empty();
+      one.low = one.known ? std::max(0.0, contender.downtime - z * contender.error) / margin : 0;
+      one.high = one.known ? (contender.downtime + z * contender.error) * margin : std::numeric_limits<double>::infinity();
+      all.push_back(one);
+    });
+    SIM_CHECK(good, "rows whose checksum is right can be read");
+  }
+  budget_ = static_cast<std::uint64_t>(std::ceil(budget_share * wanted));
+  std::stable_sort(all.begin(), all.end(), [](const Solved& a, const Solved& b) { return a.candidate.contender.cost < b.candidate.contender.cost; });
+  double best = std::numeric_limits<double>::infinity();  // Of the upper ends of those that cost no more.
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i;
+    for (; end < all.size() && all[end].candidate.contender.cost == all[i].candidate.contender.cost; ++end) best = std::min(best, all[end].high);
+    for (; i < end; ++i)
+      if (!all[i].known || all[i].low <= best || all[i].candidate.contender.open) candidates_.push_back(all[i].candidate);
+  }
+  std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) { return a.point < b.point; });
+  for (Candidate& candidate : candidates_) candidate.contender.replications = 0;
+}
+
+// What the replications so far say of the candidates.
+void Adaptive::look() {
+  std::map<std::uint64_t, std::vector<Journal::Entry>> blocks;
+  for (const Journal::Entry& entry : journal_.entries())
+    if (entry.unit.count > 0) blocks[entry.unit.point].push_back(entry);
+  const auto make = [&](std::uint64_t index) {
+    const Candidate& candidate = candidates_[static_cast<std::size_t>(index)];
+    // A journal of a run that got further may hold more: what counts is what was asked for.
+    std::vector<Journal::Entry>& own = blocks.at(candidate.point);
+    std::erase_if(own, [&](const Journal::Entry& entry) { return entry.unit.first >= candidate.contender.replications; });
+    const auto point = points_.at(candidate.point);
+    return contender_of(points_.row(candidate.point, *point, points_.tally(*point, journal_, own)));
+  };
+  in_order<analysis::Contender>(candidates_.size(), jobs_, make,
+                                [&](std::uint64_t index, analysis::Contender&& now) { candidates_[static_cast<std::size_t>(index)].contender = now; });
+}
+
+std::vector<Unit> Adaptive::next() {
+  std::vector<std::uint64_t> more;
+  if (!screened_) {
+    screen();
+    for (const Candidate& candidate : candidates_) more.push_back(std::min(first_look, candidate.most));
+  } else {
+    look();
+    std::vector<analysis::Contender> contenders;
+    std::uint64_t most = 0;
+    for (const Candidate& candidate : candidates_) {
+      contenders.push_back(candidate.contender);
+      most = std::max(most, candidate.most);
+    }
+    const std::uint64_t left = budget_ > spent_ ? budget_ - spent_ : 0;
+    const analysis::Allocation next = analysis::allocate(contenders, std::min(left, std::max(spent_ / 2, std::uint64_t{block})), most, block);
+    more = next.more;
+    for (std::size_t i = 0; i < more.size(); ++i)
+      more[i] = std::min(more[i], candidates_[i].most - std::min(candidates_[i].most, contenders[i].replications));
+    const bool nothing = std::all_of(more.begin(), more.end(), [](std::uint64_t number) { return number == 0; });
+    why_ = nothing ? "front and expectations are decided, as far as replications decide them"
+                   : "the budget of " + analysis::grouped(budget_) + " replications is spent, and " + analysis::counted(next.open_pairs, "pairs") +
+                         " of points are open";
+    if (nothing || left < block) return {};
+  }
+  std::vector<Unit> units;
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    Candidate& candidate = candidates_[i];
+    const std::uint64_t from = candidate.contender.replications, to = from + more[i];
+    // Whole blocks, but for the last of a point.
+    for (std::uint64_t first = from; first < to; first += block)
+      units.push_back(
+          {.point = candidate.point, .points = 1, .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(block, candidate.most - first)), .first = first});
+    candidate.contender.replications = std::min(candidate.most, (to + block - 1) / block * block);
+    spent_ += candidate.contender.replications - from;
+  }
+  if (units.empty()) why_ = "no point is a candidate";
+  return units;
+}
+
+}  // namespace nines::scenarios
