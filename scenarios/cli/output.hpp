@@ -10,7 +10,8 @@
 namespace nines::scenarios {
 
 // Before anything else: a standard stream that the caller closed is opened on the null device, so that no file of ours gets its number; writing
-// to such an output still fails. A reader that went away is an error to report, not a signal to die from.
+// to such an output still fails. A reader that went away, or a file that may not grow further, is
+// an error to report, not a signal to die from.
 void guard_standard_streams();
 
 // All of it on standard output, or an error.
