@@ -429,9 +429,9 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
     errors.push_back({Place{}, "only nines explain draws pictures"});
   }
   const auto tells_gates = [](std::optional<Format> kind) { return kind == Format::junit || kind == Format::github; };
-  if ((*command != Command::run && *command != Command::compare && tells_gates(arguments.format)) ||
-      (*command == Command::incident && tells_gates(format_of_extension(arguments.out))))
-    errors.push_back({Place{}, "only nines run and nines compare --gate have what junit and github tell"});
+  const bool may_tell = *command == Command::run || *command == Command::compare || *command == Command::sweep || *command == Command::merge;
+  if ((!may_tell && tells_gates(arguments.format)) || (*command == Command::incident && tells_gates(format_of_extension(arguments.out))))
+    errors.push_back({Place{}, "only nines run, nines sweep and nines compare --gate have what junit and github tell"});
   if (*command == Command::cost && format == Format::jsonl) errors.push_back({Place{}, "nines cost prints table, json, csv or markdown"});
   if (*command == Command::compare) check_compare(arguments, errors);
   if (*command == Command::incident) {

@@ -16,8 +16,7 @@ constexpr unsigned of_sweep = bit(Command::sweep);
 constexpr unsigned of_sweeps = of_sweep | bit(Command::merge);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost) | of_sweep;
 constexpr Option option_rows[] = {
-    {"format", "KIND",
-     "table, json, markdown, csv; jsonl (run, sweep); junit, github (run, compare, sweep); mermaid, dot (explain)",
+    {"format", "KIND", "table, json, markdown, csv; jsonl (run, sweep); junit, github (run, compare, sweep); mermaid, dot (explain)",
      of_reading | of_sweeps | bit(Command::fuzz) | bit(Command::list) | bit(Command::version),
      "table json jsonl csv markdown junit github mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},

@@ -93,7 +93,7 @@ bool every_point_has_something(const SweepSetup& setup, const Survey& survey, Jo
   for (std::uint64_t point = 0; point < survey.points.size(); ++point) {
     const std::uint32_t replications = survey.points[static_cast<std::size_t>(point)].replications;
     if (replications == 0) continue;
-    const Unit first{.point = point, .points = 1, .count = std::min(block, replications), .first = 0};
+    const Unit first{.point = point, .first = 0, .points = 1, .count = std::min(block, replications)};
     if (setup.method == Sweep::Method::simulate && !journal.holds(first)) return false;
   }
   if (setup.method == Sweep::Method::simulate) return true;

@@ -124,7 +124,7 @@ std::vector<Unit> Adaptive::next() {
     // Whole blocks, but for the last of a point.
     for (std::uint64_t first = from; first < to; first += block)
       units.push_back(
-          {.point = candidate.point, .points = 1, .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(block, candidate.most - first)), .first = first});
+          {.point = candidate.point, .first = first, .points = 1, .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(block, candidate.most - first))});
     candidate.contender.replications = std::min(candidate.most, (to + block - 1) / block * block);
     spent_ += candidate.contender.replications - from;
   }

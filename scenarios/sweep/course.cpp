@@ -63,13 +63,13 @@ std::vector<Unit> units_of(const Points& points, const Survey& survey, Sweep::Me
   if (method != Sweep::Method::simulate) {
     const std::uint64_t count = points.space().points();
     for (std::uint64_t first = 0; first < count; first += solved_block)
-      units.push_back({.point = first, .points = static_cast<std::uint32_t>(std::min<std::uint64_t>(solved_block, count - first)), .count = 0, .first = 0});
+      units.push_back({.point = first, .first = 0, .points = static_cast<std::uint32_t>(std::min<std::uint64_t>(solved_block, count - first)), .count = 0});
     return units;
   }
   for (std::uint64_t point = 0; point < survey.points.size(); ++point) {
     const std::uint32_t replications = survey.points[static_cast<std::size_t>(point)].replications;
     for (std::uint32_t first = 0; first < replications; first += block)
-      units.push_back({.point = point, .points = 1, .count = std::min(block, replications - first), .first = first});
+      units.push_back({.point = point, .first = first, .points = 1, .count = std::min(block, replications - first)});
   }
   return units;
 }

@@ -23,13 +23,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A file: this line, then records. A record: length of the payload (4 bytes), checksum of all that follows and of the length (4), point (8), points
-// (4), count (4), first (8), payload. The first record holds the identity. Numbers are little-endian.
+// A file: this line, then records. A record: length of the payload (4 bytes), checksum of all that follows and of the length (4), point (8), first
+// (8), points (4), count (4), payload. The first record holds the identity. Numbers are little-endian.
 constexpr std::string_view magic = "nines journal 1\n";
 constexpr std::string_view extension = ".journal";
 constexpr std::size_t head_bytes = 32;
 constexpr std::uint32_t most_payload = 1u << 30;
-constexpr Unit identity_unit{.point = ~std::uint64_t{0}, .points = 0};
+constexpr Unit identity_unit{.point = ~std::uint64_t{0}, .first = 0, .points = 0, .count = 0};
 
 std::string reason(int error) { return std::generic_category().message(error); }
 tl::unexpected<Errors> cannot(const std::string& what, int error) { return fail(Place{}, "cannot " + what + ": " + reason(error)); }
@@ -76,9 +76,9 @@ std::string record(const Unit& unit, std::string_view payload) {
   std::string bytes(head_bytes, '\0');
   put(bytes.data(), static_cast<std::uint32_t>(payload.size()));
   put(bytes.data() + 8, unit.point);
-  put(bytes.data() + 16, unit.points);
-  put(bytes.data() + 20, unit.count);
-  put(bytes.data() + 24, unit.first);
+  put(bytes.data() + 16, unit.first);
+  put(bytes.data() + 24, unit.points);
+  put(bytes.data() + 28, unit.count);
   put(bytes.data() + 4, checksum(bytes.data(), payload));
   bytes += payload;
   return bytes;
@@ -131,7 +131,7 @@ class Scan {
     head = buffer_.data() + used_;
     const std::string_view payload(head + head_bytes, length);
     if (get<std::uint32_t>(head + 4) != checksum(head, payload)) return false;
-    out = {.unit = {get<std::uint64_t>(head + 8), get<std::uint32_t>(head + 16), get<std::uint32_t>(head + 20), get<std::uint64_t>(head + 24)},
+    out = {.unit = {get<std::uint64_t>(head + 8), get<std::uint64_t>(head + 16), get<std::uint32_t>(head + 24), get<std::uint32_t>(head + 28)},
            .offset = at_ + head_bytes,
            .payload = payload};
     take(head_bytes + length);

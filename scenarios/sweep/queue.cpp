@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "sim/base/check.hpp"
@@ -22,8 +23,19 @@ Queue::Queue(std::vector<Unit> units, const std::function<double(std::uint64_t)>
   }
   fresh_.resize(groups_.size());
   std::iota(fresh_.begin(), fresh_.end(), std::uint32_t{0});
-  const auto cost = [&](std::uint32_t group) { return static_cast<double>(groups_[group].cost) * weight(units_[groups_[group].next]); };
-  std::sort(fresh_.begin(), fresh_.end(), [&](std::uint32_t a, std::uint32_t b) { return cost(a) != cost(b) ? cost(a) < cost(b) : a > b; });
+  // Of equals, neighbours go to one worker: several stretches side by side, since what neighbours have in common is worked out once, and whoever also
+  // needs it waits.
+  constexpr std::size_t stretches = 8;
+  const std::size_t length = (groups_.size() + stretches - 1) / stretches;
+  struct Rank {
+    float cost;
+    std::size_t within, stretch;
+    bool operator<(const Rank& other) const { return std::tie(other.cost, within, stretch) < std::tie(cost, other.within, other.stretch); }
+  };
+  const auto rank = [&](std::uint32_t group) {
+    return Rank{groups_[group].cost * static_cast<float>(weight(units_[groups_[group].next])), group % length, group / length};
+  };
+  std::sort(fresh_.begin(), fresh_.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(b) < rank(a); });
 }
 
 std::size_t Queue::group_of(const Unit& unit) const {

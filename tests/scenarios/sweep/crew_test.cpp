@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 std::vector<Unit> units_of(std::uint64_t points, std::uint64_t blocks) {
   std::vector<Unit> units;
   for (std::uint64_t point = 0; point < points; ++point)
-    for (std::uint64_t b = 0; b < blocks; ++b) units.push_back({.point = point, .points = 1, .count = block, .first = b * block});
+    for (std::uint64_t b = 0; b < blocks; ++b) units.push_back({.point = point, .first = b * block, .points = 1, .count = block});
   return units;
 }
 
@@ -105,7 +105,7 @@ TEST_F(Crew, ABrokenUnitIsNamedAndTheOthersGoOn) {
   const Worked worked = work(queue, execute, *journal, {.jobs = 2});
   EXPECT_EQ(worked.units, 11u);
   ASSERT_EQ(worked.broken.size(), 1u);
-  EXPECT_EQ(worked.broken[0].unit, (Unit{.point = 3, .points = 1, .count = block, .first = block}));
+  EXPECT_EQ(worked.broken[0].unit, (Unit{.point = 3, .first = block, .points = 1, .count = block}));
   EXPECT_EQ(worked.broken[0].what, "planted");
 }
 

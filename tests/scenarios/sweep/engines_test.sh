@@ -35,7 +35,7 @@ done
 
 # A point of a sweep is what `nines run` says of it.
 "$NINES" sweep simulated.yaml --only cluster.replication=3 --only cluster.brokers=5 --only faults.zone-outage.rate=2/year --format jsonl -q >point.jsonl
-"$NINES" run camunda-three-zones --replications 60 --set cluster.replication=3 --set cluster.brokers=5 --set faults.zone-outage.rate=2/year --format json -q >run.json || true
+"$NINES" run camunda-three-zones --replications 75 --set cluster.replication=3 --set cluster.brokers=5 --set faults.zone-outage.rate=2/year --set 'expect=[uptime.all >= 50%]' --format json -q >run.json
 python3 - <<'PY' || fail "a point of a sweep differs from a run of it"
 import json
 rows = [json.loads(line) for line in open("point.jsonl")]

@@ -36,7 +36,7 @@ class Journals : public testing::Test {
   fs::path folder;
 };
 
-Unit unit_of(std::uint64_t point) { return {.point = point, .points = 1, .count = 25, .first = 25 * point}; }
+Unit unit_of(std::uint64_t point) { return {.point = point, .first = 25 * point, .points = 1, .count = 25}; }
 std::string payload_of(std::uint64_t point) { return std::string(point * 7 % 61, static_cast<char>('a' + point % 26)); }
 
 void fill(Journal& journal, std::uint64_t from, std::uint64_t to) {

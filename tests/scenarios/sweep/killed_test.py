@@ -18,7 +18,7 @@ apiVersion: nines/v1
 kind: Sweep
 metadata: {name: killed, question: "Does it resume?"}
 scenario: camunda-three-zones
-set: {simulation.replications: 75}
+set: {simulation.replications: 75, expect: [uptime.all >= 50%]}
 axes:
   cluster.replication: [1, 3]
   faults.zone-outage.rate: [0.15/year, 0.5/year, 2/year]
