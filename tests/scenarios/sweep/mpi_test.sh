@@ -27,8 +27,19 @@ if [ ! -x "$mpi" ]; then
   exit 77
 fi
 
-# Adaptive, in rounds: every point solved, some of them simulated.
-sed -e 's/^method: exact/method: adaptive/' -e 's/name: solved/name: rounds/' solved.yaml >adaptive.yaml
+# In rounds: every point solved, some of them simulated.
+cat >adaptive.yaml <<'YAML'
+apiVersion: nines/v1
+kind: Sweep
+metadata: {name: rounds, question: "Which, at what price?"}
+scenario: camunda-three-zones
+method: adaptive
+set: {simulation.replications: 60, expect: [uptime.all >= 50%]}
+axes:
+  cluster.replication: [1, 3]
+  topology.nodePools.brokers.type: [m6i.xlarge, m6i.2xlarge]
+YAML
+sed -i 's/simulation.replications: 75/simulation.replications: 75, simulation.years: 0.2/' simulated.yaml
 for kind in simulated adaptive; do
   "$plain" sweep $kind.yaml -o $kind.h5 --jobs 2 -q >$kind.txt || fail "$kind, one process"
   mkdir ranks
@@ -59,13 +70,13 @@ ranks 3 "$mpi" sweep simulated.yaml --set cluster.replication=none -o wrong.h5 >
 [ "$(grep -c 'cluster.replication' err.txt)" = "$("$plain" sweep simulated.yaml --set cluster.replication=none 2>&1 | grep -c 'cluster.replication')" ] ||
   fail "not one rank says what is wrong with the scenario: $(cat err.txt)"
 status=0
-ranks 3 "$mpi" sweep simulated.yaml --set simulation.years=20 --max-time 1s -o short.h5 -q >out.txt 2>err.txt || status=$?
+ranks 3 "$mpi" sweep simulated.yaml --years 20 --max-time 1s -o short.h5 -q >out.txt 2>err.txt || status=$?
 [ $status = 6 ] || [ $status = 0 ] || fail "a sweep whose time is up ends with $status: $(cat err.txt)"
 
 # A rank dies, and mpirun ends the others. What the first had received is in its journal.
-"$plain" sweep simulated.yaml --set simulation.years=3 -o long.h5 --jobs 2 -q >/dev/null
+"$plain" sweep simulated.yaml --years 0.5 -o long.h5 --jobs 2 -q >/dev/null
 mkdir killed
-ranks 3 "$mpi" sweep simulated.yaml --set simulation.years=3 -o killed/long.h5 -q >/dev/null 2>err.txt &
+ranks 3 "$mpi" sweep simulated.yaml --years 0.5 -o killed/long.h5 -q >/dev/null 2>err.txt &
 job=$!
 journal=killed/long.h5.journal/main.journal
 python3 - $$ "$journal" <<'PY' || fail "no rank was killed"
@@ -121,8 +132,8 @@ wait $job || status=$?
 [ $status != 0 ] && [ $status != 124 ] || fail "a rank was killed, and mpirun ends with $status"
 [ ! -e killed/long.h5 ] || fail "the sweep was over before a rank was killed"
 before=$(stat -c %s $journal)
-"$plain" sweep simulated.yaml --set simulation.years=3 -o killed/long.h5 --resume --keep-journal --jobs 1 --max-time 100ms -q >/dev/null 2>&1 || true
+"$plain" sweep simulated.yaml --years 0.5 -o killed/long.h5 --resume --keep-journal --jobs 1 --max-time 100ms -q >/dev/null 2>&1 || true
 [ "$(stat -c %s $journal)" -ge "$before" ] || fail "finished units were lost"
-ranks 2 "$mpi" sweep simulated.yaml --set simulation.years=3 -o killed/long.h5 --resume -q >/dev/null || fail "two ranks do not go on"
+ranks 2 "$mpi" sweep simulated.yaml --years 0.5 -o killed/long.h5 --resume -q >/dev/null || fail "two ranks do not go on"
 cmp long.h5 killed/long.h5 || fail "after a rank was killed the bytes are others"
 echo "ranks of MPI: the same bytes, one voice, and a killed rank loses nothing that had arrived"
