@@ -5,10 +5,10 @@
 #include "scenarios/sweep/mpi_crew.hpp"
 
 int main(int argc, char** argv) {
-  using namespace nines::scenarios;
-  if (ranks_in(environment_of_this_process()) <= 1) return command_line(argc, argv);
-  const auto ranks = join_mpi(argc, argv);
-  return command_line(argc, argv, ranks.get());
+  namespace cli = nines::scenarios;
+  if (cli::ranks_in(cli::environment_of_this_process()) <= 1) return cli::command_line(argc, argv);
+  const auto ranks = cli::join_mpi(argc, argv);
+  return cli::command_line(argc, argv, ranks.get());
 }
 #else
 int main(int argc, char** argv) { return nines::scenarios::command_line(argc, argv); }

@@ -24,8 +24,10 @@ namespace mpi = boost::mpi;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-// Open MPI waits by burning a processor, which another rank may need: nobody waits in it, everybody asks so often.
+// Open MPI waits by burning a processor, which another rank may need: nobody waits in it, everybody asks so often, and those whose threads all have
+// work, hardly ever.
 constexpr auto between_looks = 100us;
+constexpr auto between_looks_of_the_busy = 2ms;
 // For what the others have at the end. Then they are killed.
 constexpr auto patience = 20s;
 
@@ -165,6 +167,8 @@ class MpiRanks final : public Ranks {
     std::deque<std::pair<Tag, std::string>> outbox;
     std::mutex mutex;
     std::condition_variable changed;
+    std::condition_variable finished;
+    std::size_t at_work = 0;
     bool stopped = false;
     std::vector<std::thread> threads;
     const auto work = [&] {
@@ -174,6 +178,7 @@ class MpiRanks final : public Ranks {
         if (stopped) return;
         const Task task = inbox.front();
         inbox.pop_front();
+        ++at_work;
         lock.unlock();
         const auto begun = Clock::now();
         std::string payload;
@@ -186,7 +191,9 @@ class MpiRanks final : public Ranks {
         const Answer answer{.slot = task.slot, .seconds = std::chrono::duration<double>(Clock::now() - begun).count()};
         std::string bytes = message(answer, payload);
         lock.lock();
+        --at_work;
         outbox.emplace_back(tag, std::move(bytes));
+        finished.notify_one();
       }
     };
     for (;;) {
@@ -198,7 +205,9 @@ class MpiRanks final : public Ranks {
       for (const auto& [tag, bytes] : going) send(world_, 0, tag, bytes);
       const auto received = look(world_);
       if (!received) {
-        std::this_thread::sleep_for(between_looks);
+        std::unique_lock lock(mutex);
+        const auto wait = at_work > 0 && at_work == threads.size() ? Clock::duration(between_looks_of_the_busy) : Clock::duration(between_looks);
+        if (outbox.empty()) finished.wait_for(lock, wait);
       } else if (received->tag == end_tag) {
         break;
       } else if (received->tag == sweep_tag) {
