@@ -171,7 +171,7 @@ std::string apply(SweepOptions& sweep, const std::string& name, const std::strin
     int number = 0, of = 0;
     if (slash == std::string::npos || !read_int(value.substr(0, slash), 1, number) || !read_int(value.substr(slash + 1), 1, of) || number > of || of > 100'000)
       return "--shard needs K/N, the K-th of N parts, such as 1/3, not " + shown;
-    sweep.shard = {.number = static_cast<std::uint32_t>(number - 1), .of = static_cast<std::uint32_t>(of)};
+    sweep.shard = Shard{.number = static_cast<std::uint32_t>(number - 1), .of = static_cast<std::uint32_t>(of)};
   } else if (name == "resume") {
     sweep.resume = true;
   } else if (name == "keep-journal") {
@@ -180,6 +180,26 @@ std::string apply(SweepOptions& sweep, const std::string& name, const std::strin
     sweep.list = true;
   } else if (name == "dry-run") {
     sweep.dry_run = true;
+  }
+  return {};
+}
+
+// One typed option of `nines submit`.
+std::string apply(SubmitOptions& submit, const std::string& name, const std::string& value) {
+  const std::string shown = "'" + value.substr(0, 80) + "'";
+  if (name == "engine") {
+    if (value == "slurm")
+      submit.engine = SubmitOptions::Engine::slurm;
+    else if (value == "kubernetes")
+      submit.engine = SubmitOptions::Engine::kubernetes;
+    else
+      return "--engine knows slurm and kubernetes, not " + shown;
+  } else if (name == "shards") {
+    if (!read_int<std::uint32_t>(value, 2, submit.shards) || submit.shards > 100'000)
+      return "--shards needs a number from 2 to 100,000, not " + shown;
+  } else if (name == "image") {
+    if (value.empty()) return "--image needs the name of a container's image";
+    submit.image = value;
   }
   return {};
 }
@@ -255,6 +275,8 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     return apply(arguments.gates, name, value);
   } else if (name == "only" || name == "shard" || name == "resume" || name == "keep-journal" || name == "list" || name == "dry-run") {
     return apply(arguments.sweep, name, value);
+  } else if (name == "engine" || name == "shards" || name == "image") {
+    return apply(arguments.submit, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -278,6 +300,7 @@ std::string check_operands(const Arguments& arguments) {
       if (count > 1) return "one scenario at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       break;
     case Command::sweep:
+    case Command::submit:
       if (count == 0) return "which sweep? Give a file or a name of 'nines list'" + synopsis;
       if (count > 1) return "one sweep at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       break;
@@ -328,6 +351,24 @@ void check_compare(const Arguments& arguments, Errors& errors) {
     wrong("--fail-on, --tolerance and --strict say what --gate judges: add --gate");
   if (!arguments.gate && (format == Format::junit || format == Format::github || kind == Format::junit))
     wrong("junit and github tell what became of gates: add --gate");
+}
+
+void check_submit(const Arguments& arguments, Errors& errors) {
+  const auto wrong = [&](const char* what) { errors.push_back({Place{}, what}); };
+  const SubmitOptions& submit = arguments.submit;
+  if (!submit.engine) wrong("to whom? --engine slurm or kubernetes");
+  if (submit.shards == 0) wrong("in how many parts? --shards N");
+  if (arguments.out.empty()) wrong("where to? -o RESULT: the file that the shards and the merge write");
+  const bool in_containers = submit.engine == SubmitOptions::Engine::kubernetes;
+  if (in_containers && submit.image.empty()) wrong("which image? --image NAME, one that has nines in its PATH");
+  if (!in_containers && !submit.image.empty()) wrong("--image is for containers: --engine kubernetes");
+  if (!arguments.operands.empty() && arguments.operands.front() == "-") wrong("the shards cannot read this standard input: give a file or a name");
+  std::vector<std::string> words = arguments.canonical_words();
+  words.push_back(arguments.out);
+  words.push_back(submit.image);
+  for (const std::string& one : words)
+    if (std::any_of(one.begin(), one.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+      return wrong("no line breaks in what is to be a script");
 }
 
 void append_options(std::string& out, Command command) {
@@ -447,11 +488,12 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
       if (!read_int<std::uint64_t>(setting.value, 0, arguments.first_seed) || arguments.first_seed > 1'000'000'000'000'000)
         errors.push_back({Place{}, "--seed needs a whole number from 0, not '" + setting.value.substr(0, 80) + "'"});
   }
-  if (*command == Command::sweep || *command == Command::merge) {
+  if (*command == Command::submit) check_submit(arguments, errors);
+  if (*command == Command::sweep || *command == Command::merge || *command == Command::submit) {
     const auto kind = format_of_extension(arguments.out);
     if (!arguments.out.empty() && kind != Format::hdf5 && kind != Format::csv && kind != Format::jsonl)
       errors.push_back({Place{}, "the extension of '" + arguments.out.substr(0, 80) + "' must say what to write: .h5, .csv or .jsonl"});
-    if (arguments.sweep.shard.of > 1 && arguments.out.empty())
+    if (arguments.sweep.shard && arguments.sweep.shard->of > 1 && arguments.out.empty())
       errors.push_back({Place{}, "a shard needs -o, the file that 'nines merge' is to write: its journal lies beside it"});
     if (arguments.method == Method::rare) errors.push_back({Place{}, "nines sweep simulates, solves, or both: --method simulate, exact or adaptive"});
     if (arguments.sweep.resume && arguments.out.empty()) errors.push_back({Place{}, "--resume needs -o, beside which the journal lies"});
@@ -466,51 +508,54 @@ Result<Arguments> read_arguments(int argc, const char* const* argv) {
 
 int Arguments::threads() const { return jobs > 0 ? jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
-std::string Arguments::canonical() const {
-  std::string line = std::string("nines ") + word(command);
-  const auto add = [&](const std::string& argument) { line += ' ' + quoted(argument); };
+std::vector<std::string> Arguments::canonical_words() const {
+  std::vector<std::string> words{"nines", word(command)};
+  const auto add = [&](std::string argument) { words.push_back(std::move(argument)); };
+  const auto give = [&](const char* option, std::string value) {
+    words.emplace_back(option);
+    words.push_back(std::move(value));
+  };
   for (const std::string& operand : operands) add(operand);
   for (const Setting& setting : settings) {
     const std::string_view path = setting.path;
     const std::string_view name = path.substr(std::min(path.size(), std::string_view("simulation.").size()));
     if (!path.starts_with("simulation.") || !stands_for_a_setting(name)) {
-      line += " --set";
-      add(setting.path + '=' + setting.value);
+      give("--set", setting.path + '=' + setting.value);
       continue;
     }
     // As the option, which may stand once: the last says what holds.
     if (std::any_of(&setting + 1, settings.data() + settings.size(), [&](const Setting& later) { return later.path == setting.path; })) continue;
-    line += " --" + std::string(name);
+    add("--" + std::string(name));
     add(setting.value);
   }
-  if (relative_error && !only_replication) line += " --relative-error " + analysis::shortest(*relative_error);
-  if (method == Method::simulate && method_is_typed && command == Command::sweep) line += " --method simulate";
-  if (method == Method::exact) line += " --method exact";
-  if (method == Method::rare) line += " --method rare";
-  if (method == Method::adaptive) line += " --method adaptive";
-  for (const std::string& point : sweep.only) {
-    line += " --only";
-    add(point);
-  }
-  if (level) line += " --slo " + analysis::shortest(*level);
-  if (only_replication) line += " --only-replication " + std::to_string(*only_replication);
-  if (!incident.name.empty()) line += " --incident " + incident.name;
-  if (incident.length) line += " --length " + analysis::shortest(seconds(*incident.length)) + 's';
-  if (incident.rate) line += " --rate " + analysis::shortest(*incident.rate) + "/s";
-  if (incident.clients) line += " --clients " + std::to_string(*incident.clients);
-  if (incident.without_flow_control) line += " --flow-control off";
-  if (gate) line += " --gate";
+  if (relative_error && !only_replication) give("--relative-error", analysis::shortest(*relative_error));
+  const bool may_be_another = command == Command::sweep || command == Command::submit;  // The sweep may name one.
+  if (method == Method::simulate && method_is_typed && may_be_another) give("--method", "simulate");
+  if (method == Method::exact) give("--method", "exact");
+  if (method == Method::rare) give("--method", "rare");
+  if (method == Method::adaptive) give("--method", "adaptive");
+  for (const std::string& point : sweep.only) give("--only", point);
+  if (level) give("--slo", analysis::shortest(*level));
+  if (only_replication) give("--only-replication", std::to_string(*only_replication));
+  if (!incident.name.empty()) give("--incident", incident.name);
+  if (incident.length) give("--length", analysis::shortest(seconds(*incident.length)) + 's');
+  if (incident.rate) give("--rate", analysis::shortest(*incident.rate) + "/s");
+  if (incident.clients) give("--clients", std::to_string(*incident.clients));
+  if (incident.without_flow_control) give("--flow-control", "off");
+  if (gate) add("--gate");
   if (gates.named) {
     std::string metrics;
     for (const std::string& metric : gates.metrics) metrics += (metrics.empty() ? "" : ",") + metric;
-    line += " --fail-on";
-    add(metrics);
+    give("--fail-on", metrics);
   }
-  for (const Tolerance& tolerance : gates.tolerances) {
-    line += " --tolerance";
-    add(tolerance.metric + '=' + tolerance.text);
-  }
-  if (gates.strict) line += " --strict";
+  for (const Tolerance& tolerance : gates.tolerances) give("--tolerance", tolerance.metric + '=' + tolerance.text);
+  if (gates.strict) add("--strict");
+  return words;
+}
+
+std::string Arguments::canonical() const {
+  std::string line;
+  for (const std::string& one : canonical_words()) line += (line.empty() ? "" : " ") + quoted(one);
   return line;
 }
 

@@ -35,7 +35,8 @@ enum class Command : std::uint8_t {
   completion,
   manual,
   sweep,
-  merge
+  merge,
+  submit
 };
 
 // fit: what was watched, and which columns mean what.
@@ -58,11 +59,19 @@ struct IncidentOptions {
 // sweep: which part of it, and what about an earlier run.
 struct SweepOptions {
   std::vector<std::string> only;  // --only
-  Shard shard{};                  // --shard
+  std::optional<Shard> shard;     // --shard
   bool resume = false;            // --resume
   bool keep_journal = false;      // --keep-journal
   bool list = false;              // --list
   bool dry_run = false;           // --dry-run
+};
+
+// submit: to whom, in how many parts.
+struct SubmitOptions {
+  enum class Engine : std::uint8_t { slurm, kubernetes };
+  std::optional<Engine> engine;  // --engine
+  std::uint32_t shards = 0;      // --shards
+  std::string image;             // --image, of containers
 };
 
 struct Arguments {
@@ -85,6 +94,7 @@ struct Arguments {
   FitOptions fit;
   IncidentOptions incident;
   SweepOptions sweep;
+  SubmitOptions submit;
   bool gate = false;             // compare: --gate
   GateRules gates;               // compare: --fail-on, --tolerance, --strict
   std::string scenario_text;     // Of the operand, where it is the file of a result; see recalled().
@@ -100,7 +110,8 @@ struct Arguments {
   // Whether --replications, or --set simulation.replications, was typed: then it limits what --relative-error may take.
   bool limits_replications() const;
 
-  // The command line that gives the same answer again: only what has a say in it.
+  // The command line that gives the same answer again: only what has a say in it. Its words, and as one line for a shell.
+  std::vector<std::string> canonical_words() const;
   std::string canonical() const;
 
   // A message about a setting, in the words that were typed: '--set simulation.years=0: ...' becomes '--years 0: ...'.

@@ -8,11 +8,12 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/log.hpp"
 #include "scenarios/cli/output.hpp"
+#include "scenarios/cli/sweep_setup.hpp"
 
 namespace nines::scenarios {
 namespace {
 
-Exit dispatch(int argc, char** argv) {
+Exit dispatch(int argc, char** argv, Ranks* ranks) {
   const auto arguments = read_arguments(argc, argv);
   if (!arguments) {
     log_errors(arguments.error());
@@ -27,8 +28,9 @@ Exit dispatch(int argc, char** argv) {
     case Command::explain: return explain(*arguments);
     case Command::cost: return cost(*arguments);
     case Command::compare: return compare(*arguments);
-    case Command::sweep: return sweep(*arguments);
+    case Command::sweep: return sweep(*arguments, ranks);
     case Command::merge: return merge(*arguments);
+    case Command::submit: return submit(*arguments);
     case Command::fuzz: return fuzz(*arguments);
     case Command::fit: return fit(*arguments);
     case Command::validate: return validate(*arguments);
@@ -45,12 +47,17 @@ Exit dispatch(int argc, char** argv) {
 
 }  // namespace
 
-int command_line(int argc, char** argv) {
+int command_line(int argc, char** argv, Ranks* ranks) {
   guard_standard_streams();
   start_log(Loudness::normal);
   Exit exit = Exit::internal_error;
   try {
-    exit = dispatch(argc, argv);
+    if (ranks != nullptr && ranks->rank() != 0) {
+      ranks->serve(open_sweep);
+      return static_cast<int>(Exit::fine);
+    }
+    exit = dispatch(argc, argv, ranks);
+    if (ranks != nullptr) ranks->end();
   } catch (const std::bad_alloc&) {
     log_error("out of memory");
   } catch (const std::exception& error) {

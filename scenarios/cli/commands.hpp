@@ -6,6 +6,7 @@
 
 #include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/exit.hpp"
+#include "scenarios/sweep/ranks.hpp"
 
 namespace nines::scenarios {
 
@@ -14,8 +15,9 @@ Exit incident(const Arguments& arguments);
 Exit explain(const Arguments& arguments);
 Exit cost(const Arguments& arguments);
 Exit compare(const Arguments& arguments);
-Exit sweep(const Arguments& arguments);
+Exit sweep(const Arguments& arguments, Ranks* ranks = nullptr);
 Exit merge(const Arguments& arguments);
+Exit submit(const Arguments& arguments);
 Exit fuzz(const Arguments& arguments);
 Exit fit(const Arguments& arguments);
 Exit validate(const Arguments& arguments);

@@ -9,6 +9,7 @@
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/environment.hpp"
 #include "scenarios/cli/log.hpp"
 #include "scenarios/cli/signals.hpp"
 #include "scenarios/cli/sweep_answer.hpp"
@@ -104,7 +105,7 @@ bool every_point_has_something(const SweepSetup& setup, const Survey& survey, Jo
 
 }  // namespace
 
-Exit sweep(const Arguments& arguments) {
+Exit sweep(const Arguments& arguments, Ranks* ranks) {
   auto setup = set_up_sweep(arguments);
   if (!setup) return setup.error();
   if (arguments.sweep.list) return list_points(*setup);
@@ -112,6 +113,13 @@ Exit sweep(const Arguments& arguments) {
   const std::uint64_t points = setup->points->space().points();
   if (folder.empty() && points > most_points_in_memory && !arguments.sweep.dry_run) {
     log_error(analysis::counted(points, "points") + " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
+    return Exit::usage;
+  }
+  const Environment environment = environment_of_this_process();
+  if (ranks == nullptr && ranks_in(environment) > 1) {
+    if (rank_in(environment) == 0)
+      log_error("this nines is built without MPI, and would do all of the sweep " + std::to_string(ranks_in(environment)) +
+                " times: build it with -DNINES_MPI=ON, or leave mpirun out");
     return Exit::usage;
   }
   const int jobs = arguments.threads();
@@ -123,15 +131,31 @@ Exit sweep(const Arguments& arguments) {
   }
   if (arguments.sweep.dry_run) return dry_run(*setup, surveyed, jobs);
 
-  const Shard shard = arguments.sweep.shard;
+  const Result<std::optional<FoundShard>> found = arguments.sweep.shard ? std::optional<FoundShard>() : shard_in(environment);
+  if (!found) {
+    log_errors(found.error());
+    return Exit::usage;
+  }
+  const Shard shard = arguments.sweep.shard.value_or(*found ? (*found)->shard : Shard{});
+  if (*found && !arguments.quiet)
+    log_plain("Shard " + std::to_string(shard.number + 1) + " of " + std::to_string(shard.of) + ", by " + (*found)->by + '\n');
+  if (shard.of > 1 && folder.empty()) {
+    log_error("a shard needs -o, the file that 'nines merge' is to write: its journal lies beside it");
+    return Exit::usage;
+  }
+  if (shard.of > 1 && setup->method == Sweep::Method::adaptive) {
+    log_error("an adaptive sweep decides from what all have found: not in shards; on threads, or under mpirun");
+    return Exit::usage;
+  }
+  const bool resume = arguments.sweep.resume || is_started_again(environment);
   auto journal = folder.empty() ? Result<Journal>(Journal::in_memory()) : Journal::open(folder, name_of(shard), setup->identity);
   if (!journal) {
     log_errors(journal.error());
-    if (!arguments.sweep.resume && Journal::identity_of(folder)) log_error("if the journal is no longer wanted, remove " + folder);
+    if (!resume && Journal::identity_of(folder)) log_error("if the journal is no longer wanted, remove " + folder);
     return Exit::input_or_output;
   }
   for (const std::string& damage : journal->damage()) log_warning(damage);
-  if (journal->own_units() > 0 && !arguments.sweep.resume) {
+  if (journal->own_units() > 0 && !resume) {
     log_error(folder + " holds " + analysis::counted(journal->own_units(), "finished units") +
               " of an earlier run: --resume goes on with them; to begin again, remove it");
     return Exit::input_or_output;
@@ -142,11 +166,20 @@ Exit sweep(const Arguments& arguments) {
                                                  : ProgressLine::Kind::appended,
                     stderr);
   Working working{.shard = shard, .jobs = jobs, .max_time = arguments.max_time};
+  if (ranks != nullptr) {
+    const int of_each = std::max(1, arguments.jobs);  // mpirun starts a rank for every processor.
+    ranks->begin(setup->identity, of_each);
+    working.workers = ranks->count() * of_each;
+    working.perform = [ranks, here = setup->points](const Unit& unit) {
+      return ranks->perform(unit, [&](const Unit& own) { return here->work_on(own); });
+    };
+  }
   working.interrupted = [] { return stop_asked(); };
   working.progress = [&](const SweepProgress& progress) { line.show(progress.elapsed, [&] { return line_of(progress); }); };
   const Course course = work_through(*setup->points, surveyed, setup->method, *journal, working);
   line.clear();
   const Worked& worked = course.worked;
+  const double away_s = ranks != nullptr ? ranks->seconds_away() : 0;
   const std::string left =
       folder.empty() ? std::string() : "; " + analysis::counted(course.finished, "finished units") + " are in " + folder + ": --resume goes on";
 
@@ -184,8 +217,8 @@ Exit sweep(const Arguments& arguments) {
     std::string note;
     if (worked.units > 0 && !arguments.quiet) {
       const double all = worked.busy_s + worked.overhead_s + worked.idle_s;
-      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s, 3) + " of work, " +
-                analysis::significant(1e6 * worked.overhead_s / static_cast<double>(worked.units), 3) + " us between units, " +
+      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s - away_s, 3) + " of work, " +
+                analysis::significant(1e6 * (worked.overhead_s + away_s) / static_cast<double>(worked.units), 3) + " us between units, " +
                 analysis::significant(100 * worked.idle_s / std::max(1e-9, all), 2) + " % idle at the end\n");
     }
     if (!course.complete()) note = "Time was up: some points have fewer replications than were asked for.";
@@ -196,7 +229,10 @@ Exit sweep(const Arguments& arguments) {
     return concluded;
   }();
   // Not to wait for a unit that is still under way.
-  if (worked.under_way) std::_Exit(static_cast<int>(exit));
+  if (worked.under_way) {
+    if (ranks != nullptr) ranks->end();
+    std::_Exit(static_cast<int>(exit));
+  }
   return exit;
 }
 

@@ -153,4 +153,10 @@ tl::expected<SweepSetup, Exit> recall_sweep(const std::string& identity, const s
   return done;
 }
 
+Perform open_sweep(const std::string& identity) {
+  const auto setup = recall_sweep(identity, "the first rank's sweep");
+  if (!setup) return {};
+  return [setup = std::make_shared<const SweepSetup>(std::move(*setup))](const Unit& unit) { return setup->points->work_on(unit); };
+}
+
 }  // namespace nines::scenarios

@@ -32,4 +32,7 @@ tl::expected<SweepSetup, Exit> set_up_sweep(const Arguments& arguments);
 // From what a journal begins with. The arguments are those of the run that began it.
 tl::expected<SweepSetup, Exit> recall_sweep(const std::string& identity, const std::string& folder);
 
+// The same, for a rank that works on units; empty where that cannot be, which is told on standard error.
+Perform open_sweep(const std::string& identity);
+
 }  // namespace nines::scenarios

@@ -119,10 +119,12 @@ class Round {
     return [survey = survey_](std::uint64_t point) { return static_cast<double>(survey->points[static_cast<std::size_t>(point)].guess); };
   }
 
+  int workers() const { return working_.workers > 0 ? working_.workers : working_.jobs; }
+
   Execute execute() const {
-    return [found = found_, points = points_, survey = survey_](const Unit& unit) {
+    return [found = found_, points = points_, survey = survey_, perform = working_.perform](const Unit& unit) {
       try {
-        std::string payload = points.work_on(unit);
+        std::string payload = perform ? perform(unit) : points.work_on(unit);
         const std::lock_guard lock(found->mutex);
         found->points += points_in(unit, *survey);
         return payload;
@@ -135,7 +137,7 @@ class Round {
   }
 
   Watch watch(std::uint64_t round) const {
-    Watch watch{.jobs = working_.jobs};
+    Watch watch{.jobs = workers()};
     if (working_.max_time) watch.deadline = start_ + std::chrono::duration_cast<Clock::duration>(*working_.max_time);
     watch.interrupted = [this] {
       if (working_.interrupted && working_.interrupted()) return true;
@@ -149,7 +151,7 @@ class Round {
         const std::lock_guard lock(found_->mutex);
         progress.points_per_s = found_->points / std::max(1e-9, progress.elapsed.count());
       }
-      if (const auto left = now.seconds_left()) progress.left = std::chrono::duration<double>(*left / std::max(1, working_.jobs));
+      if (const auto left = now.seconds_left()) progress.left = std::chrono::duration<double>(*left / std::max(1, workers()));
       if (working_.max_time && progress.left) progress.left = std::min(*progress.left, *working_.max_time - progress.elapsed);
       working_.progress(progress);
     };

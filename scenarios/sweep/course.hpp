@@ -11,6 +11,7 @@
 #include "scenarios/sweep/crew.hpp"
 #include "scenarios/sweep/journal.hpp"
 #include "scenarios/sweep/points.hpp"
+#include "scenarios/sweep/ranks.hpp"
 #include "scenarios/sweep/rows.hpp"
 #include "scenarios/sweep/shard.hpp"
 
@@ -50,6 +51,8 @@ struct Working {
   Shard shard{};
   Workforce work = scenarios::work;  // Who works: this process's threads, or others.
   int jobs = 1;
+  int workers = 0;    // On units, where they are more than the threads of this process; 0: its jobs.
+  Perform perform{};  // Where they are: what each of them does with a unit, instead of Points::work_on.
   std::optional<std::chrono::duration<double>> max_time{};
   std::function<bool()> interrupted{};
   std::function<void(const SweepProgress&)> progress{};
