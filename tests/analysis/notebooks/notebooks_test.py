@@ -23,7 +23,7 @@ seconds_each = 200
 root = os.path.abspath(os.environ.get("NINES_SOURCE_DIR", os.path.join(os.path.dirname(__file__), "../../..")))
 notebooks = sorted(glob.glob(os.path.join(root, "analysis/notebooks/*.ipynb")))
 # The distribution's Python first: its kernel is the one that has the distribution's modules.
-environment = dict(os.environ, NINES_SOURCE_DIR=root, MPLBACKEND="agg", PYDEVD_DISABLE_FILE_VALIDATION="1", PATH="/usr/bin:" + os.environ["PATH"])
+environment = dict(os.environ, NINES_SOURCE_DIR=root, PYDEVD_DISABLE_FILE_VALIDATION="1", PATH="/usr/bin:" + os.environ["PATH"])
 failures = []
 
 
@@ -88,6 +88,9 @@ with tempfile.TemporaryDirectory() as scratch:
     for script in glob.glob(os.path.join(scratch, "*.py")):
         with open(script, encoding="utf-8") as file:
             compile(file.read(), os.path.basename(script), "exec")
+    alone = subprocess.run([sys.executable, os.path.join(scratch, "failovers.py")], cwd=scratch, env=dict(environment, MPLBACKEND="agg"),
+                           capture_output=True, text=True, timeout=seconds_each)
+    check(alone.returncode == 0, "a script runs like its notebook: " + alone.stderr[-2000:])
 
     # The test itself: outputs and a failing cell are seen.
     planted = json.loads(text)
