@@ -76,8 +76,7 @@ tl::expected<SweepSetup, Exit> finished(SweepSetup setup, const Arguments& argum
   }
   const Scenario& base = setup.loaded.scenario;
   setup.method = method_of(arguments, setup.loaded.source.sweep);
-  setup.points = std::make_shared<const Points>(std::move(*space), std::move(*selection), to_world(base), base.simulation.seed,
-                                                setup.method == Sweep::Method::adaptive ? Points::Unsolvable::has_no_metrics : Points::Unsolvable::is_an_error);
+  setup.points = std::make_shared<const Points>(std::move(*space), std::move(*selection), to_world(base), base.simulation.seed, setup.method);
   setup.provenance.version = program_version();
   setup.provenance.scenario = setup.loaded.metadata.name.empty() ? base.metadata.name : setup.loaded.metadata.name;
   setup.provenance.question = setup.loaded.metadata.question.empty() ? base.metadata.question : setup.loaded.metadata.question;

@@ -262,7 +262,7 @@ Journal Journal::in_memory() { return Journal(std::make_unique<State>()); }
 
 Result<Journal> Journal::open(const std::string& folder, const std::string& name, std::string_view identity) {
   std::error_code error;
-  fs::create_directories(folder, error);
+  fs::create_directory(folder, error);
   if (error) return fail(Place{}, "cannot make the folder " + folder + ": " + error.message());
   const std::string own = (fs::path(folder) / (name + std::string(extension))).string();
   Descriptor file(::open(own.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));

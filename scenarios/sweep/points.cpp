@@ -6,7 +6,9 @@
 #include <map>
 #include <utility>
 
+#include "analysis/stats/decision.hpp"
 #include "models/world/simulate.hpp"
+#include "scenarios/run/expect.hpp"
 #include "scenarios/run/translate.hpp"
 #include "sim/base/check.hpp"
 
@@ -49,13 +51,13 @@ struct Points::Seen {
   std::map<std::uint64_t, Sums> points;
 };
 
-Points::Points(Space space, Selection selection, const world::Options& base, std::uint64_t seed, Unsolvable unsolvable)
+Points::Points(Space space, Selection selection, const world::Options& base, std::uint64_t seed, Sweep::Method method)
     : space_(std::move(space)),
       selection_(std::move(selection)),
       kept_(std::make_shared<Kept>()),
       seen_(std::make_shared<Seen>()),
       solver_(std::make_shared<const ExactPoints>(base, seed, solver_bytes)),
-      unsolvable_(unsolvable) {}
+      method_(method) {}
 
 std::shared_ptr<const Point> Points::at(std::uint64_t point) const {
   if (!selection_.holds(space_, point)) return nullptr;
@@ -114,7 +116,7 @@ std::optional<double> Points::widest() const {
 
 Row Points::solved(std::uint64_t index, const Point& point) const {
   auto report = (*solver_)(point.scenario, point.world);
-  if (!report && unsolvable_ == Unsolvable::is_an_error) throw InvalidPoint(std::move(report.error()));
+  if (!report && method_ == Sweep::Method::exact) throw InvalidPoint(std::move(report.error()));
   if (!report) return row_of(index, {});
   return row_of(index, std::move(*report));
 }
@@ -140,6 +142,11 @@ Row Points::row(std::uint64_t index, const Point& point, const Tally& tally) con
   analysis::Provenance from;
   from.seed = point.scenario.simulation.seed;
   analysis::Report report = tally.report(known, from);
+  if (method_ == Sweep::Method::adaptive) {
+    analysis::Metrics metrics = report.metrics;
+    for (analysis::Metric& metric : metrics) metric = analysis::stretched(std::move(metric));
+    report.expectations = judge(point.scenario.expect, metrics);
+  }
   const std::uint64_t replications = report.provenance.replications;
   const double years = report.provenance.years;
   Row row = row_of(index, std::move(report));

@@ -48,17 +48,15 @@ class InvalidPoint : public std::runtime_error {
 // Copies share what they keep.
 class Points {
  public:
-  // What becomes of a point that cannot be solved, such as one with repairs that wait for each other.
-  enum class Unsolvable : std::uint8_t { is_an_error, has_no_metrics };
-
   // `base`: at whose rates the gaps of solved points are measured, see ExactPoints. The last few points that were asked for are kept.
-  Points(Space space, Selection selection, const world::Options& base, std::uint64_t seed, Unsolvable unsolvable);
+  Points(Space space, Selection selection, const world::Options& base, std::uint64_t seed, Sweep::Method method);
 
   const Space& space() const { return space_; }
   // On any thread. Null: `where` or the selection leaves it out. Throws InvalidPoint.
   std::shared_ptr<const Point> at(std::uint64_t point) const;
 
-  // What a unit leaves in the journal: a tally's bytes, or rows of solved points. On any thread.
+  // What a unit leaves in the journal: a tally's bytes, or rows of solved points. A point that cannot be solved, such as one with repairs that wait for
+  // each other, is an InvalidPoint, and where it may still be simulated a row without metrics. On any thread.
   std::string work_on(const Unit& unit) const;
 
   // Relative error of the downtime of the first cluster, at the point where it is largest, among those simulated here. For progress.
@@ -66,7 +64,8 @@ class Points {
 
   // Of the blocks of a point, merged in their order.
   Tally tally(const Point& point, const Journal& journal, std::span<const Journal::Entry> blocks) const;
-  // The row of a simulated point from the tally of all its replications.
+  // The row of a simulated point from the tally of all its replications. Of adaptive sweeps, whose points are looked at again and again, expectations are
+  // judged by limits that are as much wider as that asks for (see for_looking_again).
   Row row(std::uint64_t index, const Point& point, const Tally& tally) const;
 
  private:
@@ -79,7 +78,7 @@ class Points {
   std::shared_ptr<Kept> kept_;
   std::shared_ptr<Seen> seen_;
   std::shared_ptr<const ExactPoints> solver_;
-  Unsolvable unsolvable_;
+  Sweep::Method method_;
 };
 
 }  // namespace nines::scenarios

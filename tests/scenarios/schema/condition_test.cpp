@@ -101,7 +101,9 @@ TEST(Condition, RefusesWhatIsNoCondition) {
   EXPECT_EQ(judged("timeout > 3parsecs"), "1:11: '3parsecs' is no number with a known unit\n");
   EXPECT_EQ(judged("spread == 'zone"), "1:11: a quotation mark without its partner\n");
   EXPECT_EQ(judged("and brokers > 3"), "1:1: expected a value before 'and'\n");
-  EXPECT_EQ(judged(std::string(100, '(') + "1"), "1:52: nested more than 50 levels deep; no condition needs that\n");
+  std::string nested(101, '(');
+  nested.back() = '1';
+  EXPECT_EQ(judged(nested), "1:52: nested more than 50 levels deep; no condition needs that\n");
   std::string many_nots;
   for (int i = 0; i < 100; ++i) many_nots += "not ";
   EXPECT_NE(judged(many_nots + "brokers > 3").find("nested more than 50"), std::string::npos);

@@ -225,7 +225,7 @@ TEST(Space, OfEverySweepOfTheLibraryHasOnlyValidPoints) {
     for (std::uint64_t point = 0; point < space->points(); ++point) {
       const auto one = space->scenario(point);
       ASSERT_TRUE(one.has_value()) << render(one.error(), text);
-      left += *one ? 1 : 0;
+      left += *one ? 1u : 0u;
     }
     EXPECT_GE(left, 20u) << name;
     EXPECT_LE(left, 70u) << name;
