@@ -85,7 +85,9 @@ with tempfile.TemporaryDirectory() as scratch:
     # Without Jupyter: each is a Python script, too.
     turned = convert(os.path.join(root, "analysis/notebooks/*.ipynb"), "script", scratch)
     check(turned.returncode == 0, "the notebooks become scripts: " + turned.stderr[-2000:])
-    for script in glob.glob(os.path.join(scratch, "*.py")):
+    scripts = glob.glob(os.path.join(scratch, "*.py"))
+    check(len(scripts) == len(notebooks), "each notebook becomes a Python script: %d of %d did" % (len(scripts), len(notebooks)))
+    for script in scripts:
         with open(script, encoding="utf-8") as file:
             compile(file.read(), os.path.basename(script), "exec")
     alone = subprocess.run([sys.executable, os.path.join(scratch, "failovers.py")], cwd=scratch, env=dict(environment, MPLBACKEND="agg"),
