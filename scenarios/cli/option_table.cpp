@@ -18,7 +18,7 @@ constexpr unsigned of_space = of_sweep | of_submit;
 constexpr unsigned of_sweeps = of_sweep | bit(Command::merge);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost) | of_sweep;
 constexpr Option option_rows[] = {
-    {"format", "KIND", "table, json, markdown, csv; jsonl (run, sweep); junit, github (run, compare, sweep); mermaid, dot (explain)",
+    {"format", "KIND", "table, json, markdown, csv; jsonl (run, sweep); junit, github (not explain); mermaid, dot (explain)",
      of_reading | of_sweeps | bit(Command::fuzz) | bit(Command::list) | bit(Command::version),
      "table json jsonl csv markdown junit github mermaid dot"},
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
@@ -31,7 +31,7 @@ constexpr Option option_rows[] = {
     {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
     {"flow-control", "off", "nobody is rejected for being too many", of_incident, "off"},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading | of_submit},
-    {"method", "KIND", "simulate (default); exact: solve quorums, measure single faults; rare: losses hardly ever seen; adaptive (sweep): both",
+    {"method", "KIND", "simulate (default); exact: solve; rare: losses hardly ever seen (run); adaptive: solve, then simulate (sweep)",
      of_simulating | of_space, "simulate exact rare adaptive"},
     {"only", "POINT", "a point's number, or AXIS=VALUE: no others; may be repeated", of_space},
     {"list", "", "print the points, and do nothing else", of_sweep},
