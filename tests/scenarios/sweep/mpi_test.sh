@@ -3,6 +3,7 @@
 . "$(dirname "$0")/sweeps.sh"
 plain=$NINES
 mpi=$(dirname "$NINES")/mpi/nines
+! ldd "$plain" | grep -q libmpi || mpi=$NINES   # Built with NINES_MPI.
 if ! command -v mpirun >/dev/null 2>&1; then
   echo "mpirun is not installed"
   exit 77
@@ -15,9 +16,9 @@ ranks() {
 }
 
 # A program without MPI would do everything as often as there are ranks.
-status=0
-ranks 2 "$plain" sweep simulated.yaml -o twice.h5 -q >out.txt 2>err.txt || status=$?
-if ! ldd "$plain" | grep -q libmpi; then
+if [ "$mpi" != "$plain" ]; then
+  status=0
+  ranks 2 "$plain" sweep simulated.yaml -o twice.h5 -q >out.txt 2>err.txt || status=$?
   [ $status = 2 ] || fail "without MPI, two ranks end with $status: $(cat err.txt)"
   [ "$(grep -c 'built without MPI' err.txt)" = 1 ] || fail "not one rank says that it is without MPI: $(cat err.txt)"
   [ ! -e twice.h5 ] && [ ! -e twice.h5.journal ] || fail "without MPI, ranks leave something behind"
