@@ -12,7 +12,7 @@ fi
 ranks() {
   count=$1
   shift
-  OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout 120 mpirun -n "$count" --bind-to none "$@"
+  OMPI_MCA_plm=isolated OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout 120 mpirun -n "$count" --bind-to none "$@"
 }
 
 # A program without MPI would do everything as often as there are ranks.
@@ -70,14 +70,19 @@ ranks 3 "$mpi" sweep simulated.yaml --set cluster.replication=none -o wrong.h5 >
 [ "$(grep -c 'error' err.txt)" -ge 1 ] || fail "nobody says what is wrong with the scenario"
 [ "$(grep -c 'cluster.replication' err.txt)" = "$("$plain" sweep simulated.yaml --set cluster.replication=none 2>&1 | grep -c 'cluster.replication')" ] ||
   fail "not one rank says what is wrong with the scenario: $(cat err.txt)"
+sed 's/cluster.replication: \[1, 3\]/cluster.replication: [1, 9]/' solved.yaml >invalid.yaml
+status=0
+ranks 3 "$mpi" sweep invalid.yaml -o wrong.h5 -q >out.txt 2>err.txt || status=$?
+[ $status = 3 ] || fail "a point that is no scenario ends with $status: $(cat err.txt)"
+[ "$(grep -c 'a replication of 9 needs as many brokers' err.txt)" = 1 ] || fail "not one rank says what is wrong with a point: $(cat err.txt)"
 status=0
 ranks 3 "$mpi" sweep simulated.yaml --years 20 --max-time 1s -o short.h5 -q >out.txt 2>err.txt || status=$?
 [ $status = 6 ] || [ $status = 0 ] || fail "a sweep whose time is up ends with $status: $(cat err.txt)"
 
 # A rank dies, and mpirun ends the others. What the first had received is in its journal.
-"$plain" sweep simulated.yaml --years 0.5 -o long.h5 --jobs 2 -q >/dev/null
+"$plain" sweep simulated.yaml --years 0.3 -o long.h5 --jobs 2 -q >/dev/null
 mkdir killed
-ranks 3 "$mpi" sweep simulated.yaml --years 0.5 -o killed/long.h5 -q >/dev/null 2>err.txt &
+ranks 3 "$mpi" sweep simulated.yaml --years 0.3 -o killed/long.h5 -q >/dev/null 2>err.txt &
 job=$!
 journal=killed/long.h5.journal/main.journal
 python3 - $$ "$journal" <<'PY' || fail "no rank was killed"
@@ -133,8 +138,8 @@ wait $job || status=$?
 [ $status != 0 ] && [ $status != 124 ] || fail "a rank was killed, and mpirun ends with $status"
 [ ! -e killed/long.h5 ] || fail "the sweep was over before a rank was killed"
 before=$(stat -c %s $journal)
-"$plain" sweep simulated.yaml --years 0.5 -o killed/long.h5 --resume --keep-journal --jobs 1 --max-time 100ms -q >/dev/null 2>&1 || true
+"$plain" sweep simulated.yaml --years 0.3 -o killed/long.h5 --resume --keep-journal --jobs 1 --max-time 100ms -q >/dev/null 2>&1 || true
 [ "$(stat -c %s $journal)" -ge "$before" ] || fail "finished units were lost"
-ranks 2 "$mpi" sweep simulated.yaml --years 0.5 -o killed/long.h5 --resume -q >/dev/null || fail "two ranks do not go on"
+ranks 2 "$mpi" sweep simulated.yaml --years 0.3 -o killed/long.h5 --resume -q >/dev/null || fail "two ranks do not go on"
 cmp long.h5 killed/long.h5 || fail "after a rank was killed the bytes are others"
 echo "ranks of MPI: the same bytes, one voice, and a killed rank loses nothing that had arrived"
