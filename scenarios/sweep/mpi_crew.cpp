@@ -1,5 +1,6 @@
 #include "scenarios/sweep/mpi_crew.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -28,6 +29,8 @@ using Clock = std::chrono::steady_clock;
 // work, hardly ever.
 constexpr auto between_looks = 100us;
 constexpr auto between_looks_of_the_busy = 2ms;
+// The first rank's looks grow apart up to this, as long as they find nothing.
+constexpr Clock::duration between_looks_at_most = 1ms;
 // For what the others have at the end. Then they are killed.
 constexpr auto patience = 20s;
 
@@ -241,6 +244,7 @@ class MpiRanks final : public Ranks {
 
   // The only thread that speaks to the other ranks while there is work.
   void carry() {
+    Clock::duration wait = between_looks;
     std::unique_lock lock(mutex_);
     while (!stopped_) {
       while (!outbox_.empty()) {
@@ -262,8 +266,10 @@ class MpiRanks final : public Ranks {
         slot.state = received->tag == done_tag ? Slot::State::done : Slot::State::failed;
         slot.payload = received->bytes.substr(sizeof(Answer));
         changed_.notify_all();
+        wait = between_looks;
       } else if (outbox_.empty() && !stopped_) {
-        post_.wait_for(lock, between_looks);
+        post_.wait_for(lock, wait);
+        wait = std::min(2 * wait, between_looks_at_most);
       }
     }
   }
