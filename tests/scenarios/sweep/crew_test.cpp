@@ -117,9 +117,10 @@ TEST_F(Crew, AnInterruptionKeepsWhatIsFinishedAndDoesNotWaitForWhatIsNot) {
   };
   const auto gate = std::make_shared<Gate>();
   std::atomic<bool> reached{false};
+  std::atomic<int> begun{0};
   Queue queue(units_of(10, 1));
-  const auto execute = [gate, &reached](const Unit& unit) -> std::string {
-    if (unit.point == 4) {
+  const auto execute = [gate, &reached, &begun](const Unit&) -> std::string {
+    if (++begun == 5) {
       reached = true;
       std::unique_lock lock(gate->mutex);
       gate->changed.wait(lock, [&] { return gate->open; });
