@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -50,12 +51,11 @@ void work_as_one(const std::shared_ptr<Shared>& shared) {
     lock.unlock();
     const auto begin = Clock::now();
     overhead += std::chrono::duration<double>(begin - free_since).count();
-    std::string payload, broken;
-    bool good = true;
+    std::optional<Journal::Record> record;  // With its checksum, which takes a while: nobody waits for it.
+    std::string broken;
     try {
-      payload = shared->execute(*unit);
+      record.emplace(*unit, shared->execute(*unit));
     } catch (const std::exception& error) {
-      good = false;
       broken = error.what();
     }
     free_since = Clock::now();
@@ -63,8 +63,8 @@ void work_as_one(const std::shared_ptr<Shared>& shared) {
     busy += seconds;
     lock.lock();
     if (shared->stopped) break;
-    if (good) {
-      if (auto appended = shared->journal->append(*unit, payload); !appended) {
+    if (record) {
+      if (auto appended = shared->journal->append(*record); !appended) {
         if (shared->worked.journal.empty()) shared->worked.journal = std::move(appended.error());
         shared->stopped = true;
         break;

@@ -298,28 +298,31 @@ Result<Journal> Journal::open(const std::string& folder, const std::string& name
   return Journal(std::move(state));
 }
 
-Result<void> Journal::append(const Unit& unit, std::string_view payload) {
+Journal::Record::Record(const Unit& unit, std::string_view payload) : unit_(unit) {
   SIM_CHECK(payload.size() <= most_payload, "a unit leaves less than 1 GiB");
+  bytes_ = record(unit, payload);
+}
+
+Result<void> Journal::append(const Record& record) {
+  const auto length = static_cast<std::uint32_t>(record.bytes_.size() - head_bytes);
+  const std::lock_guard lock(state_->mutex);
   if (state_->own_path.empty()) {
-    const std::lock_guard lock(state_->mutex);
-    state_->entries.push_back({unit, state_->payloads.size(), static_cast<std::uint32_t>(payload.size()), 0});
-    state_->payloads.emplace_back(payload);
+    state_->entries.push_back({record.unit_, state_->payloads.size(), length, 0});
+    state_->payloads.push_back(record.bytes_.substr(head_bytes));
     state_->sorted = false;
     ++state_->appended;
     return {};
   }
-  const std::string bytes = record(unit, payload);
-  const std::lock_guard lock(state_->mutex);
   if (!state_->broken.empty()) return fail(state_->broken);
   const int file = state_->files[state_->own].get();
-  if (const int wrong = write_all(file, bytes, state_->end); wrong != 0) {
+  if (const int wrong = write_all(file, record.bytes_, state_->end); wrong != 0) {
     static_cast<void>(::ftruncate(file, static_cast<off_t>(state_->end)));
     state_->broken = {{Place{}, "cannot write " + state_->own_path + ": " + reason(wrong)}};
     return fail(state_->broken);
   }
-  state_->entries.push_back({unit, state_->end + head_bytes, static_cast<std::uint32_t>(payload.size()), state_->own});
+  state_->entries.push_back({record.unit_, state_->end + head_bytes, length, state_->own});
   state_->sorted = false;
-  state_->end += bytes.size();
+  state_->end += record.bytes_.size();
   ++state_->appended;
   return {};
 }

@@ -39,8 +39,19 @@ class Journal {
   Journal& operator=(Journal&&) noexcept;
   ~Journal();
 
+  // What is written of a finished unit, with its checksum.
+  class Record {
+   public:
+    Record(const Unit& unit, std::string_view payload);
+
+   private:
+    friend class Journal;
+    Unit unit_;
+    std::string bytes_;
+  };
   // On any thread. After a failure the file is as it was before, and further calls fail too.
-  Result<void> append(const Unit& unit, std::string_view payload);
+  Result<void> append(const Record& record);
+  Result<void> append(const Unit& unit, std::string_view payload) { return append(Record(unit, payload)); }
   // What was appended reaches the disk. Without it, it survives the process but not a power cut.
   Result<void> sync();
 
