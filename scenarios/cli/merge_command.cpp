@@ -9,12 +9,15 @@
 #include "scenarios/cli/sweep_setup.hpp"
 
 namespace nines::scenarios {
+namespace {
 
 // "sweep.h5" and "sweep.h5.journal" mean the same.
-static std::string folder_of(const std::string& operand) {
+std::string folder_of(const std::string& operand) {
   const std::string_view extension = ".journal";
   return operand.ends_with(extension) ? operand : operand + std::string(extension);
 }
+
+}  // namespace
 
 Exit merge(const Arguments& typed) {
   Arguments arguments = typed;
@@ -53,9 +56,7 @@ Exit merge(const Arguments& typed) {
               " are there; the others are not finished: run the shards that are missing, or again with --resume, and merge then");
     return Exit::interrupted;
   }
-  const std::string reason = setup->method == Sweep::Method::adaptive ? course.why + " (" + analysis::counted(course.rounds, "rounds") + ")"
-                                                                      : "all " + analysis::counted(course.units, "units");
-  return conclude_sweep(arguments, *setup, *journal, reason, "");
+  return conclude_sweep(arguments, *setup, *journal, course.stop_reason(), "");
 }
 
 }  // namespace nines::scenarios

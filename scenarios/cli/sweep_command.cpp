@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -82,25 +83,10 @@ void say_broken(const SweepSetup& setup, const Arguments& arguments, const Worke
   }
 }
 
-std::string stop_reason(const SweepSetup& setup, const Course& course) {
-  if (setup.method == Sweep::Method::adaptive && course.complete()) return course.why + " (" + analysis::counted(course.rounds, "rounds") + ")";
-  if (course.complete()) return "all " + analysis::counted(course.units, "units");
-  return std::string(word(course.worked.stop)) + ": " + analysis::grouped(course.finished) + " of " + analysis::counted(course.units, "units");
-}
-
 // Whether what is there says something of every point that counts.
 bool every_point_has_something(const SweepSetup& setup, const Survey& survey, Journal& journal) {
-  if (setup.method == Sweep::Method::exact) return false;  // A point is solved or it is not.
-  for (std::uint64_t point = 0; point < survey.points.size(); ++point) {
-    const std::uint32_t replications = survey.points[static_cast<std::size_t>(point)].replications;
-    if (replications == 0) continue;
-    const Unit first{.point = point, .first = 0, .points = 1, .count = std::min(block, replications)};
-    if (setup.method == Sweep::Method::simulate && !journal.holds(first)) return false;
-  }
-  if (setup.method == Sweep::Method::simulate) return true;
-  for (const Unit& unit : units_of(*setup.points, survey, setup.method))
-    if (!journal.holds(unit)) return false;
-  return true;
+  const std::vector<Unit> units = units_of(*setup.points, survey, setup.method);
+  return std::all_of(units.begin(), units.end(), [&](const Unit& unit) { return unit.first > 0 || journal.holds(unit); });
 }
 
 }  // namespace
@@ -222,7 +208,7 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
                 analysis::significant(100 * worked.idle_s / std::max(1e-9, all), 2) + " % idle at the end\n");
     }
     if (!course.complete()) note = "Time was up: some points have fewer replications than were asked for.";
-    const Exit concluded = conclude_sweep(arguments, *setup, *journal, stop_reason(*setup, course), note);
+    const Exit concluded = conclude_sweep(arguments, *setup, *journal, course.stop_reason(), note);
     if (course.complete() && !folder.empty() && !arguments.sweep.keep_journal && concluded != Exit::interrupted && concluded != Exit::input_or_output) {
       if (const auto removed = Journal::remove(folder); !removed) log_errors(removed.error());
     }

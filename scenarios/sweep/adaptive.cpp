@@ -116,6 +116,12 @@ std::vector<Unit> Adaptive::next() {
                    : "the budget of " + analysis::grouped(budget_) + " replications is spent, and " + analysis::counted(next.open_pairs, "pairs") +
                          " of points are open";
     if (nothing || left < block) return {};
+    // Everybody's last block together must not exceed what is left.
+    std::uint64_t to_spend = left;
+    for (std::uint64_t& number : more) {
+      number = std::min(number, to_spend / block * block);
+      to_spend -= number;
+    }
   }
   std::vector<Unit> units;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "analysis/stats/text.hpp"
 #include "scenarios/sweep/adaptive.hpp"
 #include "scenarios/sweep/in_order.hpp"
 #include "sim/base/check.hpp"
@@ -29,6 +30,12 @@ double points_in(const Unit& unit, const Survey& survey) {
 }
 
 }  // namespace
+
+std::string Course::stop_reason() const {
+  if (complete() && !why.empty()) return why + " (" + analysis::counted(rounds, "rounds") + ")";
+  if (complete()) return "all " + analysis::counted(units, "units");
+  return std::string(word(worked.stop)) + ": " + analysis::grouped(finished) + " of " + analysis::counted(units, "units");
+}
 
 Survey survey(const Points& points, Sweep::Method method, int jobs) {
   Survey all;

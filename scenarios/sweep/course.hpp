@@ -66,6 +66,7 @@ struct Course {
   Errors invalid;              // Points that are no scenarios, or cannot be solved.
   std::string why;             // Adaptive: why no further replications were asked for.
   bool complete() const { return finished == units && worked.stop == Stop::budget; }
+  std::string stop_reason() const;  // "all 1,000 units"
 };
 
 // Works on what is not in the journal yet. Adaptive: not as one of several shards, which do not know what the others found.

@@ -3,23 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include "tests/analysis/report/golden.hpp"
 
 namespace nines::analysis {
 namespace {
 
-// As in report_test.cpp: NINES_REGENERATE=1 writes the file instead.
-void expect_golden(const std::string& text, const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(NINES_SOURCE_DIR) / "tests/analysis/report/golden" / name;
-  if (std::getenv("NINES_REGENERATE") != nullptr) std::ofstream(path) << text;
-  std::ifstream file(path);
-  std::stringstream golden;
-  golden << file.rdbuf();
-  EXPECT_EQ(text, golden.str()) << name;
-}
+using test::expect_golden;
 
 Report report_of(Verdict second) {
   Report report;

@@ -2,30 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <sstream>
 
 #include "analysis/report/format.hpp"
 #include "analysis/stats/summary.hpp"
+#include "tests/analysis/report/golden.hpp"
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
 namespace {
 
 using namespace test;
-
-// Compares with tests/analysis/report/golden; with NINES_REGENERATE=1 in the environment it writes the file instead.
-void expect_golden(const std::string& text, const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(NINES_SOURCE_DIR) / "tests/analysis/report/golden" / name;
-  if (std::getenv("NINES_REGENERATE") != nullptr) std::ofstream(path) << text;
-  std::ifstream file(path);
-  std::stringstream golden;
-  golden << file.rdbuf();
-  EXPECT_EQ(text, golden.str()) << name;
-}
 
 Provenance provenance(const Summary& summary) {
   Provenance from;
