@@ -97,7 +97,8 @@ std::vector<Unit> Adaptive::next() {
   std::vector<std::uint64_t> more;
   if (!screened_) {
     screen();
-    for (const Candidate& candidate : candidates_) more.push_back(std::min(first_look, candidate.most));
+    const std::uint64_t each = budget_ / std::max<std::uint64_t>(1, candidates_.size()) / block * block;
+    for (const Candidate& candidate : candidates_) more.push_back(std::min(std::clamp<std::uint64_t>(each, block, first_look), candidate.most));
   } else {
     look();
     std::vector<analysis::Contender> contenders;
