@@ -3,13 +3,14 @@
     python3 bench/sweep.py                 # 10,000 points solved, 200 simulated, 5 rounds
     python3 bench/sweep.py --rounds 1 --points 1000000    # how much memory a million takes
 
-Rounds are interleaved, medians printed: machines are shared. NINES is the program; build/release/nines by default.
+Rounds are interleaved, medians printed: machines are shared. Ends with 1 where a bound is missed. NINES is the program; build/release/nines by default.
 """
 import argparse
 import os
 import re
 import statistics
 import subprocess
+import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -50,11 +51,11 @@ def measured(name, text, jobs, folder):
         said = err.read()
     code = os.waitstatus_to_exitcode(status)
     assert code in (0, 4, 7), (code, said[-2000:])
-    found = re.search(r"Workers: ([\d,]+) units, .* of work, ([\d.e-]+) us between units, ([\d.e-]+) % idle", said)
+    found = re.search(r"Workers: ([\d,]+) units, .* handed out in ([\d.e-]+) us and written to the journal in ([\d.e-]+) us; ([\d.e-]+) % idle", said)
     size = os.path.getsize(out)
     os.remove(out)
-    return {"cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024, "units": int(found[1].replace(",", "")), "between": float(found[2]),
-            "idle": float(found[3]), "size": size / 1e6}
+    return {"cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024, "units": int(found[1].replace(",", "")), "handing": float(found[2]),
+            "journal": float(found[3]), "idle": float(found[4]), "size": size / 1e6}
 
 
 def table(name, text, points, rounds, folder):
@@ -65,8 +66,19 @@ def table(name, text, points, rounds, folder):
     middle = lambda jobs, what: statistics.median(run[what] for run in runs[jobs])
     for jobs in (1, 2):
         print(f"{name}: {points:,} points, {jobs} worker{'s' if jobs > 1 else ''}: {1e3 * middle(jobs, 'cpu') / points:.3f} ms of CPU a point, "
-              f"{middle(jobs, 'between'):.2f} us between units, {middle(jobs, 'idle'):.2f} % idle, {middle(jobs, 'rss'):.0f} MB, file {middle(jobs, 'size'):.1f} MB")
-    print(f"{name}: two workers against one: {middle(2, 'cpu') / middle(1, 'cpu'):.3f} x the CPU time a point (at most 1.10)")
+              f"{middle(jobs, 'journal'):.2f} us to journal a unit, {middle(jobs, 'rss'):.0f} MB, file {middle(jobs, 'size'):.1f} MB")
+        judged(f"{name}: us to hand a unit out", middle(jobs, "handing"), 20)
+        judged(f"{name}: % idle", middle(jobs, "idle"), 5)
+    judged(f"{name}: CPU time a point of two workers, times that of one", middle(2, "cpu") / middle(1, "cpu"), 1.10)
+
+
+missed = []
+
+
+def judged(what, value, most):
+    print(f"  {what}: {value:.3f} (at most {most:g}){'' if value <= most else '  MISSED'}")
+    if value > most:
+        missed.append(what)
 
 
 parser = argparse.ArgumentParser()
@@ -81,4 +93,6 @@ with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
         table("solved", SOLVED.format(a=a, b=100), 100 * a, arguments.rounds, folder)
     else:
         run = measured("solved", SOLVED.format(a=a, b=100), 2, folder)
-        print(f"solved: {100 * a:,} points, 2 workers: {1e3 * run['cpu'] / (100 * a):.3f} ms of CPU a point, {run['rss']:.0f} MB at most, file {run['size']:.1f} MB")
+        print(f"solved: {100 * a:,} points, 2 workers: {1e3 * run['cpu'] / (100 * a):.3f} ms of CPU a point, file {run['size']:.1f} MB")
+        judged("solved: MB of memory", run["rss"], 300)
+sys.exit(1 if missed else 0)

@@ -202,9 +202,10 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     }
     std::string note;
     if (worked.units > 0 && !arguments.quiet) {
-      const double all = worked.busy_s + worked.overhead_s + worked.idle_s;
-      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s - away_s, 3) + " of work, " +
-                analysis::significant(1e6 * (worked.overhead_s + away_s) / static_cast<double>(worked.units), 3) + " us between units, " +
+      const double all = worked.busy_s + worked.handing_out_s + worked.journal_s + worked.idle_s;
+      const auto each = [&](double seconds) { return analysis::significant(1e6 * seconds / static_cast<double>(worked.units), 3) + " us"; };
+      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s - away_s, 3) + " of work; a unit is handed out in " +
+                each(worked.handing_out_s + away_s) + " and written to the journal in " + each(worked.journal_s) + "; " +
                 analysis::significant(100 * worked.idle_s / std::max(1e-9, all), 2) + " % idle at the end\n");
     }
     if (!course.complete()) note = "Time was up: some points have fewer replications than were asked for.";

@@ -105,7 +105,8 @@ class Round {
     course.finished += worked.units;
     worked.units += course.worked.units;
     worked.busy_s += course.worked.busy_s;
-    worked.overhead_s += course.worked.overhead_s;
+    worked.handing_out_s += course.worked.handing_out_s;
+    worked.journal_s += course.worked.journal_s;
     worked.idle_s += course.worked.idle_s;
     course.worked = std::move(worked);
     const std::lock_guard lock(found_->mutex);

@@ -17,7 +17,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto tick = 100ms;
 constexpr auto between_syncs = 1s;
 
-// What the threads share. They hold it alive: a thread that outlives the call still has it, and touches nothing of the caller's once `stopped` is set.
+// What the threads share. They hold it alive: a thread that outlives the call still has it, and touches nothing of the caller's once `stopped` is set and
+// nobody is `writing`.
 struct Shared {
   std::mutex mutex;
   std::condition_variable changed;
@@ -26,8 +27,21 @@ struct Shared {
   Execute execute;
   bool stopped = false;
   int working = 0;
+  int writing = 0;  // Into the journal.
   Worked worked;
   std::vector<Clock::time_point> ended;
+};
+
+// Seconds since the last time it was asked.
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = Clock::now();
+    return std::chrono::duration<double>(now - std::exchange(since_, now)).count();
+  }
+
+ private:
+  Clock::time_point since_ = Clock::now();
 };
 
 // Waits for its threads when nobody needs it any more.
@@ -42,34 +56,40 @@ struct Threads {
 };
 
 void work_as_one(const std::shared_ptr<Shared>& shared) {
-  double busy = 0, overhead = 0;
-  auto free_since = Clock::now();
+  double busy = 0, handing_out = 0, journalling = 0;
+  Stopwatch watch;
   std::unique_lock lock(shared->mutex);
   while (!shared->stopped) {
     const std::optional<Unit> unit = shared->queue->next();
     if (!unit) break;
     lock.unlock();
-    const auto begin = Clock::now();
-    overhead += std::chrono::duration<double>(begin - free_since).count();
-    std::optional<Journal::Record> record;  // With its checksum, which takes a while: nobody waits for it.
+    handing_out += watch.lap();
+    std::optional<Journal::Record> record;
     std::string broken;
     try {
       record.emplace(*unit, shared->execute(*unit));
     } catch (const std::exception& error) {
       broken = error.what();
     }
-    free_since = Clock::now();
-    const double seconds = std::chrono::duration<double>(free_since - begin).count();
+    const double seconds = watch.lap();
     busy += seconds;
     lock.lock();
     if (shared->stopped) break;
     if (record) {
-      if (auto appended = shared->journal->append(*record); !appended) {
+      ++shared->writing;
+      lock.unlock();
+      handing_out += watch.lap();
+      auto appended = shared->journal->append(*record);
+      journalling += watch.lap();
+      lock.lock();
+      --shared->writing;
+      if (!appended) {
         if (shared->worked.journal.empty()) shared->worked.journal = std::move(appended.error());
         shared->stopped = true;
         break;
       }
       ++shared->worked.units;
+      if (shared->stopped) break;
     } else {
       shared->worked.broken.push_back({*unit, std::move(broken)});
     }
@@ -77,7 +97,8 @@ void work_as_one(const std::shared_ptr<Shared>& shared) {
   }
   if (!lock.owns_lock()) lock.lock();
   shared->worked.busy_s += busy;
-  shared->worked.overhead_s += overhead;
+  shared->worked.handing_out_s += handing_out;
+  shared->worked.journal_s += journalling;
   shared->ended.push_back(Clock::now());
   --shared->working;
   shared->changed.notify_all();
@@ -100,7 +121,7 @@ Worked work(Queue& queue, const Execute& execute, Journal& journal, const Watch&
   Clock::time_point given_up = Clock::time_point::max();
   {
     std::unique_lock lock(shared->mutex);
-    while (shared->working > 0 && Clock::now() < given_up) {
+    while (shared->working > 0 && (Clock::now() < given_up || shared->writing > 0)) {
       shared->changed.wait_for(lock, tick, [&] { return shared->working == 0; });
       if (shared->working == 0) break;
       if (!shared->stopped) {

@@ -37,8 +37,8 @@ struct Worked {
   };
   std::vector<BrokenUnit> broken;
   Errors journal;  // Why nothing could be appended any more; work has stopped then.
-  // Of the workers: time spent on units, time spent on handing out and journalling, and time without work while others still had some.
-  double busy_s = 0, overhead_s = 0, idle_s = 0;
+  // Of the workers: time spent on units, on handing them out, on writing what they leave into the journal, and without work while others still had some.
+  double busy_s = 0, handing_out_s = 0, journal_s = 0, idle_s = 0;
   std::shared_ptr<void> under_way{};  // See Done.
 };
 

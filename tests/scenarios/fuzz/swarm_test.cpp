@@ -6,6 +6,7 @@
 #include "scenarios/fuzz/campaign.hpp"
 #include "scenarios/fuzz/faults.hpp"
 #include "scenarios/fuzz/shrink.hpp"
+#include "tests/support/watched.hpp"
 #include "tests/support/worlds.hpp"
 
 namespace nines::fuzz {
@@ -28,11 +29,7 @@ std::string text_of(const Report& report) {
 }
 
 TEST(Swarm, ThousandsOfHostileClustersKeepEveryPropertyAndNothingIsLeftUntried) {
-#ifdef __SANITIZE_ADDRESS__
-  const std::uint64_t seeds = 100;
-#else
-  const std::uint64_t seeds = 3000;
-#endif
+  const std::uint64_t seeds = testing_worlds::watched ? 100 : 3000;
   const Report report = run(campaign(seeds, 2));
   EXPECT_EQ(text_of(report), "");
   EXPECT_EQ(report.coverage.seeds, seeds);

@@ -10,6 +10,7 @@
 #include "scenarios/run/exact_answer.hpp"
 #include "scenarios/run/translate.hpp"
 #include "tests/scenarios/run/library.hpp"
+#include "tests/support/watched.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -32,16 +33,10 @@ Scenario with_rates(Scenario scenario, double times) {
   return scenario;
 }
 
-// Figures are judged in the plain build: measuring a kind of design takes a second there and minutes under the sanitizers, which see the same code in
-// TheAnswerDependsOnNeitherOrderNorThreadNorMemory.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool figures_are_judged = false;
-#else
-constexpr bool figures_are_judged = true;
-#endif
+using testing_worlds::watched;
 
 TEST(ExactPoints, AnswerAScenarioAsTheExactMethodDoes) {
-  if (!figures_are_judged) GTEST_SKIP() << "in the plain build only";
+  if (watched) GTEST_SKIP() << testing_worlds::figures_elsewhere;
   for (const char* name : names) {
     const Scenario scenario = library(name);
     const analysis::Report whole = exact_report(scenario);
@@ -57,13 +52,14 @@ TEST(ExactPoints, AnswerAScenarioAsTheExactMethodDoes) {
   }
 }
 
-// Points of two axes that matter for availability in different ways, and one that does not.
+// Points of two axes that matter for availability in different ways, and one that does not. With few causes: what each one's faults cost is measured.
 std::vector<Scenario> points() {
   std::vector<Scenario> all;
   for (const char* profile : {"etcd-3.5", "zeebe-8.9"})
     for (const double times : {1.0, 0.5, 2.0})
       for (const char* type : {"m6i.large", "m6i.xlarge"})
         all.push_back(with_rates(library("etcd-three-zones", {{"cluster.profile", profile}, {"topology.nodePools.members.type", type}}), times));
+  for (Scenario& scenario : all) scenario.faults.resize(watched ? 2 : 6);
   return all;
 }
 
@@ -91,7 +87,7 @@ TEST(ExactPoints, TheAnswerDependsOnNeitherOrderNorThreadNorMemory) {
 // Where a point's faults come three times as often as the base's, or a third as often, leaders stand elsewhere. What the limits have been moved by
 // covers that beside the sampling errors of both measurements: two intervals of 95 % that both hold the truth overlap. Seeds are fixed.
 TEST(ExactPoints, LimitsCoverThatRatesMoveLeaders) {
-  if (!figures_are_judged) GTEST_SKIP() << "in the plain build only";
+  if (watched) GTEST_SKIP() << testing_worlds::figures_elsewhere;
   for (const char* name : names) {
     const Scenario base = library(name);
     const ExactPoints known(to_world(base), 1);
