@@ -350,6 +350,7 @@ void check_compare(const Arguments& arguments, Errors& errors) {
   if (!arguments.gate && (arguments.gates.named || !arguments.gates.tolerances.empty() || arguments.gates.strict))
     wrong("--fail-on, --tolerance and --strict say what --gate judges: add --gate");
   if (!arguments.gate && (format == Format::junit || format == Format::github || kind == Format::junit))
+  if (const auto checked = check_tolerances(arguments.gates); arguments.gate && !checked) wrong(checked.error().front().what.c_str());
     wrong("junit and github tell what became of gates: add --gate");
 }
 

@@ -119,4 +119,9 @@ expect 2 "a tolerance without a gate" "$NINES" compare base.yaml worse.yaml --to
 expect 2 "a tolerance of nothing" "$NINES" compare base.yaml worse.yaml --gate --tolerance cost.month=much
 expect 2 "junit without a gate" "$NINES" compare base.yaml worse.yaml --format junit
 expect 2 "junit of a list" "$NINES" list --format junit
+expect 2 "a tolerance of what is not judged" "$NINES" compare base.yaml worse.yaml --gate --fail-on uptime.all --tolerance cost.month=5%
+says err "judged: uptime.all"
+expect 7 "a tolerance in another currency" "$NINES" compare base.yaml dearer.yaml --gate -q --tolerance "cost.month=50 EUR"
+says out "its tolerance is in EUR, the bill in USD"
+expect 0 "data that neither can lose" "$NINES" compare base.yaml base.yaml --gate -q --fail-on data_loss.per_year
 finish
