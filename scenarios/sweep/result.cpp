@@ -37,10 +37,23 @@ analysis::SweepRow row_of(Row&& row) {
 
 void add(Hash& hash, const Row& row) {
   hash.add(row.point);
+void add(Hash& hash, const std::string& text) {
+  hash.add(text.size());
+  for (const char c : text) hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+}
+
   hash.add(row.replications);
-  for (const char c : row.fingerprint) hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-  for (const analysis::Metric& metric : row.metrics)
-    for (const std::optional<double>& number : {metric.value, metric.low, metric.high}) hash.add(number ? std::bit_cast<std::uint64_t>(*number) : 0);
+  add(hash, row.fingerprint);
+  hash.add(row.metrics.size());
+  for (const analysis::Metric& metric : row.metrics) {
+    add(hash, metric.name);
+    add(hash, metric.unit);
+    // Nothing is not zero.
+    for (const std::optional<double>& number : {metric.value, metric.low, metric.high}) {
+      hash.add(std::uint64_t{number.has_value()});
+      if (number) hash.add(std::bit_cast<std::uint64_t>(*number));
+    }
+  }
 }
 
 }  // namespace
