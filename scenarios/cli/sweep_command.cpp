@@ -77,9 +77,11 @@ void say_broken(const SweepSetup& setup, const Arguments& arguments, const Worke
   constexpr std::size_t most = 5;
   for (std::size_t i = 0; i < std::min(most, worked.broken.size()); ++i) {
     const Worked::BrokenUnit& broken = worked.broken[i];
-    log_error("point " + std::to_string(broken.unit.point) + " broke an invariant of nines itself: " + broken.what);
-    log_error("  to repeat it: nines sweep " + arguments.operands.front() + " --only " + std::to_string(broken.unit.point) + " (" +
-              setup.points->space().label(broken.unit.point) + ")");
+    const std::uint64_t first = broken.unit.point, last = first + broken.unit.points - 1;
+    log_error((first == last ? "point " + std::to_string(first) + " (" + setup.points->space().label(first) + ')'
+                             : "one of the points " + std::to_string(first) + " to " + std::to_string(last)) +
+              " broke an invariant of nines itself: " + broken.what);
+    log_error("  to repeat it: " + to_repeat(arguments, broken.unit));
   }
 }
 
@@ -96,9 +98,9 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
   if (!setup) return setup.error();
   if (arguments.sweep.list) return list_points(*setup);
   const std::string folder = journal_of(arguments);
-  const std::uint64_t points = setup->points->space().points();
-  if (folder.empty() && points > most_points_in_memory && !arguments.sweep.dry_run) {
-    log_error(analysis::counted(points, "points") + " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
+  if (folder.empty() && setup->selected > most_points_in_memory && !arguments.sweep.dry_run) {
+    log_error(analysis::counted(setup->selected, "points") +
+              " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
     return Exit::usage;
   }
   const Environment environment = environment_of_this_process();
