@@ -56,7 +56,13 @@ Exit list_points(const SweepSetup& setup) {
 }
 
 Exit dry_run(const SweepSetup& setup, const Survey& survey, int jobs) {
-  const Estimate estimate = estimate_work(*setup.points, survey, setup.method);
+  Estimate estimate;
+  try {
+    estimate = estimate_work(*setup.points, survey, setup.method);
+  } catch (const InvalidPoint& invalid) {
+    log_errors(invalid.errors);
+    return Exit::scenario_invalid;
+  }
   std::string out = analysis::counted(setup.points->space().points(), "points");
   if (setup.method != Sweep::Method::exact) out += ", " + analysis::grouped(survey.included) + " of them count";
   out += "\n" + analysis::counted(estimate.units, "units");
@@ -100,6 +106,7 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
   const std::string folder = journal_of(arguments);
   if (folder.empty() && setup->selected > most_points_in_memory && !arguments.sweep.dry_run) {
     log_error(analysis::counted(setup->selected, "points") +
+  if (const auto refused = refuse_target(arguments, *setup)) return *refused;
               " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
     return Exit::usage;
   }
