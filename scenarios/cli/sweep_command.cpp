@@ -13,6 +13,7 @@
 #include "scenarios/cli/environment.hpp"
 #include "scenarios/cli/log.hpp"
 #include "scenarios/cli/signals.hpp"
+#include "scenarios/cli/stoppable.hpp"
 #include "scenarios/cli/sweep_answer.hpp"
 #include "scenarios/cli/sweep_setup.hpp"
 #include "scenarios/run/progress.hpp"
@@ -100,13 +101,15 @@ bool every_point_has_something(const SweepSetup& setup, const Survey& survey, Jo
 }  // namespace
 
 Exit sweep(const Arguments& arguments, Ranks* ranks) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();  // What --max-time is counted from.
   auto setup = set_up_sweep(arguments);
   if (!setup) return setup.error();
   if (arguments.sweep.list) return list_points(*setup);
+  if (const auto refused = refuse_target(arguments, *setup)) return *refused;
   const std::string folder = journal_of(arguments);
   if (folder.empty() && setup->selected > most_points_in_memory && !arguments.sweep.dry_run) {
     log_error(analysis::counted(setup->selected, "points") +
-  if (const auto refused = refuse_target(arguments, *setup)) return *refused;
               " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
     return Exit::usage;
   }
@@ -118,8 +121,16 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     return Exit::usage;
   }
   const int jobs = arguments.threads();
-  listen_to_signals();
-  const Survey surveyed = survey(*setup->points, setup->method, jobs);
+  Deadline deadline;
+  if (!arguments.sweep.dry_run) {
+    listen_to_signals();
+    if (arguments.max_time) deadline = start + std::chrono::duration_cast<Clock::duration>(*arguments.max_time);
+  }
+  Survey surveyed;
+  work_unless_stopped([&] { surveyed = survey(*setup->points, setup->method, jobs); }, deadline, "before every point was read",
+                      [&] {
+                        if (ranks != nullptr) ranks->end();
+                      });
   if (surveyed.invalid_points > 0) {
     say_invalid(surveyed.invalid, surveyed.invalid_points);
     return Exit::scenario_invalid;
@@ -160,7 +171,8 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
                     : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten
                                                  : ProgressLine::Kind::appended,
                     stderr);
-  Working working{.shard = shard, .jobs = jobs, .max_time = arguments.max_time};
+  Working working{.shard = shard, .jobs = jobs};
+  if (deadline) working.max_time = *deadline - Clock::now();
   if (ranks != nullptr) {
     const int of_each = std::max(1, arguments.jobs);  // mpirun starts a rank for every processor.
     ranks->begin(setup->identity, of_each);
@@ -213,9 +225,9 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     if (worked.units > 0 && !arguments.quiet) {
       const double all = worked.busy_s + worked.handing_out_s + worked.journal_s + worked.idle_s;
       const auto each = [&](double seconds) { return analysis::significant(1e6 * seconds / static_cast<double>(worked.units), 3) + " us"; };
-      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s - away_s, 3) + " of work; a unit is handed out in " +
-                each(worked.handing_out_s + away_s) + " and written to the journal in " + each(worked.journal_s) + "; " +
-                analysis::significant(100 * worked.idle_s / std::max(1e-9, all), 2) + " % idle at the end\n");
+      log_plain("Workers: " + analysis::counted(worked.units, "units") + ", " + analysis::human_time(worked.busy_s - away_s, 3) +
+                " of work; a unit is handed out in " + each(worked.handing_out_s + away_s) + " and written to the journal in " +
+                each(worked.journal_s) + "; " + analysis::significant(100 * worked.idle_s / std::max(1e-9, all), 2) + " % idle at the end\n");
     }
     if (!course.complete()) note = "Time was up: some points have fewer replications than were asked for.";
     const Exit concluded = conclude_sweep(arguments, *setup, *journal, course.stop_reason(), note);
