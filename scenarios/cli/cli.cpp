@@ -58,6 +58,9 @@ int command_line(int argc, char** argv, Ranks* ranks) {
     }
     exit = dispatch(argc, argv, ranks);
     if (ranks != nullptr) ranks->end();
+  } catch (const UnreadableJournal& unreadable) {
+    log_errors(unreadable.errors);
+    exit = Exit::input_or_output;
   } catch (const std::bad_alloc&) {
     log_error("out of memory");
   } catch (const std::exception& error) {

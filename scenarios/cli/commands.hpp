@@ -30,6 +30,7 @@ Exit version(const Arguments& arguments);
 Exit help(const Arguments& arguments);
 
 const char* program_version();
+const char* program_sources();  // A digest of what it was made of: builds of one version may differ.
 
 // The command of this name, or a message on standard error.
 std::optional<Command> command_called(const std::string& name);

@@ -229,9 +229,9 @@ Exit schema(const Arguments& arguments) {
 
 Exit version(const Arguments& arguments) {
   const Format format = arguments.format.value_or(Format::table);
-  if (format == Format::table) return print(std::string("nines ") + program_version() + '\n');
-  if (format == Format::json) return print(Json{{"tool", "nines"}, {"version", program_version()}}.dump(2) + '\n');
-  return print(rows_as(format, {"tool", "version"}, {{"nines", program_version()}}));
+  if (format == Format::table) return print(std::string("nines ") + program_version() + ", sources " + program_sources() + '\n');
+  if (format == Format::json) return print(Json{{"tool", "nines"}, {"version", program_version()}, {"sources", program_sources()}}.dump(2) + '\n');
+  return print(rows_as(format, {"tool", "version", "sources"}, {{"nines", program_version(), program_sources()}}));
 }
 
 Exit help(const Arguments& arguments) {

@@ -27,7 +27,8 @@ constexpr std::uint64_t most_points_in_memory = 20'000;
 
 std::string journal_of(const Arguments& arguments) { return arguments.out.empty() ? std::string() : arguments.out + ".journal"; }
 
-std::string name_of(const Shard& shard) { return shard.of == 1 ? "main" : std::to_string(shard.number + 1) + "-of-" + std::to_string(shard.of); }
+std::string name_of_all(const Shard& shard) { return "-of-" + std::to_string(shard.of); }
+std::string name_of(const Shard& shard) { return shard.of == 1 ? "main" : std::to_string(shard.number + 1) + name_of_all(shard); }
 
 std::string line_of(const SweepProgress& progress) {
   std::string line = "  ";
@@ -135,6 +136,12 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     say_invalid(surveyed.invalid, surveyed.invalid_points);
     return Exit::scenario_invalid;
   }
+  if (const double units = units_in(*setup->points, surveyed, setup->method); units > most_units) {
+    log_error(analysis::significant(units, 3) + " units of work (" + analysis::counted(block, "replications") + " of a point, or " +
+              analysis::counted(solved_block, "solved points") + ") are too many; at most " + analysis::significant(most_units, 3) +
+              ": fewer --replications, or fewer points by 'where' or --only");
+    return Exit::usage;
+  }
   if (arguments.sweep.dry_run) return dry_run(*setup, surveyed, jobs);
 
   const Result<std::optional<FoundShard>> found = arguments.sweep.shard ? std::optional<FoundShard>() : shard_in(environment);
@@ -154,7 +161,9 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     return Exit::usage;
   }
   const bool resume = arguments.sweep.resume || is_started_again(environment);
-  auto journal = folder.empty() ? Result<Journal>(Journal::in_memory()) : Journal::open(folder, name_of(shard), setup->identity);
+  auto journal = folder.empty() ? Result<Journal>(Journal::in_memory()) : Journal::open(folder, name_of(shard), setup->identity, [&](std::string_view name) {
+    return shard.of > 1 && name.ends_with(name_of_all(shard));  // Its siblings do other units.
+  });
   if (!journal) {
     log_errors(journal.error());
     if (!resume && Journal::identity_of(folder)) log_error("if the journal is no longer wanted, remove " + folder);
@@ -232,7 +241,7 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     if (!course.complete()) note = "Time was up: some points have fewer replications than were asked for.";
     const Exit concluded = conclude_sweep(arguments, *setup, *journal, course.stop_reason(), note);
     if (course.complete() && !folder.empty() && !arguments.sweep.keep_journal && concluded != Exit::interrupted && concluded != Exit::input_or_output) {
-      if (const auto removed = Journal::remove(folder); !removed) log_errors(removed.error());
+      if (const auto removed = journal->remove(); !removed) log_errors(removed.error());
     }
     return concluded;
   }();

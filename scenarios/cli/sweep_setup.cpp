@@ -46,6 +46,7 @@ Json json_of(const std::vector<Setting>& settings) {
 std::string identity_of(const SweepSetup& setup, const Arguments& arguments) {
   const SpaceSource& source = setup.loaded.source;
   Json identity{{"nines", program_version()},
+                {"sources", program_sources()},
                 {"catalogs", hash_of_catalogs()},
                 {"command", setup.provenance.command},
                 {"operand", arguments.operands.front()},
@@ -124,7 +125,7 @@ tl::expected<SweepSetup, Exit> recall_sweep(const std::string& identity, const s
   LoadedSweep loaded;
   std::optional<TraceFile> trace;
   try {
-    if (json.at("nines") != program_version() || json.at("catalogs") != hash_of_catalogs())
+    if (json.at("nines") != program_version() || json.at("sources") != program_sources() || json.at("catalogs") != hash_of_catalogs())
       return damaged("was written by another nines (" + json.at("nines").get<std::string>() + "): that one merges it");
     arguments.command = Command::sweep;
     arguments.operands = {json.at("operand").get<std::string>()};

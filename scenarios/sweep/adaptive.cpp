@@ -48,9 +48,7 @@ void Adaptive::screen() {
   double wanted = 0;
   for (const Journal::Entry& entry : journal_.entries()) {
     if (entry.unit.count > 0) continue;
-    const auto payload = journal_.payload(entry);
-    SIM_CHECK(payload, "what was read from the journal once is still there");
-    const bool good = read_rows(*payload, [&](Row&& row) {
+    const bool good = read_rows(payload_of(journal_, entry), [&](Row&& row) {
       Solved one{.candidate = {.point = row.point, .most = survey_.points[static_cast<std::size_t>(row.point)].replications, .contender = contender_of(row)}};
       wanted += static_cast<double>(one.candidate.most);
       const analysis::Contender& contender = one.candidate.contender;

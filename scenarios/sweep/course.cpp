@@ -1,6 +1,7 @@
 #include "scenarios/sweep/course.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 #include <utility>
 
@@ -63,6 +64,13 @@ Survey survey(const Points& points, Sweep::Method method, int jobs) {
     if (all.invalid.size() < most_errors) all.invalid.push_back(std::move(one.invalid.front()));
   });
   return all;
+}
+
+double units_in(const Points& points, const Survey& survey, Sweep::Method method) {
+  if (method != Sweep::Method::simulate) return std::ceil(static_cast<double>(points.space().points()) / solved_block);
+  double units = 0;
+  for (const Survey::Of& point : survey.points) units += std::ceil(static_cast<double>(point.replications) / block);
+  return units;
 }
 
 std::vector<Unit> units_of(const Points& points, const Survey& survey, Sweep::Method method) {
@@ -228,9 +236,8 @@ void SweepRows::each(const std::function<void(Row&&)>& to) const {
         waiting.pop_back();
       }
       if (!waiting.empty() || next == solved_.size() || solved_[next].unit.point > point) return;
-      const auto payload = journal_->payload(solved_[next++]);
-      SIM_CHECK(payload, "what was read from the journal once is still there");
-      SIM_CHECK(read_rows(*payload, [&](Row&& row) { waiting.push_back(std::move(row)); }), "rows whose checksum is right can be read");
+      SIM_CHECK(read_rows(payload_of(*journal_, solved_[next++]), [&](Row&& row) { waiting.push_back(std::move(row)); }),
+                "rows whose checksum is right can be read");
       std::reverse(waiting.begin(), waiting.end());
     }
   };

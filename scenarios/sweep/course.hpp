@@ -30,6 +30,10 @@ struct Survey {
 };
 Survey survey(const Points& points, Sweep::Method method, int jobs);
 
+// How many units that makes, as many as it may be: more than most_units, and it is too much for one sweep.
+double units_in(const Points& points, const Survey& survey, Sweep::Method method);
+inline constexpr double most_units = 2e7;
+
 // Of the methods that know them beforehand, sorted. Adaptive: those that solve every point.
 std::vector<Unit> units_of(const Points& points, const Survey& survey, Sweep::Method method);
 
@@ -77,6 +81,7 @@ class SweepRows {
  public:
   // Points of which a block is missing have the blocks before it; those with none are told as they were solved, or left out.
   SweepRows(const Points& points, Journal& journal, int jobs);
+  // Throws UnreadableJournal, as the constructor does.
   void each(const std::function<void(Row&&)>& to) const;
 
  private:

@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto tick = 100ms;
 constexpr auto between_syncs = 1s;
 
-// What the threads share. They hold it alive: a thread that outlives the call still has it, and touches nothing of the caller's once `stopped` is set and
+// What the threads share. They hold it alive: a thread that outlives the call still has it, and touches nothing of the caller's once `closed` is set and
 // nobody is `writing`.
 struct Shared {
   std::mutex mutex;
@@ -25,7 +25,8 @@ struct Shared {
   Queue* queue = nullptr;
   Journal* journal = nullptr;
   Execute execute;
-  bool stopped = false;
+  bool stopped = false;  // No further unit is handed out.
+  bool closed = false;   // What is finished from now on is lost.
   int working = 0;
   int writing = 0;  // Into the journal.
   Worked worked;
@@ -74,7 +75,7 @@ void work_as_one(const std::shared_ptr<Shared>& shared) {
     const double seconds = watch.lap();
     busy += seconds;
     lock.lock();
-    if (shared->stopped) break;
+    if (shared->closed) break;
     if (record) {
       ++shared->writing;
       lock.unlock();
@@ -89,7 +90,7 @@ void work_as_one(const std::shared_ptr<Shared>& shared) {
         break;
       }
       ++shared->worked.units;
-      if (shared->stopped) break;
+      if (shared->closed) break;
     } else {
       shared->worked.broken.push_back({*unit, std::move(broken)});
     }
@@ -140,7 +141,7 @@ Worked work(Queue& queue, const Execute& execute, Journal& journal, const Watch&
         lock.lock();
       }
     }
-    shared->stopped = true;
+    shared->stopped = shared->closed = true;
   }
   Worked worked;
   bool worked_out = false;

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/sweep/unit.hpp"
@@ -24,13 +27,15 @@ class Journal {
   };
 
   // Reads all files of the folders, which need not be there. `identity` tells one sweep from another: a file of another sweep is an error, whose text
-  // says so. A damaged end is passed over; damage() tells of it.
+  // says so. What is damaged is passed over; damage() tells of it.
   static Result<Journal> read(const std::vector<std::string>& folders, std::string_view identity);
   // The identity that the first file of the folder begins with. An error where there is none.
   static Result<std::string> identity_of(const std::string& folder);
 
-  // The same, and opens FOLDER/NAME.journal to append to, locked: a second process that wants it is refused. A damaged end is cut off.
-  static Result<Journal> open(const std::string& folder, const std::string& name, std::string_view identity);
+  // The same, and opens FOLDER/NAME.journal to append to, locked: a second process that wants it is refused. A damaged end is cut off. Of the others,
+  // those whose NAME `passes_over` says so of are not read.
+  static Result<Journal> open(const std::string& folder, const std::string& name, std::string_view identity,
+                              const std::function<bool(std::string_view name)>& passes_over = {});
 
   // Kept in memory, for as long as the process lives.
   static Journal in_memory();
@@ -60,15 +65,25 @@ class Journal {
   bool holds(const Unit& unit);                           // As entries().
   Result<std::string> payload(const Entry& entry) const;  // On any thread.
 
-  std::uint64_t appended() const;                         // Units, by this process.
-  std::uint64_t own_units() const;                        // In the file that open() was given, before anything was appended.
-  const std::vector<std::string>& damage() const;         // Sentences.
-  static Result<void> remove(const std::string& folder);  // Its journals, and the folder if nothing else is in it.
+  std::uint64_t appended() const;                  // Units, by this process.
+  std::uint64_t own_units() const;                 // In the file that open() was given, before anything was appended.
+  const std::vector<std::string>& damage() const;  // Sentences.
+  // The journals of the folder that open() was given, but for those that others are writing, and the folder if nothing else is in it.
+  Result<void> remove();
 
  private:
   struct State;
   explicit Journal(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// Thrown where the journal cannot be read any more: its disk fails, or somebody has removed it.
+class UnreadableJournal : public std::runtime_error {
+ public:
+  explicit UnreadableJournal(Errors all) : std::runtime_error(all.front().what), errors(std::move(all)) {}
+  Errors errors;
+};
+// Throws it.
+std::string payload_of(const Journal& journal, const Journal::Entry& entry);
 
 }  // namespace nines::scenarios

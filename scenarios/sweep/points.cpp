@@ -4,6 +4,7 @@
 #include <cmath>
 #include <list>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "analysis/stats/decision.hpp"
@@ -46,9 +47,12 @@ struct Points::Kept {
 struct Points::Seen {
   struct Sums {
     double number = 0, sum = 0, squares = 0;
+    std::multiset<double>::const_iterator error{};  // Its own, if it has one.
+    bool has_error = false;
   };
   std::mutex mutex;
   std::map<std::uint64_t, Sums> points;
+  std::multiset<double> errors;  // Relative, of the points' downtimes.
 };
 
 Points::Points(Space space, Selection selection, const world::Options& base, std::uint64_t seed, Sweep::Method method)
@@ -99,19 +103,19 @@ std::string Points::work_on(const Unit& unit) const {
       sums.sum += down;
       sums.squares += down * down;
     }
+    if (sums.has_error) seen_->errors.erase(sums.error);
+    sums.has_error = sums.number >= 2 && sums.sum > 0;
+    if (sums.has_error) {
+      const double mean = sums.sum / sums.number, variance = (sums.squares - sums.sum * mean) / (sums.number - 1);
+      sums.error = seen_->errors.insert(1.96 * std::sqrt(std::max(0.0, variance) / sums.number) / mean);
+    }
   }
   return tally.bytes();
 }
 
 std::optional<double> Points::widest() const {
-  std::optional<double> widest;
   const std::lock_guard lock(seen_->mutex);
-  for (const auto& [point, sums] : seen_->points) {
-    if (sums.number < 2 || sums.sum <= 0) continue;
-    const double mean = sums.sum / sums.number, variance = (sums.squares - sums.sum * mean) / (sums.number - 1);
-    widest = std::max(widest.value_or(0), 1.96 * std::sqrt(std::max(0.0, variance) / sums.number) / mean);
-  }
-  return widest;
+  return seen_->errors.empty() ? std::nullopt : std::optional(*seen_->errors.rbegin());
 }
 
 Row Points::solved(std::uint64_t index, const Point& point) const {
@@ -124,10 +128,8 @@ Row Points::solved(std::uint64_t index, const Point& point) const {
 Tally Points::tally(const Point& point, const Journal& journal, std::span<const Journal::Entry> blocks) const {
   std::optional<Tally> sum;
   for (const Journal::Entry& entry : blocks) {
-    const auto payload = journal.payload(entry);
-    SIM_CHECK(payload, "what was read from the journal once is still there");
     Tally tally(point.scenario, point.world, point.levels);
-    SIM_CHECK(tally.read(*payload), "a tally whose checksum is right is one of this point");
+    SIM_CHECK(tally.read(payload_of(journal, entry)), "a tally whose checksum is right is one of this point");
     if (sum)
       sum->merge(tally);
     else

@@ -62,7 +62,7 @@ class Points {
   // Relative error of the downtime of the first cluster, at the point where it is largest, among those simulated here. For progress.
   std::optional<double> widest() const;
 
-  // Of the blocks of a point, merged in their order.
+  // Of the blocks of a point, merged in their order. Throws UnreadableJournal.
   Tally tally(const Point& point, const Journal& journal, std::span<const Journal::Entry> blocks) const;
   // The row of a simulated point from the tally of all its replications. Of adaptive sweeps, whose points are looked at again and again, expectations are
   // judged by limits that are as much wider as that asks for (see for_looking_again).

@@ -57,11 +57,6 @@ Unit Queue::take(std::size_t group) {
 }
 
 std::optional<Unit> Queue::next() {
-  if (!again_.empty()) {
-    const Unit unit = again_.back();
-    again_.pop_back();
-    return unit;
-  }
   if (!fresh_.empty()) {
     const std::uint32_t group = fresh_.back();
     fresh_.pop_back();
@@ -94,8 +89,6 @@ void Queue::done(const Unit& unit, double seconds) {
   if (unknown_.erase(static_cast<std::uint32_t>(index)) > 0)
     known_.push({group.cost * static_cast<float>(weight(units_[group.next])), static_cast<std::uint32_t>(index)});
 }
-
-void Queue::lost(const Unit& unit) { again_.push_back(unit); }
 
 std::optional<double> Queue::seconds_left() const {
   if (finished_ == 0 || guessed_done_ <= 0) return std::nullopt;

@@ -22,8 +22,6 @@ class Queue {
   // The next one to work on; nothing when all are handed out. One thread at a time.
   std::optional<Unit> next();
   void done(const Unit& unit, double seconds);
-  // Nobody works on it any more, and it is not done: it is handed out again.
-  void lost(const Unit& unit);
 
   std::uint64_t size() const { return units_.size(); }
   std::uint64_t finished() const { return finished_; }
@@ -51,7 +49,6 @@ class Queue {
   std::vector<std::uint32_t> fresh_;  // Groups of which nothing was handed out, the dearest last.
   std::priority_queue<Dear> known_;   // With units left.
   std::set<std::uint32_t> unknown_;   // Begun, none of their units done, with units left.
-  std::vector<Unit> again_;
   std::uint64_t finished_ = 0;
   double guessed_left_ = 0;  // Guessed cost of what is not done.
   double guessed_done_ = 0, seconds_done_ = 0;

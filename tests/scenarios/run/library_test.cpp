@@ -27,7 +27,8 @@ TEST(Excess, WithTheQuorumLossesItIsTheDowntimeOfEveryScenarioOfTheLibrary) {
   for (const std::string& name : library_names()) {
     const world::Options options = library_world(name, *catalogs);
     analysis::Summary summary(options);
-    for (std::uint64_t replication = 0; replication < (testing_worlds::watched ? 2 : 8); ++replication) summary.add(world::simulate(options, 1, replication));
+    for (std::uint64_t replication = 0; replication < (testing_worlds::watched ? 2 : 8); ++replication)
+      summary.add(world::simulate(options, 1, replication));
     const analysis::Metrics metrics = summary.metrics();
     const auto value = [&](const std::string& metric) { return analysis::find(metrics, metric)->value.value_or(0); };
     for (std::size_t cluster = 0; cluster < options.clusters.size(); ++cluster) {

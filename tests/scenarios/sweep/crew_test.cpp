@@ -55,14 +55,6 @@ TEST(Queue, AGuessPutsTheDearOnesFirst) {
   EXPECT_FALSE(queue.next());
 }
 
-TEST(Queue, ALostUnitIsHandedOutAgain) {
-  Queue queue(units_of(1, 1));
-  const Unit unit = *queue.next();
-  EXPECT_FALSE(queue.next());
-  queue.lost(unit);
-  EXPECT_EQ(queue.next(), unit);
-}
-
 class Crew : public testing::Test {
  protected:
   void SetUp() override {
@@ -139,6 +131,20 @@ TEST_F(Crew, AnInterruptionKeepsWhatIsFinishedAndDoesNotWaitForWhatIsNot) {
   gate->changed.notify_all();
   worked.under_way.reset();                  // Waits for the thread.
   EXPECT_EQ(journal->entries().size(), 4u);  // What came after the stop is nobody's.
+}
+
+TEST_F(Crew, WhatIsFinishedSoonAfterAnInterruptionIsKept) {
+  std::atomic<bool> stop{false};
+  Queue queue(units_of(10, 1));
+  const auto execute = [&](const Unit&) -> std::string {
+    stop = true;
+    std::this_thread::sleep_for(300ms);  // The interruption is seen meanwhile.
+    return "fine";
+  };
+  const Worked worked = work(queue, execute, *journal, {.jobs = 1, .patience = 30s, .interrupted = [&] { return stop.load(); }});
+  EXPECT_EQ(worked.stop, Stop::interrupted);
+  EXPECT_EQ(worked.units, 1u);
+  EXPECT_EQ(journal->entries().size(), 1u);
 }
 
 TEST_F(Crew, ADeadlineEndsWork) {

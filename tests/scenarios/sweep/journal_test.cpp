@@ -117,6 +117,46 @@ TEST_F(Journals, AFlippedBitIsNeverReadAsAResult) {
   }
 }
 
+TEST_F(Journals, ADamagedRecordCostsItselfOnly) {
+  {
+    Journal journal = opened();
+    fill(journal, 0, 12);
+  }
+  std::string changed = bytes();
+  changed[changed.find(payload_of(5)) + 3] = 'X';
+  write(changed);
+  Journal journal = opened();
+  EXPECT_EQ(journal.entries().size(), 11u);
+  EXPECT_FALSE(journal.holds(unit_of(5)));
+  ASSERT_EQ(journal.damage().size(), 1u);
+  EXPECT_NE(journal.damage().front().find("1 records were damaged"), std::string::npos) << journal.damage().front();
+  fill(journal, 5, 6);
+  expect_units(journal, 12);
+}
+
+TEST_F(Journals, MoreFilesThanAProcessMayOpenAreRead) {
+  for (std::uint64_t shard = 0; shard < 100; ++shard) {
+    Journal journal = opened(std::to_string(shard + 1) + "-of-100");
+    fill(journal, shard, shard + 1);
+  }
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = 80;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  auto all = Journal::read({folder.string()}, "a sweep");
+  EXPECT_TRUE(all);
+  if (all) expect_units(*all, 100);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+TEST_F(Journals, WhatCannotBeReadIsAnErrorAndNotDamage) {
+  fs::create_directories(folder / "main.journal");
+  const auto journal = Journal::read({folder.string()}, "a sweep");
+  ASSERT_FALSE(journal);
+  EXPECT_NE(journal.error().front().what.find("cannot read"), std::string::npos) << journal.error().front().what;
+}
+
 TEST_F(Journals, AnotherSweepsJournalIsRefused) {
   { Journal journal = opened(); }
   const auto other = Journal::open(folder.string(), "main", "another sweep");
@@ -151,7 +191,14 @@ TEST_F(Journals, ShardsWriteSideBySideAndAreReadAsOne) {
   auto all = Journal::read({folder.string()}, "a sweep");
   ASSERT_TRUE(all);
   expect_units(*all, 20);
-  ASSERT_TRUE(Journal::remove(folder.string()));
+  {
+    Journal main = opened(), a = opened("1-of-2");
+    ASSERT_TRUE(main.remove());
+    EXPECT_TRUE(fs::exists(file("1-of-2"))) << "somebody is writing it";
+    EXPECT_FALSE(fs::exists(file("2-of-2")));
+    EXPECT_FALSE(fs::exists(file()));
+  }
+  ASSERT_TRUE(opened().remove());
   EXPECT_FALSE(fs::exists(folder));
 }
 

@@ -1,0 +1,11 @@
+# Writes OUT: a digest of the sources that the program is made of, so that two builds of one version are told apart.
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/sim/*.[ch]pp ${ROOT}/models/*.[ch]pp ${ROOT}/analysis/*.[ch]pp ${ROOT}/scenarios/*.[ch]pp)
+list(SORT sources)
+set(all "")
+foreach(source ${sources})
+  file(SHA256 ${ROOT}/${source} digest)
+  string(APPEND all "${source} ${digest}\n")
+endforeach()
+string(SHA256 digest "${all}")
+string(SUBSTRING ${digest} 0 16 digest)
+file(WRITE ${OUT} "#include \"scenarios/cli/commands.hpp\"\nnamespace nines::scenarios {\nconst char* program_sources() { return \"${digest}\"; }\n}\n")
