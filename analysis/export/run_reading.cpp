@@ -8,28 +8,15 @@
 
 #include <hdf5.h>
 
+#include "analysis/export/hdf5_handle.hpp"
+
 namespace nines::analysis {
 namespace {
 
+using hdf5::Handle;
+
 constexpr hsize_t most_values = 100'000'000;  // Of one array: a file that claims more is none of ours.
 constexpr std::size_t most_text = std::size_t{64} << 20;
-
-class Handle {
- public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  hid_t get() const { return id_; }
-  bool good() const { return id_ >= 0; }
-
- private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
 
 // Reads by name; what is not there or of another kind leaves `missing`.
 class Reader {

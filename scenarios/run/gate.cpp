@@ -7,8 +7,10 @@
 
 #include "analysis/report/format.hpp"
 #include "analysis/stats/decision.hpp"
+#include "analysis/stats/replication.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/changes.hpp"
+#include "scenarios/run/translate.hpp"
 #include "scenarios/schema/quantity.hpp"
 #include "sim/base/time.hpp"
 
@@ -208,10 +210,17 @@ std::vector<Pair> pairs_of(const Side& base, const Side& head, const std::string
 }
 
 // data_loss appears only where something can be lost: where it does not, nothing is.
-const Metric& nothing_lost() {
-  static const Metric none{
-      .name = "data_loss.per_year", .value = 0.0, .low = 0.0, .high = 0.0, .unit = "1/year", .method = "exact: nothing can be lost", .exact = true};
-  return none;
+bool is_data_loss(std::string_view name) { return without_cluster(name) == "data_loss.per_year"; }
+Metric nothing_lost(const std::string& name) {
+  return {.name = name, .value = 0.0, .low = 0.0, .high = 0.0, .unit = "1/year", .method = "exact: nothing can be lost", .exact = true};
+}
+
+// What is solved never says what is lost: only the scenario tells whether anything can be.
+bool cannot_lose(const Side& side, std::string_view name) {
+  if (side.scenario == nullptr) return false;
+  const auto is_meant = [&](const Cluster& cluster) { return name == without_cluster(name) || name == cluster.name + ".data_loss.per_year"; };
+  const auto& clusters = side.scenario->clusters;
+  return std::any_of(clusters.begin(), clusters.end(), is_meant) && !analysis::Layout(to_world(*side.scenario)).may_lose_data;
 }
 
 class Judge {
@@ -223,14 +232,19 @@ class Judge {
   const std::vector<ChangedSetting>& changed() const { return changed_; }
 
   void judge(const std::string& name) {
-    std::vector<Pair> pairs = pairs_of(base_, head_, name);
+    const std::vector<Pair> pairs = pairs_of(base_, head_, name);
+    if (pairs.empty() && is_data_loss(name) && is_named(name) && cannot_lose(base_, name) && cannot_lose(head_, name)) {
+      const Metric none = nothing_lost(name);
+      return judge(change_of(base_, head_, none, none));
+    }
     if (pairs.empty()) return cannot(name, "neither answer has it");
     for (Pair pair : pairs) {
-      if (without_cluster(name) == "data_loss.per_year") {
-        if (pair.base == nullptr) pair.base = &nothing_lost();
-        if (pair.head == nullptr) pair.head = &nothing_lost();
-      }
       const Metric* known = pair.head != nullptr ? pair.head : pair.base;
+      const Metric none = nothing_lost(known->name);
+      if (is_data_loss(name)) {
+        if (pair.base == nullptr) pair.base = &none;
+        if (pair.head == nullptr) pair.head = &none;
+      }
       if (pair.base == nullptr || pair.head == nullptr)
         cannot(known->name, std::string("only ") + (pair.head != nullptr ? "HEAD" : "BASE") + " has it");
       else if (says_nothing(*pair.base) || says_nothing(*pair.head))
@@ -243,10 +257,23 @@ class Judge {
     }
   }
 
+  // Of a cluster that is not there.
+  void judge(const Tolerance& tolerance) {
+    const auto is_it = [&](const Metric& metric) { return tolerance.metric == metric.name || tolerance.metric == without_cluster(metric.name); };
+    for (const Side* side : {&base_, &head_})
+      if (std::any_of(side->metrics.begin(), side->metrics.end(), is_it)) return;
+    const auto is_told = [&](const analysis::Gate& gate) { return gate.text.starts_with(tolerance.metric + ' '); };
+    if (std::none_of(out_.gates.begin(), out_.gates.end(), is_told)) cannot(tolerance.metric, "neither answer has it");
+  }
+
  private:
+  // By the user, in either way.
+  bool is_named(const std::string& name) const { return rules_.named || tolerance_of(rules_, name) != nullptr; }
+
   void cannot(const std::string& name, const std::string& why) {
-    if (!rules_.named) return;
-    out_.gates.push_back({.text = text_of(name, nullptr), .verdict = Verdict::undecided, .because = "cannot be compared: " + why, .place = place_of(name)});
+    if (!is_named(name)) return;
+    out_.gates.push_back(
+        {.text = text_of(name, tolerance_of(rules_, name)), .verdict = Verdict::undecided, .because = "cannot be compared: " + why, .place = place_of(name)});
   }
 
   std::string text_of(const std::string& name, const Tolerance* tolerance) const {
@@ -419,10 +446,25 @@ Result<Tolerance> read_tolerance(const std::string& text) {
   return out;
 }
 
+Result<void> check_tolerances(const GateRules& rules) {
+  for (const Tolerance& one : rules.tolerances) {
+    const auto is_it = [&](const std::string& name) {
+      return one.metric == name || without_cluster(one.metric) == name || one.metric == without_cluster(name);
+    };
+    if (std::any_of(rules.metrics.begin(), rules.metrics.end(), is_it)) continue;
+    std::string judged;
+    for (const std::string& name : rules.metrics) judged += (judged.empty() ? "" : ", ") + name;
+    return fail(Place{},
+                "--tolerance " + one.metric + '=' + one.text + " is of a metric that is not judged; judged: " + judged + "; --fail-on names what is");
+  }
+  return {};
+}
+
 Gated gate(const Side& base, const Side& head, const GateRules& rules) {
   Gated out;
   Judge judge(base, head, rules, out);
   for (const std::string& name : rules.metrics) judge.judge(name);
+  for (const Tolerance& tolerance : rules.tolerances) judge.judge(tolerance);
   out.sheets.push_back(differences(base, head, rules));
   if (base.scenario != nullptr && head.scenario != nullptr) {
     out.sheets.push_back(sheet_of(judge.changed()));

@@ -33,11 +33,14 @@ bool can_get_worse(std::string_view name);
 struct GateRules {
   // uptime.all and nines say no more than downtime does.
   std::vector<std::string> metrics{"downtime.minutes_per_year", "failover.p99", "data_loss.per_year", "throughput.long_run", "cost.month"};
-  bool named = false;  // By the user: what cannot be compared is then undecided instead of left out.
+  bool named = false;  // By the user: what cannot be compared is then undecided instead of left out, as is what a tolerance names.
   std::vector<Tolerance> tolerances;
   bool strict = false;  // What is not distinguishable is undecided, not passed.
   double further = 1;   // How many times as far limits are taken: see analysis::for_looking_again.
 };
+
+// Refuses a tolerance of a metric that is not judged. Its clusters are not known yet.
+Result<void> check_tolerances(const GateRules& rules);
 
 // One of the two.
 struct Side {

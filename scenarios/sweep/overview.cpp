@@ -19,10 +19,10 @@ using analysis::Verdict;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_kinds_of_warnings = 8;
 
-std::string minutes(double value) { return std::isfinite(value) ? analysis::significant(value, 3) : "-"; }
+std::string digits(double value) { return std::isfinite(value) ? analysis::significant(value, 3) : "-"; }
 std::string range(double low, double high) {
-  if (std::isfinite(low) && std::isfinite(high)) return low == high ? "exact" : minutes(low) + " to " + minutes(high);
-  return std::isfinite(high) ? "at most " + minutes(high) : std::isfinite(low) ? "at least " + minutes(low) : "-";
+  if (std::isfinite(low) && std::isfinite(high)) return low == high ? "exact" : digits(low) + " to " + digits(high);
+  return std::isfinite(high) ? "at most " + digits(high) : std::isfinite(low) ? "at least " + digits(low) : "-";
 }
 Cell number(double value, std::string text) { return std::isfinite(value) ? Cell{std::move(text), value} : Cell{"-", {}}; }
 
@@ -32,15 +32,13 @@ std::string method_of(std::uint64_t replications) { return replications == 0 ? "
 
 void Overview::add(const Row& row) {
   Figures figures{.point = row.point, .replications = row.replications, .downtime = none, .low = none, .high = none, .nines = none, .cost = none};
+  if (const Metric* down = most_down(row.metrics)) {
+    figures.downtime = down->value.value_or(none);
+    figures.low = down->low.value_or(none);
+    figures.high = down->high.value_or(none);
+  }
   for (const Metric& metric : row.metrics) {
-    const std::string_view own = analysis::without_cluster(metric.name);
-    if (own == "downtime.minutes_per_year") {
-      const double value = metric.value.value_or(none);
-      if (std::isfinite(figures.downtime) && !(value > figures.downtime)) continue;
-      figures.downtime = value;
-      figures.low = metric.low.value_or(none);
-      figures.high = metric.high.value_or(none);
-    } else if (own == "nines") {
+    if (analysis::without_cluster(metric.name) == "nines") {
       figures.nines = std::fmin(figures.nines, metric.value.value_or(none));
     } else if (metric.name == "cost.month") {
       figures.cost = metric.value.value_or(none);
@@ -134,8 +132,8 @@ Sheet Overview::front(const std::vector<const Figures*>& all) const {
       continue;
     }
     std::vector<Cell> row = axes(figures.point);
-    row.push_back(number(figures.nines, analysis::significant(figures.nines, 3)));
-    row.push_back(number(figures.downtime, minutes(figures.downtime) + " min/year"));
+    row.push_back(number(figures.nines, digits(figures.nines)));
+    row.push_back(number(figures.downtime, digits(figures.downtime) + " min/year"));
     row.push_back({range(figures.low, figures.high), {}});
     row.push_back(number(figures.cost, analysis::fixed(figures.cost, 0) + ' ' + money));
     row.push_back(one.per_minute ? number(*one.per_minute, analysis::significant(*one.per_minute, 3) + ' ' + money) : Cell{"-", {}});
@@ -169,8 +167,8 @@ Sheet Overview::best() const {
   for (std::size_t i = 0; i < std::min(most, order.size()); ++i) {
     const Figures& figures = *order[i];
     std::vector<Cell> row = axes(figures.point);
-    row.push_back(number(figures.nines, analysis::significant(figures.nines, 3)));
-    row.push_back(number(figures.downtime, minutes(figures.downtime) + " min/year"));
+    row.push_back(number(figures.nines, digits(figures.nines)));
+    row.push_back(number(figures.downtime, digits(figures.downtime) + " min/year"));
     row.push_back({range(figures.low, figures.high), {}});
     row.push_back({method_of(figures.replications), {}});
     sheet.rows.push_back(std::move(row));

@@ -77,7 +77,9 @@ expect 0 "the same twice" "$NINES" compare base.yaml base.yaml --gate -q
 says out "not distinguishable"
 expect 7 "the same twice, strictly" "$NINES" compare base.yaml base.yaml --gate --strict -q
 expect 7 "what neither has" "$NINES" compare base.yaml base.yaml --gate --fail-on throughput.region_lost -q
-expect 5 "solved" "$NINES" compare base.yaml worse.yaml --gate --method exact -q
+# Long repairs: most of the downtime is solved, and little of it measured.
+sed 's/rate: 3/rate: 9/' base.yaml >often.yaml
+expect 5 "solved" "$NINES" compare base.yaml often.yaml --gate --method exact -q --set "faults.node-loss.duration={exponential: {mean: 48h}}"
 says out "exact"
 "$NINES" compare base.yaml worse.yaml --gate -q --jobs 1 --format json >one
 "$NINES" compare base.yaml worse.yaml --gate -q --jobs 2 --format json >two
@@ -117,6 +119,11 @@ expect 2 "a metric that nobody knows" "$NINES" compare base.yaml worse.yaml --ga
 says err "--fail-on needs metrics"
 expect 2 "a tolerance without a gate" "$NINES" compare base.yaml worse.yaml --tolerance cost.month=5%
 expect 2 "a tolerance of nothing" "$NINES" compare base.yaml worse.yaml --gate --tolerance cost.month=much
+expect 2 "a tolerance of what is not judged" "$NINES" compare base.yaml worse.yaml --gate --fail-on uptime.all --tolerance cost.month=5%
+says err "judged: uptime.all"
+expect 7 "a tolerance in another currency" "$NINES" compare base.yaml dearer.yaml --gate -q --tolerance "cost.month=50 EUR"
+says out "its tolerance is in EUR, the bill in USD"
+expect 0 "data that neither can lose" "$NINES" compare base.yaml base.yaml --gate -q --fail-on data_loss.per_year
 expect 2 "junit without a gate" "$NINES" compare base.yaml worse.yaml --format junit
 expect 2 "junit of a list" "$NINES" list --format junit
 finish

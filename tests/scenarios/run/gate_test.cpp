@@ -135,6 +135,59 @@ TEST(Gating, LeavesOutWhatCannotBeComparedUnlessItIsNamed) {
   EXPECT_EQ(of(gate(side("base"), head, rules), "cost.month").verdict, Verdict::undecided);
 }
 
+// Found by --tolerance "cost.month=50 EUR" on bills in USD: the gate was gone.
+TEST(Gating, IsUndecidedWhereATolerancesMetricCannotBeCompared) {
+  GateRules rules;
+  rules.tolerances = {*read_tolerance("cost.month=50 EUR")};
+  const Gated foreign = gate(side("base"), side("head"), rules);
+  EXPECT_EQ(of(foreign, "cost.month").verdict, Verdict::undecided);
+  EXPECT_EQ(of(foreign, "cost.month").because, "cannot be compared: its tolerance is in EUR, the bill in USD");
+  EXPECT_NE(of(foreign, "cost.month").text.find("by more than 50 EUR"), std::string::npos) << of(foreign, "cost.month").text;
+  rules.tolerances = {*read_tolerance("failover.p99=5%")};
+  Side head = side("head");
+  head.metrics.erase(head.metrics.begin() + 2);
+  EXPECT_EQ(of(gate(side("base"), head, rules), "failover.p99").because, "cannot be compared: only BASE has it");
+  rules.tolerances = {*read_tolerance("ordres.cost.month=5%")};
+  EXPECT_EQ(of(gate(side("base"), side("head"), rules), "ordres.cost.month").because, "cannot be compared: neither answer has it");
+}
+
+TEST(Gating, RefusesATolerancesMetricThatIsNotJudged) {
+  GateRules rules;
+  const auto why = [&](const char* tolerance) {
+    rules.tolerances = {*read_tolerance(tolerance)};
+    const auto checked = check_tolerances(rules);
+    return checked ? "" : checked.error().front().what;
+  };
+  EXPECT_EQ(why("cost.month=5%"), "");
+  EXPECT_EQ(why("orders.cost.month=5%"), "");
+  rules.metrics = {"orders.uptime.all", "cost.month"};
+  EXPECT_EQ(why("uptime.all=5%"), "");
+  EXPECT_EQ(why("failover.p99=1s"),
+            "--tolerance failover.p99=1s is of a metric that is not judged; judged: orders.uptime.all, cost.month; --fail-on names what is");
+  EXPECT_NE(why("shipping.uptime.all=5%"), "");
+}
+
+// Found by --fail-on data_loss.per_year, which ended undecided.
+TEST(Gating, TakesTwoDesignsThatCannotLoseDataForEqual) {
+  const Scenario scenario = three_zones();
+  Side base = side("base"), head = side("head");
+  base.scenario = head.scenario = &scenario;
+  GateRules rules;
+  EXPECT_THROW(of(gate(base, head, rules), "data_loss"), std::runtime_error);
+  rules.metrics = {"data_loss.per_year"};
+  rules.named = true;
+  const Gated equal = gate(base, head, rules);
+  EXPECT_EQ(of(equal, "data_loss").verdict, Verdict::passed);
+  EXPECT_TRUE(of(equal, "data_loss").because.starts_with("the same: ")) << of(equal, "data_loss").because;
+  rules.metrics = {"ordres.data_loss.per_year"};
+  EXPECT_EQ(of(gate(base, head, rules), "ordres.data_loss").verdict, Verdict::undecided);
+  // Solved: nobody says what is lost of what can be.
+  const Scenario lossy = three_zones({{"faults.node-loss", "{scope: node, effect: replace, rate: 1/year, duration: {exponential: {mean: 1h}}}"}});
+  head.scenario = &lossy;
+  rules.metrics = {"data_loss.per_year"};
+  EXPECT_EQ(of(gate(base, head, rules), "data_loss").verdict, Verdict::undecided);
+}
+
 TEST(Gating, TakesDataThatCannotBeLostForNotLost) {
   Side head = side("head");
   head.metrics.push_back(about("data_loss.per_year", 0.5, 0.4, 0.6, "1/year"));
