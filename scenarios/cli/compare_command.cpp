@@ -109,8 +109,7 @@ std::optional<Exit> ask(Contender& one, const Arguments& arguments, std::uint64_
   one.side.series = series.clusters();
   if (one.side.series.front().down_s.empty()) one.side.series.clear();
   one.side.horizon_s = series.horizon_s();
-  one.side.longest_s = series.longest_s();
-  one.side.longest_beside_s = series.longest_beside_s();
+  one.side.storms = storms_of(scenario, question.world);
   one.side.seed = scenario.simulation.seed;
   one.provenance = std::move(answered->report.provenance);
   return std::nullopt;
