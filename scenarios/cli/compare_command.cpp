@@ -141,8 +141,8 @@ std::optional<Exit> ask_all(std::vector<Contender>& all, const Arguments& argume
 }
 
 Book book_of(const std::vector<Contender>& all, const Gated& gated, const Arguments& arguments) {
-  std::vector<Compared> answers;
-  for (const Contender& one : all) answers.push_back({one.side.name, one.side.metrics});
+  std::vector<Side> answers;
+  for (const Contender& one : all) answers.push_back(one.side);
   Book book = comparison(answers);
   if (all.size() != 2) return book;
   std::vector<Sheet> sheets;
