@@ -164,12 +164,13 @@ class Judge {
     return words;
   }
 
-  // What is not distinguishable passes where nothing strict is asked for, and so does this; not what the user named.
+  // Undecided, and counted as what is not distinguishable is: where it is asked for strictly. What the user named always counts.
   void cannot(const std::string& name, const std::string& why) {
     out_.gates.push_back({.text = text_of(name, tolerance_of(rules_, name)),
-                          .verdict = rules_.strict || is_named(name) ? Verdict::undecided : Verdict::passed,
+                          .verdict = Verdict::undecided,
                           .because = "cannot be compared: " + why,
-                          .place = place_of(name)});
+                          .place = place_of(name),
+                          .counts = rules_.strict || is_named(name)});
   }
 
   std::string text_of(const std::string& name, const Tolerance* tolerance) const {

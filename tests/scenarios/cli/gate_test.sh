@@ -85,6 +85,9 @@ says out "(closed form, no interval)"
 sed 's/prices: aws/prices: none/; /cost.month/d' base.yaml >free.yaml
 expect 0 "a bill that one has" "$NINES" compare base.yaml free.yaml --gate -q
 says out "cannot be compared: only BASE has it"
+expect 0 "a bill that one has, as a report" "$NINES" compare base.yaml free.yaml --gate -q --format junit
+xml out
+says out 'errors="0" skipped="1"'
 expect 7 "a bill that one has, strictly" "$NINES" compare base.yaml free.yaml --gate --strict -q
 sed 's/zones: \[a, b, c\]/zones: [d, e, f]/' base.yaml >elsewhere.yaml
 expect 0 "other zones" "$NINES" compare base.yaml elsewhere.yaml -q --set faults.node-loss.scope=zone
