@@ -237,6 +237,7 @@ void GapSum::add(const std::vector<Excess>& life) {
     add_value(one, lives_, by_mode_[m], by_mode_squares_[m]);
   }
   add_value(total, lives_, total_, total_squares_);
+  for (double Excess::*field : fields) largest_.*field = std::max(largest_.*field, total.*field);
 }
 
 std::uint64_t GapSum::faults() const { return lives_ * std::accumulate(times_.begin(), times_.end(), std::uint64_t{0}); }
@@ -247,11 +248,11 @@ GapSum::Mean GapSum::mean(double Excess::*what) const {
     const double one = by_mode_[m].*what / (static_cast<double>(lives_) * times_[m]);
     variance += one * one;
   }
-  return {total_.*what, std::sqrt(variance)};
+  return {total_.*what, std::sqrt(variance), largest_.*what};
 }
 
 GapSum::Mean GapSum::some_of(std::size_t mode) const {
-  return {by_mode_[mode].some_s, std::sqrt(variance_of_mean(by_mode_squares_[mode].some_s, lives_))};
+  return {.value = by_mode_[mode].some_s, .error = std::sqrt(variance_of_mean(by_mode_squares_[mode].some_s, lives_))};
 }
 
 double GapSum::unseen_per_s() const {

@@ -83,6 +83,7 @@ class GapSum {
     // Standard error: the spread between lives, and for each mode as if one more fault had left no gap. Where all that were tried cost the same, one
     // in so many may yet not.
     double error = 0;
+    double largest = 0;  // Of one life.
   };
   Mean some() const { return mean(&Excess::some_s); }
   Mean every() const { return mean(&Excess::every_s); }
@@ -102,6 +103,7 @@ class GapSum {
   std::vector<std::uint32_t> times_;
   std::uint64_t lives_ = 0;
   Excess total_, total_squares_;  // Running mean and sum of squared deviations (Welford), field by field.
+  Excess largest_;                // Of one life.
   std::vector<Excess> by_mode_, by_mode_squares_;
 };
 

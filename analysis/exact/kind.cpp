@@ -130,7 +130,7 @@ Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<f
     if (own.kind != law.kind || !has_a_scale(law.kind) || own.b != law.b || own.minimum != law.minimum || own.maximum != law.maximum) continue;
     if (!(times > 0) || !std::isfinite(times)) continue;
     failure::Mode as_often = mode;
-    as_often.up_time = law.stretched(std::pow(10.0, std::round(std::log10(times))));
+    as_often.up_time = law.stretched(std::exp2(std::round(std::log2(times))));
     if (comes_regularly(as_often) != comes_regularly(mode)) continue;
     result.differs = result.differs || as_often.up_time != own;
     mode.up_time = as_often.up_time;

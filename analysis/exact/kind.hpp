@@ -16,8 +16,8 @@ struct Canonical {
   bool differs = false;  // Some rate is not the design's own.
 };
 
-// A mode that `base` has too comes as often as there, or ten times, a hundred times, ... as often or as rarely, whichever is nearest: a design's own
-// rate is never more than 3.2 times off. Whatever else the design changes of it stays, and so does a rate whose law is not base's stretched, or that
+// A mode that `base` has too comes as often as there, or twice, four times, ... as often or as rarely, whichever is nearest: a design's own
+// rate is never more than 1.42 times off. Whatever else the design changes of it stays, and so does a rate whose law is not base's stretched, or that
 // is regular where the other is not.
 Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<failure::Mode>& base);
 

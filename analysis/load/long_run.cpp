@@ -125,7 +125,7 @@ void LongRun::read(ByteReader& in) {
   carried_.read(in);
 }
 
-Estimate LongRun::throughput() const {
+Estimate LongRun::throughput(double longest_s) const {
   const double exposure_s = exposure_s_.value();
   if (exposure_s <= 0) return {.value = {}, .low = {}, .high = {}, .method = "nothing was simulated"};
   const std::uint64_t replications = carried_.number();
@@ -138,7 +138,9 @@ Estimate LongRun::throughput() const {
     return estimate;
   }
   const double deviation = std::sqrt(carried_.squares() / static_cast<double>(replications - 1));
-  const Interval limits = student(carried_.mean(), deviation, replications, confidence);
+  Interval limits = student(carried_.mean(), deviation, replications, confidence);
+  // What was never seen to carry less may yet stand still: one outage of the longest kind, by the rule of three.
+  if (deviation == 0) limits.low *= std::max(0.0, 1 - garwood(0, confidence, Sides::upper_only).high * longest_s / exposure_s);
   estimate.low = std::max(0.0, limits.low);
   estimate.high = limits.high;
   return estimate;

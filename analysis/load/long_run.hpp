@@ -34,8 +34,9 @@ class LongRun {
   void write(ByteWriter& out) const;
   void read(ByteReader& in);  // In place of what is there.
 
-  // Commands a second, over all replications; limits by Student's t from 30 replications on.
-  Estimate throughput() const;
+  // Commands a second, over all replications; limits by Student's t from 30 replications on. `longest_s`: as of shortfall(), for where none of them saw
+  // it carry less.
+  Estimate throughput(double longest_s) const;
   // Seconds of shortfall per second while every partition is writable. `longest_s`: the mean of the longest repair, which no replication may have seen.
   Estimate shortfall(double longest_s, const std::string& longest_words) const;
   double shortfall_s() const { return shortfall_.seen().sum; }

@@ -150,8 +150,9 @@ Estimate EventSum::counts(double exposure, double most, const std::string& event
   if (seen.events == 0) {
     return {std::nullopt, std::nullopt, fay_feuer(0, 0, most, confidence, Sides::upper_only).high / exposure, "no " + events + " seen: rule of three"};
   }
-  const Interval interval = fay_feuer(seen.sum, variance(seen), std::max(most, seen.largest), confidence);
-  const bool plain = seen.squares == seen.sum && seen.sum == static_cast<double>(seen.events);
+  const double spread = variance(seen);
+  const Interval interval = fay_feuer(seen.sum, spread, std::max(most, seen.largest), confidence);
+  const bool plain = seen.squares == seen.sum && seen.sum == static_cast<double>(seen.events) && spread == seen.squares;
   return {seen.sum / exposure, interval.low / exposure, interval.high / exposure,
           (plain ? "gamma interval (Garwood), " : "gamma interval (Fay-Feuer), ") + counted(seen.events, events)};
 }

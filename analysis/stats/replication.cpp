@@ -256,6 +256,12 @@ std::span<const ClusterEpisodes> Reducer::reduce(const world::Record& record) {
   });
   for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].failover);
 
+  // One disk that is lost, or one restart of a broker, may cost several partitions: as leaders are elected, one after the other.
+  for (auto& downs : downs_) downs.clear();
+  for (const world::DataLoss& loss : record.data_losses)
+    downs_[layout_.cluster_of(number(loss.partition))].push_back({loss.at, loss.at + repairs_.recovery(), number(loss.partition), loss.mode, false});
+  for (std::size_t c = 0; c < clusters_.size(); ++c) join(downs_[c], clusters_[c].data_loss);
+
   // Client outages come by zone, so each zone is a run of the list.
   for (ClusterEpisodes& cluster : clusters_) {
     for (auto& episodes : cluster.clients) episodes.clear();

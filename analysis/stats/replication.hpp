@@ -77,6 +77,7 @@ struct ClusterEpisodes {
   std::vector<Episode> blackout;              // No partition is writable, or has a quorum; `summed` and `parts` are those of one partition.
   std::vector<Episode> quorum_loss;           // Some partition has no quorum.
   std::vector<Episode> failover;              // Some partition is failing over.
+  std::vector<Episode> data_loss;             // Partitions lose what was committed, one soon after the other: `parts` of them. Lengths mean nothing.
   std::vector<std::vector<Episode>> clients;  // By zone: its clients cannot use some partition.
 };
 

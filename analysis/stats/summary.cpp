@@ -118,8 +118,6 @@ void Summary::add(const world::Record& record) {
     Cluster& cluster = clusters_[reducer_.layout().cluster_of(outage.partition.value)];
     cluster.clients[outage.zone.index()].outages.add(outage.end - outage.start);
   }
-  for (const world::DataLoss& loss : record.data_losses) clusters_[reducer_.layout().cluster_of(loss.partition.value)].data_loss.add(1);
-  for (Cluster& cluster : clusters_) cluster.data_loss.close_replication();
   exposure_s_.add(seconds(record.horizon));
   ++totals_.replications;
   years_.add(years(record.horizon));
@@ -182,6 +180,7 @@ void Summary::add(Cluster& cluster, const ClusterEpisodes& episodes, double part
     cluster.failover_mean.add(seconds(e.summed), e.parts);
     ++cluster.failover_episodes;
   });
+  each(episodes.data_loss, {&cluster.data_loss}, [&](const Episode& e) { cluster.data_loss.add(e.parts); });
   for (std::size_t z = 0; z < cluster.clients.size(); ++z) {
     Client& client = cluster.clients[z];
     each(episodes.clients[z], {&client.down}, [&](const Episode& e) {

@@ -115,6 +115,7 @@ Answer answer(const Question& question) {
     work.first = question.first + merged;
     work.replications = wanted - merged;
   }
+  if (again) answer.report.expectations = judge_again(question.scenario->expect, answer.report.metrics);
 
   if (known.solutions && answer.stop == Stop::budget && answer.broken.empty() && tally.summary().totals().years >= enough_for_gaps) {
     GapLives lives(question, start);

@@ -26,7 +26,11 @@ double widened(double error, std::uint64_t lives) { return lives > GapLives::lea
 analysis::Interval limits_of(const GapSum::Mean& mean, const Gaps& gaps) {
   if (gaps.lives() < 2) return {0, 1};
   const auto lives = static_cast<double>(gaps.lives());
-  const analysis::Interval sampled = analysis::student(mean.value, widened(mean.error, gaps.lives()) * std::sqrt(lives), gaps.lives(), analysis::confidence);
+  const double error = widened(mean.error, gaps.lives());
+  analysis::Interval sampled = analysis::student(mean.value, error * std::sqrt(lives), gaps.lives(), analysis::confidence);
+  // Where few lives have seen nearly all of it, the next one may be as bad as the worst so far.
+  const analysis::Interval skewed = analysis::fay_feuer(lives * mean.value, lives * error * lives * error, mean.largest, analysis::confidence);
+  sampled = {std::min(sampled.low, skewed.low / lives), std::max(sampled.high, skewed.high / lives)};
   return {sampled.low - gaps.off * mean.value, sampled.high + gaps.off * mean.value};
 }
 

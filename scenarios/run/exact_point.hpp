@@ -15,7 +15,7 @@ namespace nines::scenarios {
 class ExactPoints {
  public:
   static constexpr std::uint64_t lives = 48;  // Of each kind; their t interval is that of exact_answer()'s first look.
-  // Of single faults, where they were measured under rates that are up to 3.2 times off. See tests/scenarios/run/exact_point_test.cpp.
+  // Of single faults, where they were measured under rates that are up to 1.42 times off. See tests/scenarios/run/exact_point_test.cpp.
   static constexpr double off = 0.05;
   static constexpr std::size_t most_bytes = std::size_t{256} << 20;  // Remembered.
 

@@ -100,8 +100,8 @@ void add_latency(const std::string& at, const workload::Deployment& deployment, 
   add("latency.p99", latency.p99_s);
 }
 
-Metric long_run(const std::string& at, const analysis::LongRun& of) {
-  const analysis::Estimate estimate = of.throughput();
+Metric long_run(const std::string& at, const analysis::LongRun& of, double longest_s) {
+  const analysis::Estimate estimate = of.throughput(longest_s);
   return {.name = at + "throughput.long_run", .value = estimate.value, .low = estimate.low, .high = estimate.high, .unit = "1/s", .method = estimate.method};
 }
 
@@ -165,7 +165,7 @@ void LoadAnswer::put_into(Metrics& metrics) const {
   for (const Cluster& cluster : clusters_) {
     Metrics mine = cluster.solved;
     if (records_ && cluster.integrates) {
-      mine.insert(mine.begin() + 1, long_run(cluster.prefix, cluster.long_run));
+      mine.insert(mine.begin() + 1, long_run(cluster.prefix, cluster.long_run, longest_s_));
       const Metric* up = analysis::find(metrics, cluster.prefix + "uptime.all");
       if (up != nullptr && cluster.demand_per_s > 0)
         mine.push_back(demand_met(cluster.prefix, *up, cluster.long_run.shortfall(longest_s_, longest_words_), cluster.demand_per_s));

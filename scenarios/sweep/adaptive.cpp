@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analysis/report/format.hpp"
+#include "analysis/stats/decision.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/expect.hpp"
 #include "scenarios/sweep/in_order.hpp"
@@ -83,10 +84,27 @@ void Adaptive::look() {
     std::vector<Journal::Entry>& own = blocks.at(candidate.point);
     std::erase_if(own, [&](const Journal::Entry& entry) { return entry.unit.first >= candidate.contender.replications; });
     const auto point = points_.at(candidate.point);
-    return contender_of(points_.row(candidate.point, *point, points_.tally(*point, journal_, own)));
+    analysis::Contender now = contender_of(points_.row(candidate.point, *point, points_.tally(*point, journal_, own)));
+    now.error /= analysis::for_looking_again;  // The row's limits know of that, and so does who allocates.
+    return now;
   };
   in_order<analysis::Contender>(candidates_.size(), jobs_, make,
                                 [&](std::uint64_t index, analysis::Contender&& now) { candidates_[static_cast<std::size_t>(index)].contender = now; });
+}
+
+// Why no more is simulated, and what stays open then.
+std::string Adaptive::why(const analysis::Allocation& last, bool nothing_to_gain) const {
+  const auto waiting = static_cast<std::uint64_t>(
+      std::count_if(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.contender.open; }));
+  std::vector<std::string> open;
+  if (last.open_pairs > 0) open.push_back(analysis::counted(last.open_pairs, "pairs") + " of points are not told apart");
+  if (waiting > 0) open.push_back("expectations of " + analysis::counted(waiting, "points") + " are undecided");
+  if (last.close_pairs > 0) open.push_back(analysis::counted(last.close_pairs, "pairs") + " of points are too close for the replications of a point");
+  std::string left;
+  for (const std::string& one : open) left += (left.empty() ? "" : "; ") + one;
+  if (!nothing_to_gain) return "the budget of " + analysis::grouped(budget_) + " replications is spent" + (left.empty() ? "" : ": " + left);
+  if (left.empty()) return "front and expectations are decided";
+  return "all that replications decide is decided: " + left;
 }
 
 std::vector<Unit> Adaptive::next() {
@@ -109,9 +127,7 @@ std::vector<Unit> Adaptive::next() {
     for (std::size_t i = 0; i < more.size(); ++i)
       more[i] = std::min(more[i], candidates_[i].most - std::min(candidates_[i].most, contenders[i].replications));
     const bool nothing = std::all_of(more.begin(), more.end(), [](std::uint64_t number) { return number == 0; });
-    why_ = nothing ? "front and expectations are decided, as far as replications decide them"
-                   : "the budget of " + analysis::grouped(budget_) + " replications is spent, and " + analysis::counted(next.open_pairs, "pairs") +
-                         " of points are open";
+    why_ = why(next, nothing);
     if (nothing || left < block) return {};
     // Everybody's last block together must not exceed what is left.
     std::uint64_t to_spend = left;

@@ -29,6 +29,7 @@ class Adaptive {
 
   void screen();
   void look();
+  std::string why(const analysis::Allocation& last, bool nothing_to_gain) const;
 
   const Points& points_;
   const Survey& survey_;

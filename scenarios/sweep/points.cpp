@@ -145,9 +145,8 @@ Row Points::row(std::uint64_t index, const Point& point, const Tally& tally) con
   from.seed = point.scenario.simulation.seed;
   analysis::Report report = tally.report(known, from);
   if (method_ == Sweep::Method::adaptive) {
-    analysis::Metrics metrics = report.metrics;
-    for (analysis::Metric& metric : metrics) metric = analysis::stretched(std::move(metric));
-    report.expectations = judge(point.scenario.expect, metrics);
+    for (analysis::Metric& metric : report.metrics) metric = analysis::stretched(std::move(metric));
+    report.expectations = judge(point.scenario.expect, report.metrics);
   }
   const std::uint64_t replications = report.provenance.replications;
   const double years = report.provenance.years;

@@ -64,8 +64,8 @@ class Points {
 
   // Of the blocks of a point, merged in their order. Throws UnreadableJournal.
   Tally tally(const Point& point, const Journal& journal, std::span<const Journal::Entry> blocks) const;
-  // The row of a simulated point from the tally of all its replications. Of adaptive sweeps, whose points are looked at again and again, expectations are
-  // judged by limits that are as much wider as that asks for (see for_looking_again).
+  // The row of a simulated point from the tally of all its replications. Of adaptive sweeps, whose points are looked at again and again, limits are as
+  // much wider as that asks for (see for_looking_again).
   Row row(std::uint64_t index, const Point& point, const Tally& tally) const;
 
  private:

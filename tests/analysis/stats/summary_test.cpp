@@ -135,6 +135,13 @@ TEST(Summary, CountsLossesOfDataWhereAFaultMayCauseThem) {
   some.add(record);
   some.add(quiet_year());
   EXPECT_DOUBLE_EQ(*get(some.metrics(), "data_loss.per_year").value, 1);
+  // Two partitions at once are one event: less sure than two at different times.
+  Summary apart(options);
+  record.data_losses[1].at = Instant{} + 100 * 24h;
+  apart.add(record);
+  apart.add(quiet_year());
+  EXPECT_DOUBLE_EQ(*get(apart.metrics(), "data_loss.per_year").value, 1);
+  EXPECT_GT(*get(some.metrics(), "data_loss.per_year").high, 1.1 * *get(apart.metrics(), "data_loss.per_year").high);
 }
 
 // A thousand quiet years prove less than 100 %: at most 2.996 outages a thousand years, each an hour and ten seconds on average.
