@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "analysis/choose/frontier.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
+#include "scenarios/run/worth.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -46,6 +46,7 @@ void Overview::add(const Row& row) {
       if (money_ != metric.unit) one_currency_ = false;
     }
   }
+  figures.fingerprint = row.fingerprint;
   points_.push_back(figures);
   replications_ += row.replications;
   years_ += row.years;
@@ -106,43 +107,61 @@ std::vector<Column> columns_of(const Space& space, std::vector<Column> more) {
 
 }  // namespace
 
+// By which `to` is down less than `from`: points are not paired, and each has limits of its own. What has the same history, or the same solution to the
+// last bit, is equal.
+analysis::Difference Overview::fewer_minutes(const Figures& from, const Figures& to) {
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  if (same(from.downtime, to.downtime) && same(from.low, to.low) && same(from.high, to.high) && from.fingerprint == to.fingerprint)
+    return {0.0, 0.0, 0.0, "exact"};
+  const auto known = [](double value) { return std::isfinite(value) ? std::optional<double>(value) : std::nullopt; };
+  return {known(from.downtime - to.downtime), known(from.low - to.high), known(from.high - to.low), "unpaired"};
+}
+
 Sheet Overview::front(const std::vector<const Figures*>& all) const {
   const std::string money = money_.substr(0, money_.find('/'));
   Sheet sheet{.key = "front",
               .title = "Worth their price",
-              .method = "cheapest first: no other point costs as little and is down as briefly; a minute avoided against the row above",
+              .method =
+                  "cheapest first: no other point costs as little and is down as briefly; a minute avoided against the last row above that is "
+                  "told apart from those before it",
               .columns = columns_of(*space_, {{"nines", "nines", "nines"},
                                               {"downtime", "downtime", "min/year"},
                                               {"downtime_limits", "95 %", ""},
                                               {"cost", "a month", money_},
                                               {"per_minute", "for a minute avoided", money + "/min"},
+                                              {"per_minute_limits", "95 %", ""},
                                               {"method", "by", ""}}),
               .rows = {},
               .shown = 20,
               .notes = {}};
   std::vector<analysis::Choice> choices;
   for (const Figures* figures : all) choices.push_back({.cost = figures->cost, .downtime = figures->downtime});
-  std::uint64_t close = 0;
-  for (const analysis::Ranked& one : analysis::ranked(choices)) {
+  const auto avoided = [&](std::size_t from, std::size_t to) { return fewer_minutes(*all[from], *all[to]); };
+  std::uint64_t close = 0, not_told_apart = 0;
+  for (const Worth& one : worth(choices, avoided)) {
     const Figures& figures = *all[one.index];
     if (one.beaten) {
-      const Figures& better = *all[*one.beaten];
-      if (figures.cost == better.cost && figures.downtime == better.downtime) continue;
-      if (!(figures.low >= better.high)) ++close;
+      if (!one.beyond_doubt) ++close;
       continue;
     }
+    if (!one.beyond_doubt) ++not_told_apart;
     std::vector<Cell> row = axes(figures.point);
     row.push_back(number(figures.nines, digits(figures.nines)));
     row.push_back(number(figures.downtime, digits(figures.downtime) + " min/year"));
     row.push_back({range(figures.low, figures.high), {}});
     row.push_back(number(figures.cost, analysis::fixed(figures.cost, 0) + ' ' + money));
-    row.push_back(one.per_minute ? number(*one.per_minute, analysis::significant(*one.per_minute, 3) + ' ' + money) : Cell{"-", {}});
+    row.push_back(one.beyond_doubt ? price_cell(one, money) : Cell{"not told apart", {}});
+    row.push_back({price_limits(one, money), {}});
     row.push_back({method_of(figures.replications), {}});
     sheet.rows.push_back(std::move(row));
   }
   if (close > 0)
     sheet.notes.push_back(analysis::counted(close, "further points") + (close == 1 ? " is" : " are") +
                           " beaten, but not beyond doubt: the 95 % interval overlaps that of a better one.");
+  if (not_told_apart > 0)
+    sheet.notes.push_back(analysis::counted(not_told_apart, "points") + " above " + (not_told_apart == 1 ? "is" : "are") + " worth more by " +
+                          (not_told_apart == 1 ? "its value" : "their values") +
+                          " only, not beyond doubt: the 95 % interval of the difference in downtime holds zero.");
   return sheet;
 }
 
