@@ -41,9 +41,9 @@ class Watch {
 
  private:
   struct Run;
-  // What a change at an element takes away: processes and brokers.
+  // What a change at an element takes away.
   struct Inside {
-    std::vector<std::uint32_t> processes, brokers;
+    std::vector<std::uint32_t> processes, brokers, nodes;
   };
   const Inside* inside(const failure::Element& element) const;  // Null: nothing of any component.
 

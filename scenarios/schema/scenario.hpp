@@ -165,6 +165,7 @@ struct ComponentSpec {
   int replicas = 1;
   Enough needed = Enough::one;
   bool single = false;      // Only one may work at a time.
+  bool stateless = false;   // It may be started on another node.
   bool management = false;  // It belongs to the management cluster.
   bool optional = false;    // It is there only where a scenario names it.
   Need needs;
