@@ -44,8 +44,7 @@ class Builder {
       }
     }
     std::uint32_t processes = 0, externals = 0;
-    for (const services::Process& process : options.services.processes)
-      number_.push_back(process.node.exists() ? processes++ : externals++);
+    for (const services::Process& process : options.services.processes) number_.push_back(process.node.exists() ? processes++ : externals++);
   }
 
   // True where the expression does not hold. `partition`: of cluster `cluster`, the user's own.
@@ -177,10 +176,10 @@ class Builder {
   const Model& model_;
   const world::Options& options_;
   failure::Site site_;
-  std::vector<double> failed_;         // By element of the structures.
-  std::vector<std::size_t> mode_of_;   // By the same; no_mode: of none.
+  std::vector<double> failed_;                                   // By element of the structures.
+  std::vector<std::size_t> mode_of_;                             // By the same; no_mode: of none.
   std::vector<std::pair<failure::Element, std::uint32_t>> own_;  // Atoms of what runs beside the brokers.
-  std::vector<std::uint32_t> number_;  // Per process: of its kind, as the site counts them.
+  std::vector<std::uint32_t> number_;                            // Per process: of its kind, as the site counts them.
   std::map<std::tuple<std::size_t, Duration, bool>, std::uint32_t> shares_;
   bool approximate_ = false;
 };
@@ -229,7 +228,8 @@ std::vector<std::optional<CapabilityAnswer>> capabilities_of(const Model& model,
     for (std::size_t m = 0; m < options.modes.size() + options.services.modes.size(); ++m) {
       const double gained = answer.without - mean(builder.failed_without(m));
       if (gained <= 0 || answer.fraction() <= 0) continue;
-      answer.causes.push_back({m < options.modes.size() ? options.modes[m].name : options.services.modes[m - options.modes.size()].name, gained / answer.fraction()});
+      answer.causes.push_back(
+          {m < options.modes.size() ? options.modes[m].name : options.services.modes[m - options.modes.size()].name, gained / answer.fraction()});
     }
     std::stable_sort(answer.causes.begin(), answer.causes.end(), [](const auto& a, const auto& b) { return a.share > b.share; });
     all.push_back(std::move(answer));

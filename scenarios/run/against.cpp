@@ -30,7 +30,8 @@ std::optional<double> without_capability(const Scenario& scenario, std::size_t c
   if (!model) return std::nullopt;
   const auto answers = analysis::capabilities_of(*model, world, std::vector<analysis::PartitionGaps>(world.clusters.size()));
   for (std::size_t c = 0; c < answers.size(); ++c)
-    if (world.services.capabilities[c].name == name && world.services.capabilities[c].cluster == cluster && answers[c]) return answers[c]->without * minutes_a_year;
+    if (world.services.capabilities[c].name == name && world.services.capabilities[c].cluster == cluster && answers[c])
+      return answers[c]->without * minutes_a_year;
   return std::nullopt;
 }
 
@@ -57,8 +58,10 @@ Scenario in_zones(Scenario scenario, std::size_t c, std::size_t wanted) {
   Cluster& cluster = scenario.clusters[c];
   const auto pools = pools_of(scenario, cluster);
   const std::string region = pools.front()->zones.front().substr(0, pools.front()->zones.front().find('/'));
-  const auto place = std::find_if(scenario.topology.regions.begin(), scenario.topology.regions.end(), [&](const Region& each) { return each.name == region; });
-  for (std::size_t more = 0; place->zones.size() < wanted; ++more) place->zones.push_back({.name = region + "/reference-" + std::to_string(more), .racks = {}});
+  const auto place =
+      std::find_if(scenario.topology.regions.begin(), scenario.topology.regions.end(), [&](const Region& each) { return each.name == region; });
+  for (std::size_t more = 0; place->zones.size() < wanted; ++more)
+    place->zones.push_back({.name = region + "/reference-" + std::to_string(more), .racks = {}});
   for (NodePool* pool : pools) {
     pool->zones.clear();
     for (std::size_t z = 0; z < wanted; ++z) pool->zones.push_back(place->zones[z].name);
@@ -82,6 +85,20 @@ std::size_t partitions_in_one_zone(const Scenario& scenario, std::size_t c) {
   return count;
 }
 
+void add_storage_of(const Scenario& scenario, std::size_t c, std::vector<Departure>& all) {
+  const Cluster& cluster = scenario.clusters[c];
+  for (std::size_t s = 0; s < cluster.components.size(); ++s) {
+    const Component& component = cluster.components[s];
+    if (component.spec.name != "secondaryStorage" || component.spec.runs != Runs::process || component.spec.replicas > 1) continue;
+    Scenario other = scenario;
+    other.clusters[c].components[s].spec.replicas = 3;
+    const std::string capability = "monitor-in-operate";
+    all.push_back({cluster.name, "one process of the secondary storage",
+                   "Whoever reads it stops with its node, and brokers keep what they cannot export.", "three processes", "nobody sees Operate",
+                   less(without_capability(scenario, c, capability), without_capability(other, c, capability))});
+  }
+}
+
 void add_of(const Scenario& scenario, std::size_t c, std::vector<Departure>& all) {
   const Cluster& cluster = scenario.clusters[c];
   const std::string partition = "some partition cannot be written";
@@ -99,8 +116,11 @@ void add_of(const Scenario& scenario, std::size_t c, std::vector<Departure>& all
   if (cluster.placement == Placement::round_robin && cluster.replication == 1)
     add("one replica", "Nothing takes over from a broker that is lost: its partitions wait for it.", "three replicas on three brokers", replicated(3));
   if (cluster.placement == Placement::round_robin && cluster.replication == 2)
-    add("two replicas", "Both must agree, so the loss of either stops the partition: two are less available than one, and cost more.", "three replicas", replicated(3));
-  if (cluster.pools.empty() || cluster.placement != Placement::round_robin) return;
+    add("two replicas", "Both must agree, so the loss of either stops the partition: two are less available than one, and cost more.",
+        "three replicas", replicated(3));
+  add_storage_of(scenario, c, all);
+  // Of fewer than three replicas zones are not what is short.
+  if (cluster.pools.empty() || cluster.placement != Placement::round_robin || cluster.replication < 3) return;
   const std::set<std::string> zones = zones_of(scenario, cluster);
   std::set<std::string> regions;
   for (const std::string& zone : zones) regions.insert(zone.substr(0, zone.find('/')));
@@ -109,20 +129,12 @@ void add_of(const Scenario& scenario, std::size_t c, std::vector<Departure>& all
   if (regions.size() == 1 && zones.size() == 1)
     add("one zone", "The loss of the zone stops everything.", "three zones", in_zones(scenario, c, 3));
   else if (regions.size() == 1 && zones.size() == 2)
-    add("two zones", "One of the two holds the majority of a partition's replicas, or half of them, and takes its quorum along: " + of_all + " stop with a zone.",
+    add("two zones",
+        "One of the two holds the majority of a partition's replicas, or half of them, and takes its quorum along: " + of_all + " stop with a zone.",
         "three zones", in_zones(scenario, c, 3));
   else if (regions.size() == 1 && cluster.spread == Spread::node && hit > 0)
     add("brokers kept apart by node and not by zone", "Neighbouring brokers share a zone: " + of_all + " stop with one.", "spread: zone",
         in_zones(scenario, c, zones.size()));
-  for (std::size_t s = 0; s < cluster.components.size(); ++s) {
-    const Component& component = cluster.components[s];
-    if (component.spec.name != "secondaryStorage" || component.spec.runs != Runs::process || component.spec.replicas > 1) continue;
-    Scenario other = scenario;
-    other.clusters[c].components[s].spec.replicas = 3;
-    const std::string capability = "monitor-in-operate";
-    all.push_back({cluster.name, "one process of the secondary storage", "Whoever reads it stops with its node, and brokers keep what they cannot export.",
-                   "three processes", capability, less(without_capability(scenario, c, capability), without_capability(other, c, capability))});
-  }
 }
 
 }  // namespace

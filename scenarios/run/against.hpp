@@ -12,10 +12,10 @@ namespace nines::scenarios {
 
 struct Departure {
   std::string cluster;
-  std::string what;      // "two replicas"
-  std::string sentence;  // Why it hurts.
-  std::string instead;   // "three replicas"
-  std::string of;        // What the price is of: "some partition cannot be written", "monitor-in-operate".
+  std::string what;                      // "two replicas"
+  std::string sentence;                  // Why it hurts.
+  std::string instead;                   // "three replicas"
+  std::string of;                        // What the price is of: "some partition cannot be written", "nobody sees Operate".
   std::optional<double> minutes_a_year;  // Less than now, everything else as it is: solved, quorums and components only. None: it cannot be solved.
 };
 

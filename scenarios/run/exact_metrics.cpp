@@ -134,7 +134,8 @@ void add_capabilities(const world::Options& world, const Gaps& gaps, std::option
     if (answer.fraction() > 0) metric.value = analysis::uptime_of(answer.fraction());
     metric.method = answer.approximate ? "closed form: moves to other machines fault by fault" : "components exact, gaps measured";
     if (!answer.approximate) {
-      const analysis::Interval off = answer.gaps > 0 && capability.cluster ? limits_of(gaps.of[*capability.cluster].of_mean(), gaps) : analysis::Interval{0, 0};
+      const analysis::Interval off =
+          answer.gaps > 0 && capability.cluster ? limits_of(gaps.of[*capability.cluster].of_mean(), gaps) : analysis::Interval{0, 0};
       const double mean = answer.gaps > 0 && capability.cluster ? gaps.of[*capability.cluster].of_mean().value : 0;
       const double scale = mean > 0 ? answer.gaps / mean : 0;
       metric.low = analysis::uptime_of(std::min(1.0, answer.without + scale * off.high));

@@ -1,6 +1,7 @@
 #include "scenarios/run/explain.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -163,7 +164,10 @@ Sheet capability_sheet(const std::vector<std::optional<analysis::CapabilityAnswe
   Sheet sheet{.key = "capabilities",
               .title = "What users can do",
               .method = "components and partitions exact, elections measured; a process that moves to another machine fault by fault",
-              .columns = {{"capability", "capability", ""}, {"uptime", "uptime", "1"}, {"minutes_per_year", "down min/year", "min/year"}, {"causes", "would be won without", ""}},
+              .columns = {{"capability", "capability", ""},
+                          {"uptime", "uptime", "1"},
+                          {"minutes_per_year", "down min/year", "min/year"},
+                          {"causes", "would be won without", ""}},
               .rows = {},
               .shown = 30,
               .notes = {}};
@@ -175,7 +179,8 @@ Sheet capability_sheet(const std::vector<std::optional<analysis::CapabilityAnswe
     const double up = analysis::uptime_of(answer->fraction());
     sheet.rows.push_back({{answer->name, {}}, {analysis::percent_up(up), up}, number(answer->fraction() * minutes_a_year), {causes, {}}});
   }
-  if (sheet.rows.size() < answers.size()) sheet.notes.emplace_back("Some capabilities hang on too many partitions at once to be solved; simulate them.");
+  if (sheet.rows.size() < answers.size())
+    sheet.notes.emplace_back("Some capabilities hang on too many partitions at once to be solved; simulate them.");
   return sheet;
 }
 
@@ -184,18 +189,25 @@ Sheet departures_sheet(const std::vector<Departure>& departures) {
   Sheet sheet{.key = "reference",
               .title = "Against the reference architecture",
               .method = "solved with the one change, quorums and components only",
-              .columns = {{"what", "here", ""}, {"instead", "reference", ""}, {"minutes_per_year", "costs min/year", "min/year"}, {"of", "in which", ""}, {"why", "why", ""}},
+              .columns = {{"what", "here", ""},
+                          {"instead", "reference", ""},
+                          {"minutes_per_year", "costs min/year", "min/year"},
+                          {"of", "in which", ""},
+                          {"why", "why", ""}},
               .rows = {},
               .shown = 20,
               .notes = {}};
   for (const Departure& one : departures)
-    sheet.rows.push_back({{one.what, {}}, {one.instead, {}}, one.minutes_a_year ? number(*one.minutes_a_year) : Cell{"not solved", {}}, {one.of, {}}, {one.sentence, {}}});
+    sheet.rows.push_back(
+        {{one.what, {}}, {one.instead, {}}, one.minutes_a_year ? number(*one.minutes_a_year) : Cell{"not solved", {}}, {one.of, {}}, {one.sentence, {}}});
   return sheet;
 }
 
 std::string told(const Departure& one) {
-  std::string text = one.what + ": " + one.sentence;
-  if (one.minutes_a_year) text += " It costs " + significant(*one.minutes_a_year, 3) + " minutes a year in which " + one.of + ", against " + one.instead + '.';
+  std::string text = static_cast<char>(std::toupper(static_cast<unsigned char>(one.what.front()))) + one.what.substr(1) + ". " + one.sentence;
+  if (one.minutes_a_year && *one.minutes_a_year <= 0) return text + " By itself, " + one.instead + " would win nothing here.";
+  if (one.minutes_a_year)
+    text += " It costs " + significant(*one.minutes_a_year, 3) + " minutes a year in which " + one.of + ", against " + one.instead + '.';
   return text;
 }
 

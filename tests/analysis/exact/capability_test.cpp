@@ -19,16 +19,18 @@ using services::Expression;
 world::Options three() {
   world::Options options = testing_worlds::cluster(3, 3, 1, 3, testing_worlds::zeebe());
   services::Services& beside = options.services;
-  for (std::uint32_t n = 0; n < 3; ++n) beside.processes.push_back({.name = "storage/" + std::to_string(n), .component = "storage", .node = NodeId{n}});
+  for (std::uint32_t n = 0; n < 3; ++n)
+    beside.processes.push_back({.name = "storage/" + std::to_string(n), .component = "storage", .node = NodeId{n}});
   beside.processes.push_back({.name = "web/0", .component = "web", .node = NodeId{0u}});
   beside.components.push_back({.name = "storage", .processes = {0, 1, 2}, .needed = 2});
   beside.components.push_back({.name = "web", .processes = {3}, .needs = services::component(0)});
   options.modes = {testing_worlds::exponential_mode("node-loss", Scope::node, Effect::stop, 99h, 1h),
                    testing_worlds::exponential_mode("zone-outage", Scope::zone, Effect::stop, 999h, 1h)};
   beside.modes = {testing_worlds::exponential_mode("crash", Scope::component, Effect::stop, 49h, 1h)};
-  beside.capabilities = {{.name = "see", .cluster = 0, .works = services::component(1)},
-                         {.name = "write", .cluster = 0, .works = {.kind = Expression::Kind::partition, .index = 0}},
-                         {.name = "both", .cluster = 0, .works = services::all_of({services::component(1), {.kind = Expression::Kind::partition, .index = 0}})}};
+  beside.capabilities = {
+      {.name = "see", .cluster = 0, .works = services::component(1)},
+      {.name = "write", .cluster = 0, .works = {.kind = Expression::Kind::partition, .index = 0}},
+      {.name = "both", .cluster = 0, .works = services::all_of({services::component(1), {.kind = Expression::Kind::partition, .index = 0}})}};
   return options;
 }
 

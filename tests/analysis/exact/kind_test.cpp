@@ -143,8 +143,8 @@ TEST(Kind, EveryFieldOfAWorldMakesAnotherKindOrCostsTheSame) {
     fields.each(period, entries, keep, prefer, on_demand, chunk_bytes, timeout);
   }
 
-  auto& [mode, scope, pools, components, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss, most_unavailable,
-         recorded, source] = modes[0];
+  auto& [mode, scope, pools, components, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss,
+         most_unavailable, recorded, source] = modes[0];
   static_cast<void>(components);  // Of what runs beside the brokers.
   fields.each(mode, scope, pools[0], effect, extra_delay, loss, most_unavailable, recorded, escalation->to, escalation->probability, repair.people);
   fields.each(repair.shift.days, repair.shift.from_hour, repair.shift.to_hour, repair.crew, repair.crews);

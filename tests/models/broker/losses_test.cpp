@@ -31,7 +31,8 @@ int tolerated_zones(const std::vector<int>& replicas) {
     for (unsigned lost = 0; lost < 1u << zones.size(); ++lost) {
       if (quorum::count(static_cast<quorum::Members>(lost)) != most) continue;
       for (const Partition& partition : partitions) {
-        const auto left = std::count_if(partition.begin(), partition.end(), [&](const Assignment& one) { return (lost >> zone_of(one.broker) & 1) == 0; });
+        const auto left =
+            std::count_if(partition.begin(), partition.end(), [&](const Assignment& one) { return (lost >> zone_of(one.broker) & 1) == 0; });
         always = always && left >= quorum::majority(static_cast<int>(partition.size()));
       }
     }

@@ -21,7 +21,8 @@ using testing_worlds::at;
 world::Options three() {
   world::Options options = testing_worlds::cluster(3, 3, 2, 3, testing_worlds::zeebe());
   Services& services = options.services;
-  for (std::uint32_t n = 0; n < 3; ++n) services.processes.push_back({.name = "storage/" + std::to_string(n), .component = "storage", .node = NodeId{n}});
+  for (std::uint32_t n = 0; n < 3; ++n)
+    services.processes.push_back({.name = "storage/" + std::to_string(n), .component = "storage", .node = NodeId{n}});
   services.processes.push_back({.name = "web/0", .component = "web", .node = NodeId{0u}});
   services.processes.push_back({.name = "login", .component = "login", .node = {}});
   services.components.push_back({.name = "storage", .processes = {0, 1, 2}, .needed = 2});
