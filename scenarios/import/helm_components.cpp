@@ -1,0 +1,104 @@
+#include "scenarios/import/helm_components.hpp"
+
+#include <algorithm>
+
+namespace nines::scenarios {
+namespace {
+
+constexpr int most_component_replicas = 1000;
+
+Said<bool> is_on(Asked& asked, const std::string& path) {
+  Said<bool> on;
+  asked.yes_or_no(path, on);
+  return on;
+}
+
+// Of this component, by its switch and, where it has one, its number of replicas.
+void add_plain(Asked& asked, const std::string& name, const std::string& enabled, const std::string& replicas, Deployment& deployment) {
+  const Said<bool> on = is_on(asked, enabled);
+  Said<int> count;
+  if (on.value && !replicas.empty()) asked.whole(replicas, 0, most_component_replicas, count);
+  ImportedComponent component{.name = name, .on = on.value, .kind = {}, .replicas = count.value, .how = on.how};
+  if (on.value && !count.how.empty()) {
+    component.how = count.how;
+    component.on = count.value > 0;
+  }
+  if (component.how.empty()) component.how = "assumed: " + enabled + " is not set";
+  deployment.components.push_back(std::move(component));
+}
+
+bool knows(const ChartDefaults& chart, std::string_view key) {
+  return std::any_of(chart.values.begin(), chart.values.end(), [&](const auto& value) { return value.key == key; });
+}
+
+// Elasticsearch, OpenSearch or a database, the chart's own or somebody else's.
+void add_storage(Asked& asked, const ChartDefaults& chart, const std::string& version, Deployment& deployment) {
+  const Said<bool> elasticsearch = is_on(asked, "global.elasticsearch.enabled"), opensearch = is_on(asked, "global.opensearch.enabled");
+  const Said<bool> external = is_on(asked, "global.elasticsearch.external"), own = is_on(asked, "elasticsearch.enabled");
+  Said<std::string> type;
+  asked.word(chart.brokers + ".data.secondaryStorage.type", type);
+  ImportedComponent component{.name = "secondaryStorage", .on = true, .kind = {}, .replicas = 0, .how = {}};
+  const bool is_bundled = knows(chart, "elasticsearch.enabled");
+  if (own.value && !is_bundled)
+    deployment.warnings.push_back({own.place, "the chart of " + version + " brings no Elasticsearch with it: elasticsearch.enabled has no effect"});
+  if (type.value == "rdbms") {
+    component.kind = "rdbms";
+    component.how = type.how + "; a database outside of the chart";
+  } else if (opensearch.value || type.value == "opensearch") {
+    component.kind = "opensearch";
+    component.how = (opensearch.value ? opensearch.how : type.how) + "; outside of the chart";
+  } else if (own.value && is_bundled && !external.value) {
+    Said<int> masters, data;
+    asked.whole("elasticsearch.master.replicaCount", 0, most_component_replicas, masters);
+    asked.whole("elasticsearch.data.replicaCount", 0, most_component_replicas, data);
+    component.kind = "elasticsearch";
+    component.replicas = std::min(most_component_replicas, masters.value + data.value);
+    component.how = masters.how;
+    if (component.replicas == 1)
+      deployment.warnings.push_back({masters.place, "Elasticsearch runs once (elasticsearch.master.replicaCount): its node's loss takes Operate, Tasklist and queries along"});
+  } else if (elasticsearch.value || external.value || type.value == "elasticsearch") {
+    component.kind = "elasticsearch";
+    component.how = (elasticsearch.value ? elasticsearch.how : external.value ? external.how : type.how) + "; outside of the chart";
+  } else {
+    component.on = false;
+    component.how = (type.how.empty() ? elasticsearch.how : type.how) + ": none is configured";
+  }
+  deployment.components.push_back(std::move(component));
+}
+
+}  // namespace
+
+void read_helm_components(Asked& asked, const ChartDefaults& chart, const std::string& version, Deployment& deployment) {
+  add_storage(asked, chart, version, deployment);
+  if (chart.brokers == "zeebe") {
+    Said<int> gateways{.value = 1};
+    asked.whole("zeebeGateway.replicas", 0, most_component_replicas, gateways);
+    deployment.components.push_back({"gateway", gateways.value > 0, {}, gateways.value, gateways.how});
+    if (gateways.value == 1)
+      deployment.warnings.push_back({gateways.place, "zeebeGateway.replicas 1: clients are cut off while it is replaced"});
+    add_plain(asked, "operate", "operate.enabled", "", deployment);
+    add_plain(asked, "tasklist", "tasklist.enabled", "", deployment);
+  } else {
+    deployment.components.push_back({"gateway", true, {}, 0, "chart " + version + ": in every broker"});
+    for (const char* name : {"operate", "tasklist"}) {
+      const Said<bool> on = is_on(asked, chart.brokers + ".profiles." + name);
+      deployment.components.push_back({name, on.value, {}, 0, on.how + (on.value ? ", in every broker" : "")});
+    }
+  }
+  add_plain(asked, "optimize", "optimize.enabled", "", deployment);
+  add_plain(asked, "connectors", "connectors.enabled", "connectors.replicas", deployment);
+  add_plain(asked, "identity", "identity.enabled", "", deployment);
+  const Said<bool> keycloak = is_on(asked, "identityKeycloak.enabled"), identity = is_on(asked, "identity.enabled");
+  if (keycloak.value && identity.value) {
+    if (knows(chart, "identityKeycloak.enabled")) {
+      deployment.components.back().how += "; with a Keycloak and its PostgreSQL, " + keycloak.how;
+      deployment.warnings.push_back({keycloak.place, "Keycloak's PostgreSQL runs once (identityKeycloak.enabled): nobody can log in while it is down"});
+    } else {
+      deployment.warnings.push_back({keycloak.place, "the chart of " + version + " brings no Keycloak with it: identityKeycloak.enabled has no effect"});
+    }
+  }
+  add_plain(asked, "console", "console.enabled", "console.replicas", deployment);
+  add_plain(asked, "webModeler", "webModeler.enabled", "webModeler.restapi.replicas", deployment);
+}
+
+}  // namespace nines::scenarios
