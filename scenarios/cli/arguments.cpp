@@ -218,6 +218,10 @@ std::string apply(ImportOptions& import_options, const std::string& name, const 
     int zones = 0;
     if (!read_int(value, 1, zones) || zones > most_zones_of_a_region) return "--zones needs a number from 1 to 26, not " + shown;
     settings.zones = zones;
+  } else if (name == "nodes") {
+    int nodes = 0;
+    if (!read_int(value, 1, nodes) || nodes > 10'000) return "--nodes needs a number from 1 to 10,000, not " + shown;
+    settings.nodes = nodes;
   } else if (name == "machine") {
     if (!is_place_name(value)) return "--machine needs a machine's type such as m6i.xlarge, not " + shown;
     settings.machine = value;
@@ -308,7 +312,7 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     return apply(arguments.sweep, name, value);
   } else if (name == "engine" || name == "shards" || name == "image") {
     return apply(arguments.submit, name, value);
-  } else if (name == "values" || name == "chart-version" || name == "zones" || name == "machine" || name == "region") {
+  } else if (name == "values" || name == "chart-version" || name == "zones" || name == "nodes" || name == "machine" || name == "region") {
     return apply(arguments.import_options, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
@@ -356,8 +360,8 @@ std::string check_operands(const Arguments& arguments) {
       const ImportOptions& import_options = arguments.import_options;
       if (from == "helm" && count > 1) return "'" + arguments.operands[1].substr(0, 80) + "' is one word too many: files of values are given by -f" + synopsis;
       if (from == "kubectl" && count == 1) return "which lists? Give what 'kubectl get nodes -o json' and 'kubectl get pods -o json' print, as files" + synopsis;
-      if (from == "kubectl" && (!import_options.values.empty() || import_options.settings.zones))
-        return "kubectl's lists say what --values and --zones would: they are for helm" + synopsis;
+      if (from == "kubectl" && (!import_options.values.empty() || import_options.settings.zones || import_options.settings.nodes))
+        return "kubectl's lists say what --values, --zones and --nodes would: they are for helm" + synopsis;
       break;
     }
     case Command::validate:

@@ -14,15 +14,18 @@ namespace nines::scenarios {
 namespace {
 
 // Of a file under the line they speak of; the others speak of what was not in any.
-void tell(const Errors& errors, const std::vector<SourceFile>& texts, bool are_warnings) {
+void tell(const Errors& errors, const std::vector<SourceFile>& texts, std::string_view severity, void (*without_place)(const std::string&)) {
   for (const Error& error : errors) {
-    if (!error.place.file.empty())
-      log_plain(render({error}, texts, are_warnings ? "warning" : "error"));
-    else if (are_warnings)
-      log_warning(error.what);
+    if (error.place.file.empty())
+      without_place(error.what);
     else
-      log_error(error.what);
+      log_plain(render({error}, texts, severity));
   }
+}
+
+Exit refuse(const Errors& errors, const std::vector<SourceFile>& texts) {
+  tell(errors, texts, "error", log_error);
+  return Exit::scenario_invalid;
 }
 
 }  // namespace
@@ -48,21 +51,15 @@ Exit import_deployment(const Arguments& arguments) {
     files.push_back({path == "-" ? "<stdin>" : path, std::move(*text)});
   }
   auto deployment = is_helm ? read_helm(files, settings, *catalogs) : read_kubectl(files, settings, *catalogs);
-  if (!deployment) {
-    tell(deployment.error(), files, false);
-    return Exit::scenario_invalid;
-  }
+  if (!deployment) return refuse(deployment.error(), files);
   const auto text = scenario_text(*deployment);
-  if (!text) {
-    tell(text.error(), files, false);
-    return Exit::scenario_invalid;
-  }
+  if (!text) return refuse(text.error(), files);
   if (const auto scenario = read_scenario(*text, "imported.yaml", *catalogs); !scenario) {
     log_error("this is a bug of nines, please report it: what it imported is no valid scenario");
     log_plain(render(scenario.error(), *text));
     return Exit::internal_error;
   }
-  if (!arguments.quiet) tell(deployment->warnings, files, true);
+  if (!arguments.quiet) tell(deployment->warnings, files, "warning", log_warning);
   if (arguments.out.empty()) return print(*text);
   if (const auto written = analysis::write_file(arguments.out, *text); !written) {
     log_errors(written.error());

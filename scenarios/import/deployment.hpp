@@ -18,7 +18,9 @@ struct ImportedRegion {
 };
 
 // Nodes of one kind. They are dealt over the zones in turn, as the scenario does.
+enum class PoolUse : std::uint8_t { brokers, others };
 struct ImportedPool {
+  PoolUse use = PoolUse::brokers;
   std::string name = "brokers";
   std::vector<std::string> zones;  // "us-east-1/a", "us-east-1/*"
   int nodes = 0;
@@ -47,11 +49,15 @@ struct Deployment {
   Said<bool> loses_disk;                        // With its pod: no persistent volume.
   Said<std::optional<int>> max_unavailable;
   Said<Spread> spread;
-  // By broker, on which of the pools' nodes it stands (in the order of the pools); empty: as `spread` says.
+  std::string flaw_of_spread;  // Said where the loss of a zone takes partitions along and the spread is no spread over zones.
+  // By broker, on which of the brokers' pools' nodes it stands (in the order of the pools); empty: as `spread` says.
   std::vector<int> node_of;
   std::vector<ImportedComponent> components;
   Errors warnings;  // What will hurt.
 };
+
+// Replications that do not stand a loss, as warnings; `key` is what the user calls it.
+void warn_of_replication(Deployment& deployment, const std::string& key);
 
 // The scenario of it, every line with where it comes from. Adds to the warnings what its placement tells: zones and regions whose loss takes
 // partitions along, brokers that share nodes. An error where no scenario can say it.

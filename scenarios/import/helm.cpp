@@ -85,7 +85,7 @@ void read_regions(Asked& asked, const std::string& base, const ImportSettings& s
   std::vector<std::string> zones;
   const bool zones_are_read = count == 1 && !settings.zones && !scheduling.zones.empty();
   if (zones_are_read) zones = scheduling.zones;
-  for (int z = 0; !zones_are_read && z < settings.zones.value_or(3); ++z) zones.emplace_back(1, static_cast<char>('a' + z));
+  for (int z = 0; !zones_are_read && z < settings.zones.value_or(std::min(3, deployment.brokers.value / count)); ++z) zones.emplace_back(1, static_cast<char>('a' + z));
   for (int r = 0; r < count; ++r) deployment.regions.push_back({names[static_cast<std::size_t>(r)], zones});
   std::string& how = deployment.regions_how;
   how = zones_are_read                          ? scheduling.zones_how + "; "
@@ -101,18 +101,40 @@ void read_regions(Asked& asked, const std::string& base, const ImportSettings& s
     deployment.warnings.push_back({type->place, "global.multiregion.installationType '" + harmless(type->text) + "' is an emergency's state; imported is the normal one"});
 }
 
-// With several regions and no spread over zones: each region's brokers fill its nodes zone by zone, the worst that the values admit.
+// With several regions and no spread over zones: each region's brokers fill its nodes zone by zone, the worst that the values admit. The nodes of a
+// zone that hold brokers are a pool.
 void stand_zone_by_zone(Deployment& deployment) {
+  const ImportedPool all = deployment.pools.front();
   const int regions = static_cast<int>(deployment.regions.size()), zones = static_cast<int>(deployment.regions.front().zones.size());
-  const int brokers = deployment.brokers.value;
+  const int brokers = deployment.brokers.value, nodes = std::max(1, all.nodes / regions);  // nodes: of a region.
+  deployment.pools.clear();
   deployment.node_of.assign(static_cast<std::size_t>(brokers), 0);
+  int used = 0;
   for (int r = 0; r < regions; ++r) {
-    std::vector<int> nodes;  // The region's, which are dealt over its zones in turn.
-    for (int node = r; node < brokers; node += regions) nodes.push_back(node);
-    std::stable_sort(nodes.begin(), nodes.end(), [&](int a, int b) { return a / regions % zones < b / regions % zones; });
-    for (std::size_t ordinal = 0; ordinal < nodes.size(); ++ordinal)
-      deployment.node_of[ordinal * static_cast<std::size_t>(regions) + static_cast<std::size_t>(r)] = nodes[ordinal];
+    const ImportedRegion& region = deployment.regions[static_cast<std::size_t>(r)];
+    const int here = std::min(nodes, (brokers - r + regions - 1) / regions);  // Nodes that hold a broker.
+    for (int broker = r, ordinal = 0; broker < brokers; broker += regions, ++ordinal)
+      deployment.node_of[static_cast<std::size_t>(broker)] = used + ordinal % here;
+    int left = here;
+    for (int z = 0; z < zones && left > 0; ++z) {
+      ImportedPool pool = all;
+      pool.nodes = std::min(left, nodes / zones + (z < nodes % zones ? 1 : 0));
+      if (pool.nodes == 0) continue;
+      left -= pool.nodes;
+      pool.name = "brokers-" + region.name + '-' + region.zones[static_cast<std::size_t>(z)];
+      pool.zones = {region.name + '/' + region.zones[static_cast<std::size_t>(z)]};
+      pool.nodes_how = "of " + std::to_string(nodes) + " nodes of the region: those that hold brokers, zone by zone";
+      deployment.pools.push_back(std::move(pool));
+    }
+    used += here;
   }
+  if (all.nodes <= used) return;
+  ImportedPool others = all;
+  others.use = PoolUse::others;
+  others.name = "others";
+  others.nodes = all.nodes - used;
+  others.nodes_how = "the rest: " + all.nodes_how;
+  deployment.pools.push_back(std::move(others));
 }
 
 void read_spread(const Scheduling& scheduling, const std::string& base, Deployment& deployment) {
@@ -120,6 +142,7 @@ void read_spread(const Scheduling& scheduling, const std::string& base, Deployme
   const int brokers = deployment.brokers.value, each = brokers / static_cast<int>(deployment.regions.size());
   deployment.spread = {scheduling.zone.wish == Wish::none ? Spread::node : Spread::zone, scheduling.zone.how, scheduling.zone.place, scheduling.zone.is_given};
   auto& warnings = deployment.warnings;
+  deployment.flaw_of_spread = "nothing asks for a spread over zones";
   if (scheduling.zone.wish == Wish::none && zones > 1 && brokers > 1) {
     deployment.spread.how += ": neighbours in number share a zone, the worst that it admits";
     warnings.push_back({scheduling.zone.place, base + ": no spread over zones is asked for: all brokers may stand in one (" + base + ".topologySpreadConstraints, topologyKey topology.kubernetes.io/zone)"});
@@ -139,8 +162,14 @@ void read_spread(const Scheduling& scheduling, const std::string& base, Deployme
 void read_pool(const Scheduling& scheduling, const ImportSettings& settings, Deployment& deployment) {
   ImportedPool pool;
   for (const auto& region : deployment.regions) pool.zones.push_back(region.name + "/*");
-  pool.nodes = deployment.brokers.value;
-  pool.nodes_how = scheduling.host.wish == Wish::hard ? "one for each broker, " + scheduling.host.how : "assumed: one for each broker, though nothing asks for it";
+  const int brokers = deployment.brokers.value;
+  pool.nodes = settings.nodes.value_or(brokers == 1 ? 1 : 2 * brokers);
+  pool.nodes_how = settings.nodes ? "--nodes" : brokers == 1 ? "assumed (--nodes)" : "assumed: two for each broker, as Camunda's reference installation on EKS (--nodes)";
+  if (scheduling.host.wish == Wish::hard) pool.nodes_how += "; one broker a node, " + scheduling.host.how;
+  if (pool.nodes < brokers)
+    deployment.warnings.push_back({scheduling.host.place, std::to_string(pool.nodes) + " nodes for " + std::to_string(brokers) +
+                                                              (scheduling.host.wish == Wish::hard ? " brokers: never two on one, so some never start; here they share nodes"
+                                                                                                   : " brokers: one node's loss takes several")});
   pool.type = settings.machine.empty() ? Said<std::string>{"m6i.xlarge", "assumed: Camunda's reference installation on EKS; values name none (--machine)"}
                                        : Said<std::string>{settings.machine, "--machine"};
   deployment.pools.push_back(std::move(pool));
@@ -199,14 +228,6 @@ void read_budget(Asked& asked, const std::string& base, Deployment& deployment) 
   deployment.max_unavailable = {most * regions, how, place, true};
 }
 
-void warn_of_replication(Deployment& deployment, const std::string& base) {
-  const auto& replication = deployment.replication;
-  if (replication.value == 2)
-    deployment.warnings.push_back({replication.place, base + ".replicationFactor 2: both replicas must run, so a partition stops twice as often as with 1; 3 stands a loss"});
-  if (replication.value == 1 && deployment.brokers.value > 1)
-    deployment.warnings.push_back({replication.place, base + ".replicationFactor 1: a broker's loss stops its partitions, and a disk's loss loses their data"});
-}
-
 std::string files_of(const std::vector<SourceFile>& files) {
   std::string names;
   for (std::size_t i = 0; i < files.size() && i < 8; ++i) names += " -f " + basename_of(files[i].name);
@@ -217,7 +238,7 @@ std::string files_of(const std::vector<SourceFile>& files) {
 
 bool is_place_name(std::string_view name) {
   const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-  return !name.empty() && name.size() <= 63 && is_alphanumeric(name.front()) &&
+  return !name.empty() && name.size() <= longest_place_name && is_alphanumeric(name.front()) &&
          std::all_of(name.begin(), name.end(), [&](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; });
 }
 
@@ -263,12 +284,12 @@ Result<Deployment> read_helm(const std::vector<SourceFile>& files, const ImportS
   const Scheduling scheduling = read_scheduling(asked, base, *chart, version, deployment.warnings);
   read_regions(asked, base, settings, scheduling, deployment);
   if (!asked.errors().empty()) return fail(std::move(asked.errors()));
-  read_spread(scheduling, base, deployment);
   read_pool(scheduling, settings, deployment);
+  read_spread(scheduling, base, deployment);
   read_resources(asked, base, deployment);
   read_budget(asked, base, deployment);
   warn_of_variables(asked, base, deployment.warnings);
-  warn_of_replication(deployment, base);
+  warn_of_replication(deployment, base + ".replicationFactor");
   read_helm_components(asked, *chart, version, deployment);
   Said<std::string> storage_class;
   asked.word(base + ".pvcStorageClassName", storage_class);

@@ -62,6 +62,7 @@ void add_storage(Asked& asked, const ChartDefaults& chart, const std::string& ve
   } else {
     component.on = false;
     component.how = (type.how.empty() ? elasticsearch.how : type.how) + ": none is configured";
+    deployment.warnings.push_back({type.place, "no secondary storage is configured: Operate, Tasklist and queries have nothing to read"});
   }
   deployment.components.push_back(std::move(component));
 }

@@ -23,6 +23,7 @@ Places places_of(const Deployment& deployment) {
     for (const auto& zone : region.zones) places.topology.zones.push_back({region.name + '/' + zone, RegionId{places.topology.regions.size() - 1}});
   }
   for (const auto& pool : deployment.pools) {
+    if (pool.use != PoolUse::brokers) continue;
     std::vector<ZoneId> zones;
     for (const auto& pattern : pool.zones)
       for (const ZoneId zone : broker::zones_matching(places.topology, pattern)) zones.push_back(zone);
@@ -82,6 +83,7 @@ void unshare(Deployment& deployment, const Places& places) {
     of_pool[places.topology.nodes[places.nodes[static_cast<std::size_t>(deployment.node_of[b])].index()].pool].push_back(static_cast<int>(b));
   int first = 0;
   for (auto& pool : deployment.pools) {
+    if (pool.use != PoolUse::brokers) continue;
     SIM_CHECK(pool.zones.size() == 1, "a pool whose brokers were counted stands in one zone");
     for (const int broker : of_pool[pool.name]) deployment.node_of[static_cast<std::size_t>(broker)] = first++;
     pool.nodes = brokers_in[pool.name];
@@ -105,7 +107,7 @@ std::string counted(int number, const char* noun) { return std::to_string(number
 
 std::string why_zones_do_not_do(const Deployment& deployment, int zones) {
   const int replication = deployment.replication.value, regions = static_cast<int>(deployment.regions.size());
-  if (deployment.spread.value != Spread::zone) return "; nothing asks for a spread over zones";
+  if (deployment.spread.value != Spread::zone) return deployment.flaw_of_spread.empty() ? std::string() : "; " + deployment.flaw_of_spread;
   if (regions > 1) return {};
   if (zones < replication)
     return "; " + counted(replication, "replica") + " over " + counted(zones, "zone") + (zones % 2 == 0 && replication % 2 == 1 ? ", an even number," : "") +

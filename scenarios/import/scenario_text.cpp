@@ -55,7 +55,7 @@ void write_topology(const Deployment& deployment, Page& page) {
 }
 
 void write_placement(const Layout& layout, Page& page) {
-  page.line("  placement:", "read: where the brokers stand follows no rule of a scenario's; behind each partition are Zeebe's numbers of its brokers");
+  page.line("  placement:", "where the brokers stand follows no rule of a scenario's; behind each partition are Zeebe's numbers of its brokers");
   page.line("    fixed:");
   for (std::size_t p = 0; p < layout.partitions.size(); ++p) {
     std::string replicas, numbers;
@@ -74,8 +74,9 @@ void write_cluster(const Deployment& deployment, const Layout& layout, Page& pag
   page.line("  profile: " + deployment.profile.value, deployment.profile.how);
   if (deployment.pools.size() > 1) {
     std::vector<std::string> names;
-    for (const auto& pool : deployment.pools) names.push_back(pool.name);
-    page.line("  nodePool: [" + joined(names) + ']');
+    for (const auto& pool : deployment.pools)
+      if (pool.use == PoolUse::brokers) names.push_back(pool.name);
+    page.line("  nodePool: " + (names.size() == 1 ? names.front() : '[' + joined(names) + ']'));
   }
   whole("brokers", deployment.brokers);
   whole("partitions", deployment.partitions);
@@ -101,6 +102,14 @@ std::string Page::text() const {
     out += text + '\n';
   }
   return out;
+}
+
+void warn_of_replication(Deployment& deployment, const std::string& key) {
+  const auto& replication = deployment.replication;
+  if (replication.value == 2)
+    deployment.warnings.push_back({replication.place, key + " 2: both replicas must run, so a partition stops twice as often as with 1; 3 stands a loss"});
+  if (replication.value == 1 && deployment.brokers.value > 1)
+    deployment.warnings.push_back({replication.place, key + " 1: a broker's loss stops its partitions, and a disk's loss loses their data"});
 }
 
 Result<std::string> scenario_text(Deployment& deployment) {
