@@ -10,6 +10,7 @@
 #include <boost/program_options.hpp>
 
 #include "analysis/stats/text.hpp"
+#include "scenarios/cli/import_arguments.hpp"
 #include "scenarios/cli/option_table.hpp"
 #include "scenarios/cli/suggest.hpp"
 #include "scenarios/cli/words.hpp"
@@ -204,41 +205,6 @@ std::string apply(SubmitOptions& submit, const std::string& name, const std::str
   return {};
 }
 
-// One typed option of `nines import`.
-std::string apply(ImportOptions& import_options, const std::string& name, const std::string& value) {
-  const std::string shown = "'" + value.substr(0, 80) + "'";
-  ImportSettings& settings = import_options.settings;
-  if (name == "values") {
-    if (value.empty()) return "--values needs a file's name";
-    import_options.values.push_back(value);
-  } else if (name == "chart-version") {
-    if (value.empty()) return "--chart-version needs a version such as 8.9";
-    settings.chart_version = value;
-  } else if (name == "zones") {
-    int zones = 0;
-    if (!read_int(value, 1, zones) || zones > most_zones_of_a_region) return "--zones needs a number from 1 to 26, not " + shown;
-    settings.zones = zones;
-  } else if (name == "nodes") {
-    int nodes = 0;
-    if (!read_int(value, 1, nodes) || nodes > 10'000) return "--nodes needs a number from 1 to 10,000, not " + shown;
-    settings.nodes = nodes;
-  } else if (name == "machine") {
-    if (!is_place_name(value)) return "--machine needs a machine's type such as m6i.xlarge, not " + shown;
-    settings.machine = value;
-  } else if (name == "region") {
-    settings.regions.clear();
-    for (std::size_t at = 0; at <= value.size();) {
-      const std::size_t end = std::min(value.find(',', at), value.size());
-      std::string region = value.substr(at, end - at);
-      if (!is_place_name(region)) return "--region needs a region's name such as us-east-1, or several with commas, not " + shown;
-      if (std::find(settings.regions.begin(), settings.regions.end(), region) != settings.regions.end()) return "--region names '" + region + "' twice";
-      settings.regions.push_back(std::move(region));
-      at = end + 1;
-    }
-  }
-  return {};
-}
-
 // One typed option. Returns what is wrong with it, or nothing.
 std::string apply(Arguments& arguments, const std::string& name, const std::string& value) {
   const std::string shown = "'" + value.substr(0, 80) + "'";
@@ -354,16 +320,9 @@ std::string check_operands(const Arguments& arguments) {
       if (arguments.fit.elements == 0 || arguments.fit.window == 0ns)
         return "a log alone knows no rates: how many were watched (--elements), and for how long (--window)?" + synopsis;
       break;
-    case Command::import: {
-      const std::string from = count == 0 ? std::string() : arguments.operands.front();
-      if (from != "helm" && from != "kubectl") return "what is to be imported? helm or kubectl" + synopsis;
-      const ImportOptions& import_options = arguments.import_options;
-      if (from == "helm" && count > 1) return "'" + arguments.operands[1].substr(0, 80) + "' is one word too many: files of values are given by -f" + synopsis;
-      if (from == "kubectl" && count == 1) return "which lists? Give what 'kubectl get nodes -o json' and 'kubectl get pods -o json' print, as files" + synopsis;
-      if (from == "kubectl" && (!import_options.values.empty() || import_options.settings.zones || import_options.settings.nodes))
-        return "kubectl's lists say what --values, --zones and --nodes would: they are for helm" + synopsis;
+    case Command::import:
+      if (std::string wrong = check_import(arguments.operands, arguments.import_options); !wrong.empty()) return wrong + synopsis;
       break;
-    }
     case Command::validate:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;
       break;

@@ -40,7 +40,8 @@ Exit import_deployment(const Arguments& arguments) {
     return Exit::usage;
   }
   const bool is_helm = arguments.operands.front() == "helm";
-  const std::vector<std::string> paths = is_helm ? arguments.import_options.values : std::vector<std::string>(arguments.operands.begin() + 1, arguments.operands.end());
+  const std::vector<std::string> paths =
+      is_helm ? arguments.import_options.values : std::vector<std::string>(arguments.operands.begin() + 1, arguments.operands.end());
   std::vector<SourceFile> files;
   for (const std::string& path : paths) {
     auto text = read_text(path, most_import_bytes);

@@ -65,7 +65,8 @@ constexpr Option option_rows[] = {
     {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
     {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
     {"values,f", "FILE", "helm: a file of values; may be repeated, and the later one wins", of_import},
-    {"chart-version", "VERSION", "of Camunda, whose chart's defaults lie underneath (default: 8.9, or 8.7 by the sections)", of_import, "8.5 8.6 8.7 8.8 8.9 8.10"},
+    {"chart-version", "VERSION", "of Camunda, whose chart's defaults lie underneath (default: 8.9, or 8.7 by the sections)", of_import,
+     "8.5 8.6 8.7 8.8 8.9 8.10"},
     {"zones", "N", "helm: how many zones each region has, which no values tell (default: 3)", of_import},
     {"nodes", "N", "helm: how many nodes there are for brokers, over all zones (default: two for each)", of_import},
     {"machine", "TYPE", "of the nodes, such as m6i.xlarge, which no values tell", of_import},
@@ -111,7 +112,7 @@ constexpr CommandText command_rows[] = {
      "failure rates and durations of your own from a log of incidents, as YAML for a scenario",
      "nines fit incidents.csv --elements 40 --window 2years >> my-cluster.yaml"},
     {Command::import, "import", "import helm|kubectl [FILE...] [options]",
-     "a scenario of the cluster you have: of Helm's values, or of what 'kubectl get nodes', 'pods', 'statefulsets' -o json print",
+     "a scenario of the cluster you have: from Helm's values, or from what 'kubectl get nodes,pods -o json' prints",
      "nines import helm -f values.yaml --zones 3 -o mine.yaml; nines import kubectl nodes.json pods.json -o mine.yaml"},
     {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json", true},
     {Command::completion, "completion", "completion bash|zsh|fish", "print a script that lets a shell complete commands, options and names",
@@ -142,7 +143,7 @@ std::string_view short_name(const Option& option) {
 }
 
 bool may_repeat(const Option& option) {
-  const std::string_view name = option.name;
+  const std::string_view name = long_name(option);
   return option.value[0] == '\0' || name == "set" || name == "column" || name == "where" || name == "tolerance" || name == "only" || name == "values";
 }
 

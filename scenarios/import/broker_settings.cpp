@@ -13,18 +13,24 @@ namespace {
 struct Number {
   const char* what;
   int most;
-  std::array<const char*, 4> variables;              // Of the environment.
-  std::array<std::array<const char*, 4>, 3> paths;   // Of application.yaml; null-terminated.
+  std::array<const char*, 4> variables;             // Of the environment.
+  std::array<std::array<const char*, 4>, 3> paths;  // Of application.yaml; null-terminated.
 };
-constexpr Number size{"clusterSize", 2000, {"ZEEBE_BROKER_CLUSTER_CLUSTERSIZE", "CAMUNDA_CLUSTER_SIZE", nullptr, nullptr},
+constexpr Number size{"clusterSize",
+                      2000,
+                      {"ZEEBE_BROKER_CLUSTER_CLUSTERSIZE", "CAMUNDA_CLUSTER_SIZE", nullptr, nullptr},
                       {{{"camunda", "cluster", "size", nullptr}, {"zeebe", "broker", "cluster", "clusterSize"}, {nullptr, nullptr, nullptr, nullptr}}}};
-constexpr Number partitions{"partitions", 20'000,
+constexpr Number partitions{"partitions",
+                            20'000,
                             {"ZEEBE_BROKER_CLUSTER_PARTITIONSCOUNT", "CAMUNDA_CLUSTER_PARTITIONCOUNT", "CAMUNDA_CLUSTER_PARTITION_COUNT", nullptr},
-                            {{{"camunda", "cluster", "partition-count", nullptr}, {"camunda", "cluster", "partitionCount", nullptr},
+                            {{{"camunda", "cluster", "partition-count", nullptr},
+                              {"camunda", "cluster", "partitionCount", nullptr},
                               {"zeebe", "broker", "cluster", "partitionsCount"}}}};
-constexpr Number replication{"replication", 15,
+constexpr Number replication{"replication",
+                             15,
                              {"ZEEBE_BROKER_CLUSTER_REPLICATIONFACTOR", "CAMUNDA_CLUSTER_REPLICATIONFACTOR", "CAMUNDA_CLUSTER_REPLICATION_FACTOR", nullptr},
-                             {{{"camunda", "cluster", "replication-factor", nullptr}, {"camunda", "cluster", "replicationFactor", nullptr},
+                             {{{"camunda", "cluster", "replication-factor", nullptr},
+                               {"camunda", "cluster", "replicationFactor", nullptr},
                                {"zeebe", "broker", "cluster", "replicationFactor"}}}};
 
 std::string origin(const Node& node, const std::string& name) {
@@ -96,7 +102,8 @@ Result<void> read_number(const Lists& lists, const Number& number, Said<int>& ou
     if (data == nullptr || !is_in_namespace_of_brokers(*configuration, lists)) continue;
     for (const auto& entry : data->entries)
       if (entry.value.kind == Node::Kind::scalar && entry.value.text.find("cluster:") != std::string::npos)
-        if (const auto read = from_configuration(entry.value, entry.key, number, out); !read || *read) return read ? Result<void>() : fail(read.error());
+        if (const auto read = from_configuration(entry.value, entry.key, number, out); !read || *read)
+          return read ? Result<void>() : fail(read.error());
   }
   return {};
 }
@@ -105,8 +112,9 @@ void assume(const char* what, Said<int>& out, Deployment& deployment, int broker
   if (!out.how.empty()) return;
   out.value = std::min(3, brokers);
   out.how = "assumed: the chart's default";
-  deployment.warnings.push_back({{}, std::string("no variable of the pods and no configuration says the ") + what + ": taken for " + std::to_string(out.value) +
-                                         "; since Camunda 8.8 they stand in a configuration: add what 'kubectl get configmaps -o json' prints"});
+  deployment.warnings.push_back({{},
+                                 std::string("no variable of the pods and no configuration says the ") + what + ": taken for " + std::to_string(out.value) +
+                                     "; since Camunda 8.8 they stand in a configuration: add what 'kubectl get configmaps -o json' prints"});
 }
 
 // "camunda/zeebe:8.5.25" is 8.5.
@@ -152,10 +160,12 @@ void read_components(const Lists& lists, Deployment& deployment) {
   }
   add("secondaryStorage", "elasticsearch", elasticsearch, "read: pods labelled app.kubernetes.io/name: elasticsearch");
   if (elasticsearch == 0) add("secondaryStorage", "opensearch", opensearch, "read: pods labelled app.kubernetes.io/name: opensearch");
-  for (std::size_t k = 0; k < std::size(known); ++k) add(known[k].name, "", counts[k], std::string("read: pods labelled app.kubernetes.io/component: ") + known[k].label);
+  for (std::size_t k = 0; k < std::size(known); ++k)
+    add(known[k].name, "", counts[k], std::string("read: pods labelled app.kubernetes.io/component: ") + known[k].label);
   add("webModeler", "", modeler, "read: pods labelled app.kubernetes.io/component: restapi");
   if (elasticsearch == 1 || (elasticsearch == 0 && opensearch == 1))
-    deployment.warnings.push_back({{}, std::string(elasticsearch == 1 ? "Elasticsearch" : "OpenSearch") + " runs once: its node's loss takes Operate, Tasklist and queries along"});
+    deployment.warnings.push_back(
+        {{}, std::string(elasticsearch == 1 ? "Elasticsearch" : "OpenSearch") + " runs once: its node's loss takes Operate, Tasklist and queries along"});
 }
 
 }  // namespace
@@ -190,7 +200,8 @@ void finish_broker_settings(const Lists& lists, const Catalogs& catalogs, Deploy
   const Node* claims = set == nullptr ? nullptr : below(*set, {"spec", "volumeClaimTemplates"});
   if (set != nullptr && (claims == nullptr || claims->items.empty())) {
     deployment.loses_disk = {true, origin(*set, "the statefulset has no volumeClaimTemplates"), set->place, true};
-    deployment.warnings.push_back({set->place, "the brokers' statefulset has no volumeClaimTemplates: a broker that is moved loses its data and has all of it sent anew"});
+    deployment.warnings.push_back(
+        {set->place, "the brokers' statefulset has no volumeClaimTemplates: a broker that is moved loses its data and has all of it sent anew"});
   }
   if (claims != nullptr && !claims->items.empty()) {
     const Node& claim = claims->items.front();

@@ -13,8 +13,16 @@ std::string disk_of(std::string name) {
     const char* disk;
   };
   // premium-rwo, standard-rwo: Google's classes; managed-csi-premium: Azure's.
-  static constexpr Sign signs[] = {{"gp3", "gp3"},         {"gp2", "gp2"},       {"io2", "io2"},          {"io1", "io2"},          {"premium-rwo", "pd-ssd"},
-                                   {"pd-ssd", "pd-ssd"},   {"ssd-rwo", "pd-ssd"}, {"premium", "premium-ssd"}, {"nvme", "local-nvme"}, {"local", "local-nvme"},
+  static constexpr Sign signs[] = {{"gp3", "gp3"},
+                                   {"gp2", "gp2"},
+                                   {"io2", "io2"},
+                                   {"io1", "io2"},
+                                   {"premium-rwo", "pd-ssd"},
+                                   {"pd-ssd", "pd-ssd"},
+                                   {"ssd-rwo", "pd-ssd"},
+                                   {"premium", "premium-ssd"},
+                                   {"nvme", "local-nvme"},
+                                   {"local", "local-nvme"},
                                    {"hdd", "hdd"}};
   for (const Sign& sign : signs)
     if (name.find(sign.part) != std::string::npos) return sign.disk;
@@ -41,8 +49,9 @@ void choose_catalogs(const Catalogs& catalogs, Deployment& deployment, const std
     return;
   }
   const std::string usual = deployment.prices.value == "azure" ? "premium-ssd" : deployment.prices.value == "gcp" ? "pd-ssd" : "gp3";
-  deployment.disk_type = {usual, storage_class.empty() ? "assumed: the provider's usual disk; no storage class is named"
-                                                       : "assumed: what the storage class '" + harmless(storage_class) + "' is, its name does not tell"};
+  deployment.disk_type = {usual, storage_class.empty()
+                                     ? "assumed: the provider's usual disk; no storage class is named"
+                                     : "assumed: what the storage class '" + harmless(storage_class) + "' is, its name does not tell"};
 }
 
 }  // namespace nines::scenarios

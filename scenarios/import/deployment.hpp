@@ -37,7 +37,7 @@ struct ImportedComponent {
 };
 
 struct Deployment {
-  std::string origin;      // The first line: what was read.
+  std::string origin;  // The first line: what was read.
   Said<std::string> profile;
   Said<int> brokers, partitions, replication;
   std::vector<ImportedRegion> regions;

@@ -35,7 +35,8 @@ std::string version_of(const ImportSettings& settings, const Node& values) {
 // Sections that this version of the chart passes over.
 void warn_of_unread_sections(const Node& values, const ChartDefaults& chart, const std::string& version, Errors& warnings) {
   const bool is_old = chart.brokers == "zeebe";
-  const std::vector<std::string> unread = is_old ? std::vector<std::string>{"orchestration"} : std::vector<std::string>{"zeebe", "zeebeGateway", "operate", "tasklist"};
+  const std::vector<std::string> unread =
+      is_old ? std::vector<std::string>{"orchestration"} : std::vector<std::string>{"zeebe", "zeebeGateway", "operate", "tasklist"};
   for (const auto& entry : values.entries)
     if (std::find(unread.begin(), unread.end(), entry.key) != unread.end())
       warnings.push_back({entry.place, "the chart of " + version + " does not read '" + entry.key + "': its brokers are under '" + chart.brokers +
@@ -75,8 +76,8 @@ void read_regions(Asked& asked, const std::string& base, const ImportSettings& s
   if (region_id.value >= count)
     return asked.error(region_id.place, "global.multiregion.regionId counts from 0 to " + std::to_string(count - 1) + ", below regions");
   if (deployment.brokers.value < count)
-    return asked.error(regions.place, std::to_string(count) + " regions for a " + base + ".clusterSize of " + std::to_string(deployment.brokers.value) +
-                                          ": some would have no broker");
+    return asked.error(regions.place, std::to_string(count) + " regions for a " + base + ".clusterSize of " +
+                                          std::to_string(deployment.brokers.value) + ": some would have no broker");
   const bool are_named = !settings.regions.empty();
   std::vector<std::string> names = are_named ? settings.regions : usual_regions();
   if (!are_named && count == 1 && !scheduling.region.empty()) names = {scheduling.region};
@@ -85,20 +86,24 @@ void read_regions(Asked& asked, const std::string& base, const ImportSettings& s
   std::vector<std::string> zones;
   const bool zones_are_read = count == 1 && !settings.zones && !scheduling.zones.empty();
   if (zones_are_read) zones = scheduling.zones;
-  for (int z = 0; !zones_are_read && z < settings.zones.value_or(std::min(3, deployment.brokers.value / count)); ++z) zones.emplace_back(1, static_cast<char>('a' + z));
+  for (int z = 0; !zones_are_read && z < settings.zones.value_or(std::min(3, deployment.brokers.value / count)); ++z)
+    zones.emplace_back(1, static_cast<char>('a' + z));
   for (int r = 0; r < count; ++r) deployment.regions.push_back({names[static_cast<std::size_t>(r)], zones});
   std::string& how = deployment.regions_how;
-  how = zones_are_read                          ? scheduling.zones_how + "; "
-        : settings.zones                        ? "--zones; "
-                                                : "assumed: " + std::to_string(zones.size()) + " zones, which no values tell (--zones); ";
-  how += are_named ? "--region" : count == 1 && !scheduling.region.empty() ? "the region by its zones' names" : "assumed: the region's name (--region)";
+  how = zones_are_read   ? scheduling.zones_how + "; "
+        : settings.zones ? "--zones; "
+                         : "assumed: " + std::to_string(zones.size()) + " zones, which no values tell (--zones); ";
+  how += are_named                                  ? "--region"
+         : count == 1 && !scheduling.region.empty() ? "the region by its zones' names"
+                                                    : "assumed: the region's name (--region)";
   if (count > 1) how += "; " + regions.how + ", nodeId = ordinal * " + std::to_string(count) + " + regionId";
   if (count > 1 && deployment.brokers.value % count != 0)
-    deployment.warnings.push_back({deployment.brokers.place, base + ".clusterSize " + std::to_string(deployment.brokers.value) + " is no multiple of " + std::to_string(count) +
-                                                                 " regions: the chart starts " + std::to_string(deployment.brokers.value / count) +
-                                                                 " brokers in each, and the rest never"});
+    deployment.warnings.push_back({deployment.brokers.place, base + ".clusterSize " + std::to_string(deployment.brokers.value) +
+                                                                 " is no multiple of " + std::to_string(count) + " regions: the chart starts " +
+                                                                 std::to_string(deployment.brokers.value / count) + " brokers in each, and the rest never"});
   if (const Node* type = asked.find("global.multiregion.installationType"); type != nullptr && type->text != "normal")
-    deployment.warnings.push_back({type->place, "global.multiregion.installationType '" + harmless(type->text) + "' is an emergency's state; imported is the normal one"});
+    deployment.warnings.push_back(
+        {type->place, "global.multiregion.installationType '" + harmless(type->text) + "' is an emergency's state; imported is the normal one"});
 }
 
 // With several regions and no spread over zones: each region's brokers fill its nodes zone by zone, the worst that the values admit. The nodes of a
@@ -145,17 +150,23 @@ void read_spread(const Scheduling& scheduling, const std::string& base, Deployme
   deployment.flaw_of_spread = "nothing asks for a spread over zones";
   if (scheduling.zone.wish == Wish::none && zones > 1 && brokers > 1) {
     deployment.spread.how += ": neighbours in number share a zone, the worst that it admits";
-    warnings.push_back({scheduling.zone.place, base + ": no spread over zones is asked for: all brokers may stand in one (" + base + ".topologySpreadConstraints, topologyKey topology.kubernetes.io/zone)"});
+    warnings.push_back({scheduling.zone.place, base + ": no spread over zones is asked for: all brokers may stand in one (" + base +
+                                                   ".topologySpreadConstraints, topologyKey topology.kubernetes.io/zone)"});
   }
   if (scheduling.zone.wish == Wish::soft)
-    warnings.push_back({scheduling.zone.place, base + ": the spread over zones is a wish: the scheduler may put brokers into one zone all the same (whenUnsatisfiable: DoNotSchedule)"});
+    warnings.push_back(
+        {scheduling.zone.place,
+         base + ": the spread over zones is a wish: the scheduler may put brokers into one zone all the same (whenUnsatisfiable: DoNotSchedule)"});
   if (scheduling.skew > 1)
-    warnings.push_back({scheduling.zone.place, base + ": maxSkew " + std::to_string(scheduling.skew) + " lets a zone hold so many brokers more than another; 1 is what a spread needs"});
+    warnings.push_back({scheduling.zone.place, base + ": maxSkew " + std::to_string(scheduling.skew) +
+                                                   " lets a zone hold so many brokers more than another; 1 is what a spread needs"});
   if (scheduling.one_a_zone && each > static_cast<int>(zones))
-    warnings.push_back({scheduling.zone.place, base + ": never two brokers in a zone, and " + std::to_string(each) + " brokers for " + std::to_string(zones) +
-                                                   " zones: some never start"});
+    warnings.push_back({scheduling.zone.place, base + ": never two brokers in a zone, and " + std::to_string(each) + " brokers for " +
+                                                   std::to_string(zones) + " zones: some never start"});
   if (scheduling.host.wish != Wish::hard && brokers > 1)
-    warnings.push_back({scheduling.host.place, base + ": nothing forbids two brokers on one node, whose loss would take both (podAntiAffinity, topologyKey kubernetes.io/hostname)"});
+    warnings.push_back(
+        {scheduling.host.place,
+         base + ": nothing forbids two brokers on one node, whose loss would take both (podAntiAffinity, topologyKey kubernetes.io/hostname)"});
   if (deployment.spread.value == Spread::node && deployment.regions.size() > 1) stand_zone_by_zone(deployment);
 }
 
@@ -164,14 +175,18 @@ void read_pool(const Scheduling& scheduling, const ImportSettings& settings, Dep
   for (const auto& region : deployment.regions) pool.zones.push_back(region.name + "/*");
   const int brokers = deployment.brokers.value;
   pool.nodes = settings.nodes.value_or(brokers == 1 ? 1 : 2 * brokers);
-  pool.nodes_how = settings.nodes ? "--nodes" : brokers == 1 ? "assumed (--nodes)" : "assumed: two for each broker, as Camunda's reference installation on EKS (--nodes)";
+  pool.nodes_how = settings.nodes ? "--nodes"
+                   : brokers == 1 ? "assumed (--nodes)"
+                                  : "assumed: two for each broker, as Camunda's reference installation on EKS (--nodes)";
   if (scheduling.host.wish == Wish::hard) pool.nodes_how += "; one broker a node, " + scheduling.host.how;
   if (pool.nodes < brokers)
-    deployment.warnings.push_back({scheduling.host.place, std::to_string(pool.nodes) + " nodes for " + std::to_string(brokers) +
-                                                              (scheduling.host.wish == Wish::hard ? " brokers: never two on one, so some never start; here they share nodes"
-                                                                                                   : " brokers: one node's loss takes several")});
-  pool.type = settings.machine.empty() ? Said<std::string>{"m6i.xlarge", "assumed: Camunda's reference installation on EKS; values name none (--machine)"}
-                                       : Said<std::string>{settings.machine, "--machine"};
+    deployment.warnings.push_back(
+        {scheduling.host.place, std::to_string(pool.nodes) + " nodes for " + std::to_string(brokers) +
+                                    (scheduling.host.wish == Wish::hard ? " brokers: never two on one, so some never start; here they share nodes"
+                                                                        : " brokers: one node's loss takes several")});
+  pool.type = settings.machine.empty()
+                  ? Said<std::string>{"m6i.xlarge", "assumed: Camunda's reference installation on EKS; values name none (--machine)"}
+                  : Said<std::string>{settings.machine, "--machine"};
   deployment.pools.push_back(std::move(pool));
 }
 
@@ -185,7 +200,8 @@ void read_resources(Asked& asked, const std::string& base, Deployment& deploymen
   asked.word(base + ".persistenceType", persistence);
   if (persistence.value == "disk" || persistence.value.empty()) return;
   deployment.loses_disk = {true, persistence.how, persistence.place, true};
-  deployment.warnings.push_back({persistence.place, base + ".persistenceType '" + harmless(persistence.value) + "': a broker that is moved loses its data and has all of it sent anew"});
+  deployment.warnings.push_back({persistence.place, base + ".persistenceType '" + harmless(persistence.value) +
+                                                        "': a broker that is moved loses its data and has all of it sent anew"});
 }
 
 // How many of a region's brokers planned work may take at a time.
@@ -246,7 +262,8 @@ std::vector<std::string> chart_versions(const Catalogs& catalogs) {
   std::vector<std::string> versions;
   for (const auto& chart : catalogs.charts)
     if (chart.name.starts_with(chart_prefix)) versions.push_back(chart.name.substr(chart_prefix.size()));
-  std::sort(versions.begin(), versions.end(), [](const std::string& a, const std::string& b) { return std::pair(a.size(), a) < std::pair(b.size(), b); });
+  std::sort(versions.begin(), versions.end(),
+            [](const std::string& a, const std::string& b) { return std::pair(a.size(), a) < std::pair(b.size(), b); });
   return versions;
 }
 

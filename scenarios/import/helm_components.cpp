@@ -55,7 +55,8 @@ void add_storage(Asked& asked, const ChartDefaults& chart, const std::string& ve
     component.replicas = std::min(most_component_replicas, masters.value + data.value);
     component.how = masters.how;
     if (component.replicas == 1)
-      deployment.warnings.push_back({masters.place, "Elasticsearch runs once (elasticsearch.master.replicaCount): its node's loss takes Operate, Tasklist and queries along"});
+      deployment.warnings.push_back(
+          {masters.place, "Elasticsearch runs once (elasticsearch.master.replicaCount): its node's loss takes Operate, Tasklist and queries along"});
   } else if (elasticsearch.value || external.value || type.value == "elasticsearch") {
     component.kind = "elasticsearch";
     component.how = (elasticsearch.value ? elasticsearch.how : external.value ? external.how : type.how) + "; outside of the chart";
@@ -75,8 +76,7 @@ void read_helm_components(Asked& asked, const ChartDefaults& chart, const std::s
     Said<int> gateways{.value = 1};
     asked.whole("zeebeGateway.replicas", 0, most_component_replicas, gateways);
     deployment.components.push_back({"gateway", gateways.value > 0, {}, gateways.value, gateways.how});
-    if (gateways.value == 1)
-      deployment.warnings.push_back({gateways.place, "zeebeGateway.replicas 1: clients are cut off while it is replaced"});
+    if (gateways.value == 1) deployment.warnings.push_back({gateways.place, "zeebeGateway.replicas 1: clients are cut off while it is replaced"});
     add_plain(asked, "operate", "operate.enabled", "", deployment);
     add_plain(asked, "tasklist", "tasklist.enabled", "", deployment);
   } else {
@@ -93,7 +93,8 @@ void read_helm_components(Asked& asked, const ChartDefaults& chart, const std::s
   if (keycloak.value && identity.value) {
     if (knows(chart, "identityKeycloak.enabled")) {
       deployment.components.back().how += "; with a Keycloak and its PostgreSQL, " + keycloak.how;
-      deployment.warnings.push_back({keycloak.place, "Keycloak's PostgreSQL runs once (identityKeycloak.enabled): nobody can log in while it is down"});
+      deployment.warnings.push_back(
+          {keycloak.place, "Keycloak's PostgreSQL runs once (identityKeycloak.enabled): nobody can log in while it is down"});
     } else {
       deployment.warnings.push_back({keycloak.place, "the chart of " + version + " brings no Keycloak with it: identityKeycloak.enabled has no effect"});
     }

@@ -50,7 +50,8 @@ Result<std::vector<const BrokerPod*>> by_node_id(const std::vector<Group>& group
   auto& brokers = deployment.brokers;
   const bool is_known = !brokers.how.empty();
   if (groups.size() > 1 && (!is_known || static_cast<std::size_t>(brokers.value) != pods))
-    return fail(groups[1].pods.front()->place, "brokers of several statefulsets that are not one cluster together: " + names_of(groups) + "; give the pods of one");
+    return fail(groups[1].pods.front()->place,
+                "brokers of several statefulsets that are not one cluster together: " + names_of(groups) + "; give the pods of one");
   if (is_known && static_cast<std::size_t>(brokers.value) > pods)
     return fail(brokers.place, "a cluster of " + std::to_string(brokers.value) + " brokers, and " + std::to_string(pods) +
                                    " pods: give the lists of its other regions as well");
@@ -63,7 +64,8 @@ Result<std::vector<const BrokerPod*>> by_node_id(const std::vector<Group>& group
   for (std::size_t g = 0; g < groups.size(); ++g)
     for (const BrokerPod* pod : groups[g].pods) {
       const std::size_t id = static_cast<std::size_t>(pod->ordinal) * groups.size() + g;
-      if (id >= pods) return fail(pod->place, "the pod '" + harmless(pod->name) + "' is one too many for its region: the regions' statefulsets differ in size");
+      if (id >= pods)
+        return fail(pod->place, "the pod '" + harmless(pod->name) + "' is one too many for its region: the regions' statefulsets differ in size");
       order[id] = pod;
     }
   return order;
@@ -96,7 +98,8 @@ Result<std::vector<ListedNode>> nodes_of(const std::vector<const BrokerPod*>& br
     if (brokers_in.empty()) return fail(brokers[b]->place, "no broker is scheduled, and no node could take one");
     const auto fewest = std::min_element(brokers_in.begin(), brokers_in.end(), [](const auto& x, const auto& y) { return x.second < y.second; });
     ++fewest->second;
-    stand[b] = {.name = "unscheduled " + std::to_string(b), .region = fewest->first.first, .zone = fewest->first.second, .type = {}, .place = brokers[b]->place};
+    stand[b] = {
+        .name = "unscheduled " + std::to_string(b), .region = fewest->first.first, .zone = fewest->first.second, .type = {}, .place = brokers[b]->place};
     for (const auto& node : lists.nodes)
       if (node.region == stand[b].region && node.zone == stand[b].zone) stand[b].type = node.type;
     deployment.warnings.push_back({brokers[b]->place, "the pod '" + harmless(brokers[b]->name) + "' is not scheduled; here it stands on a further node of the zone " +
@@ -123,11 +126,16 @@ void add_place(const ListedNode& node, std::vector<ImportedRegion>& regions) {
 // A pool for the nodes of one kind in one zone.
 ImportedPool& pool_for(const ListedNode& node, PoolUse use, std::vector<ImportedPool>& pools) {
   const std::string zone = node.region + '/' + node.zone;
-  const auto found = std::find_if(pools.begin(), pools.end(), [&](const ImportedPool& pool) { return pool.use == use && pool.zones.front() == zone && pool.type.value == node.type; });
+  const auto found = std::find_if(pools.begin(), pools.end(), [&](const ImportedPool& pool) {
+    return pool.use == use && pool.zones.front() == zone && pool.type.value == node.type;
+  });
   if (found != pools.end()) return *found;
   const std::string stem = (use == PoolUse::brokers ? "brokers-" : "others-") + node.zone;
-  ImportedPool pool{.use = use, .name = stem, .zones = {zone}, .nodes = 0, .nodes_how = {}, .type = {node.type, "read: node.kubernetes.io/instance-type"}};
-  const auto is_taken = [&](const std::string& name) { return std::any_of(pools.begin(), pools.end(), [&](const ImportedPool& one) { return one.name == name; }); };
+  ImportedPool pool{
+      .use = use, .name = stem, .zones = {zone}, .nodes = 0, .nodes_how = {}, .type = {node.type, "read: node.kubernetes.io/instance-type"}};
+  const auto is_taken = [&](const std::string& name) {
+    return std::any_of(pools.begin(), pools.end(), [&](const ImportedPool& one) { return one.name == name; });
+  };
   for (int number = 2; is_taken(pool.name); ++number) pool.name = stem + '-' + std::to_string(number);
   pools.push_back(std::move(pool));
   return pools.back();
@@ -142,7 +150,8 @@ Result<void> place_brokers(const std::vector<ListedNode>& stand, const Lists& li
     if (pool_and_number.emplace(node.name, std::pair(pool.name, pool.nodes)).second) ++pool.nodes;
   }
   if (deployment.pools.size() > most_pools)
-    return fail(Place{}, "nodes of brokers of " + std::to_string(deployment.pools.size()) + " kinds and zones; at most " + std::to_string(most_pools) + " can be written");
+    return fail(Place{}, "nodes of brokers of " + std::to_string(deployment.pools.size()) + " kinds and zones; at most " +
+                             std::to_string(most_pools) + " can be written");
   std::map<std::string, int> first;
   int nodes = 0;
   for (auto& pool : deployment.pools) {
@@ -167,14 +176,16 @@ Result<void> place_brokers(const std::vector<ListedNode>& stand, const Lists& li
     ++pool.nodes;
     pool.nodes_how = "read: nodes without a broker";
   }
-  if (deployment.pools.size() > 2 * most_pools - 1) std::erase_if(deployment.pools, [](const ImportedPool& pool) { return pool.use == PoolUse::others; });
+  if (deployment.pools.size() > 2 * most_pools - 1)
+    std::erase_if(deployment.pools, [](const ImportedPool& pool) { return pool.use == PoolUse::others; });
   std::size_t zones = 0;
   for (const auto& region : deployment.regions) zones += region.zones.size();
   if (zones > most_zones) return fail(Place{}, std::to_string(zones) + " zones; at most " + std::to_string(most_zones) + " can be written");
   deployment.regions_how = "read: labels topology.kubernetes.io/region and /zone of the nodes";
   if (for_all < deployment.brokers.value)
-    deployment.warnings.push_back({{}, std::to_string(for_all) + (for_all == 1 ? " node" : " nodes") + " for " + std::to_string(deployment.brokers.value) +
-                                           " brokers: one node's loss takes several, or some never start"});
+    deployment.warnings.push_back({{},
+                                   std::to_string(for_all) + (for_all == 1 ? " node" : " nodes") + " for " +
+                                       std::to_string(deployment.brokers.value) + " brokers: one node's loss takes several, or some never start"});
   return {};
 }
 
@@ -204,8 +215,8 @@ Result<Deployment> read_kubectl(const std::vector<SourceFile>& files, const Impo
   const auto brokers = by_node_id(*groups, deployment);
   if (!brokers) return fail(brokers.error());
   if (deployment.replication.value > deployment.brokers.value)
-    return fail(deployment.replication.place, "a replication of " + std::to_string(deployment.replication.value) + " needs as many brokers; there are " +
-                                                  std::to_string(deployment.brokers.value));
+    return fail(deployment.replication.place, "a replication of " + std::to_string(deployment.replication.value) +
+                                                  " needs as many brokers; there are " + std::to_string(deployment.brokers.value));
   auto stand = nodes_of(*brokers, *lists, deployment);
   if (!stand) return fail(stand.error());
   const auto without_zone = std::count_if(stand->begin(), stand->end(), [](const ListedNode& node) { return node.zone.empty(); });

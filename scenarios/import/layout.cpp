@@ -66,7 +66,8 @@ std::vector<int> match(const topology::Topology& topology, const std::vector<Nod
   auto free = brokers_by_node(offered);
   std::vector<int> number_of(target.size(), -1);
   for (const auto& [node, brokers] : wanted) {
-    const auto found = std::find_if(free.begin(), free.end(), [&](const auto& one) { return alike(topology, one.first, node) && one.second.size() == brokers.size(); });
+    const auto found =
+        std::find_if(free.begin(), free.end(), [&](const auto& one) { return alike(topology, one.first, node) && one.second.size() == brokers.size(); });
     if (found == free.end()) return {};
     for (std::size_t k = 0; k < brokers.size(); ++k) number_of[static_cast<std::size_t>(brokers[k])] = found->second[k];
     free.erase(found);
@@ -110,8 +111,8 @@ std::string why_zones_do_not_do(const Deployment& deployment, int zones) {
   if (deployment.spread.value != Spread::zone) return deployment.flaw_of_spread.empty() ? std::string() : "; " + deployment.flaw_of_spread;
   if (regions > 1) return {};
   if (zones < replication)
-    return "; " + counted(replication, "replica") + " over " + counted(zones, "zone") + (zones % 2 == 0 && replication % 2 == 1 ? ", an even number," : "") +
-           " leave too few";
+    return "; " + counted(replication, "replica") + " over " + counted(zones, "zone") +
+           (zones % 2 == 0 && replication % 2 == 1 ? ", an even number," : "") + " leave too few";
   if (deployment.brokers.value % zones != 0)
     return "; " + counted(deployment.brokers.value, "broker") + " are no multiple of " + counted(zones, "zone") + (zones % 2 == 0 ? ", an even number" : "");
   return {};
@@ -161,7 +162,9 @@ Errors warnings_of(const Layout& layout, const Deployment& deployment) {
   Errors warnings;
   const int partitions = deployment.partitions.value;
   if (!layout.nodes_are_shared_evenly)
-    warnings.push_back({{}, "some nodes hold more brokers than others, which no scenario can say: each broker is given a node of its own, and a node's loss takes one"});
+    warnings.push_back(
+        {{},
+         "some nodes hold more brokers than others, which no scenario can say: each broker is given a node of its own, and a node's loss takes one"});
   const std::set<std::string> used(layout.zone_of.begin(), layout.zone_of.end());
   if (used.size() == 1 && deployment.brokers.value > 1) {
     warnings.push_back({deployment.spread.place, "all brokers stand in the zone " + *used.begin() + ": its loss stops everything"});
@@ -177,8 +180,8 @@ Errors warnings_of(const Layout& layout, const Deployment& deployment) {
     worst = zone;
   }
   if (most > 0 && used.size() > 1)
-    warnings.push_back({deployment.spread.place, "the loss of the zone " + worst + " stops " + std::to_string(most) + " of " + counted(partitions, "partition") +
-                                                     (zones_that_do > 1 ? ", and it is not the only one" : "") +
+    warnings.push_back({deployment.spread.place, "the loss of the zone " + worst + " stops " + std::to_string(most) + " of " +
+                                                     counted(partitions, "partition") + (zones_that_do > 1 ? ", and it is not the only one" : "") +
                                                      why_zones_do_not_do(deployment, static_cast<int>(used.size()))});
   if (deployment.regions.size() < 2) return warnings;
   for (const auto& region : deployment.regions)

@@ -13,8 +13,8 @@ struct Layout {
   Spread spread = Spread::zone;
   // The scenario's broker that stands for each of Zeebe's; empty: they have the same numbers, and round robin is what Zeebe does.
   std::vector<int> number_of;
-  broker::Partitions partitions;      // By Zeebe's numbers.
-  std::vector<std::string> zone_of;   // By Zeebe's number, "us-east-1/a".
+  broker::Partitions partitions;        // By Zeebe's numbers.
+  std::vector<std::string> zone_of;     // By Zeebe's number, "us-east-1/a".
   bool nodes_are_shared_evenly = true;  // If not, every broker is given a node of its own.
 };
 

@@ -35,7 +35,8 @@ void add_node(const Node& item, Lists& lists, Errors& errors) {
                   .place = item.place};
   const Node* labels = below(item, {"metadata", "labels"});
   const auto has = [&](const char* label) { return labels != nullptr && labels->find(label) != nullptr; };
-  node.is_for_all = !has("node-role.kubernetes.io/control-plane") && !has("node-role.kubernetes.io/master") && text_below(item, {"spec", "unschedulable"}) != "true";
+  node.is_for_all =
+      !has("node-role.kubernetes.io/control-plane") && !has("node-role.kubernetes.io/master") && text_below(item, {"spec", "unschedulable"}) != "true";
   if (node.name.empty()) errors.push_back({item.place, "a node without metadata.name"});
   for (const std::string& name : {node.region, node.zone})
     if (!name.empty() && !is_place_name(name)) errors.push_back({item.place, "'" + harmless(name) + "' cannot be the label of a region or a zone"});
@@ -48,8 +49,12 @@ void add_pod(const Node& item, Lists& lists, Errors& errors) {
   const Node* container = broker_container(item);
   const std::string phase = text_below(item, {"status", "phase"});
   if (container == nullptr || phase == "Succeeded" || phase == "Failed") return;
-  BrokerPod pod{.name = text_below(item, {"metadata", "name"}), .in = text_below(item, {"metadata", "namespace"}), .set = {}, .node = text_below(item, {"spec", "nodeName"}),
-                .container = container, .place = item.place};
+  BrokerPod pod{.name = text_below(item, {"metadata", "name"}),
+                .in = text_below(item, {"metadata", "namespace"}),
+                .set = {},
+                .node = text_below(item, {"spec", "nodeName"}),
+                .container = container,
+                .place = item.place};
   const std::size_t dash = pod.name.find_last_of('-');
   const auto ordinal = dash == std::string::npos ? std::nullopt : read_whole(std::string_view(pod.name).substr(dash + 1));
   if (!ordinal || *ordinal < 0 || *ordinal >= 2000) {

@@ -22,7 +22,7 @@ struct ListedNode {
 struct BrokerPod {
   std::string name, in, set;  // in: its namespace; set: its name without the ordinal.
   int ordinal = 0;
-  std::string node;           // Empty: it is not scheduled.
+  std::string node;  // Empty: it is not scheduled.
   const Node* container = nullptr;
   Place place;
 };

@@ -81,10 +81,14 @@ void write_cluster(const Deployment& deployment, const Layout& layout, Page& pag
   whole("brokers", deployment.brokers);
   whole("partitions", deployment.partitions);
   whole("replication", deployment.replication);
-  page.line(std::string("  spread: ") + (layout.spread == Spread::zone ? "zone" : layout.spread == Spread::node ? "node" : "none"), deployment.spread.how);
+  page.line(std::string("  spread: ") + (layout.spread == Spread::zone   ? "zone"
+                                         : layout.spread == Spread::node ? "node"
+                                                                         : "none"),
+            deployment.spread.how);
   if (!layout.number_of.empty()) write_placement(layout, page);
   if (deployment.cpu.value)
-    page.line("  resources: {cpu: " + cores_text(*deployment.cpu.value) + '}', deployment.cpu.how + (deployment.memory.empty() ? "" : "; " + deployment.memory));
+    page.line("  resources: {cpu: " + cores_text(*deployment.cpu.value) + '}',
+              deployment.cpu.how + (deployment.memory.empty() ? "" : "; " + deployment.memory));
   page.line("  load: {processInstances: 10/s, payload: 0.5KiB}", "assumed: nothing that was read says what clients do; put your own");
   write_components(deployment.components, page);
 }
@@ -107,7 +111,8 @@ std::string Page::text() const {
 void warn_of_replication(Deployment& deployment, const std::string& key) {
   const auto& replication = deployment.replication;
   if (replication.value == 2)
-    deployment.warnings.push_back({replication.place, key + " 2: both replicas must run, so a partition stops twice as often as with 1; 3 stands a loss"});
+    deployment.warnings.push_back(
+        {replication.place, key + " 2: both replicas must run, so a partition stops twice as often as with 1; 3 stands a loss"});
   if (replication.value == 1 && deployment.brokers.value > 1)
     deployment.warnings.push_back({replication.place, key + " 1: a broker's loss stops its partitions, and a disk's loss loses their data"});
 }

@@ -104,7 +104,8 @@ void read_zones(Asked& asked, const std::string& base, Scheduling& scheduling) {
     if (region.back() == '-') region.pop_back();
     regions.insert(region);
   }
-  if (regions.size() == 1 && is_place_name(*regions.begin()) && regions.begin()->find_first_of("0123456789") != std::string::npos) scheduling.region = *regions.begin();
+  if (regions.size() == 1 && is_place_name(*regions.begin()) && regions.begin()->find_first_of("0123456789") != std::string::npos)
+    scheduling.region = *regions.begin();
 }
 
 }  // namespace
@@ -121,7 +122,8 @@ Scheduling read_scheduling(Asked& asked, const std::string& base, const ChartDef
     warnings.push_back({written->place, constraints + " is not read by the chart of " + version + "; an anti-affinity on topology.kubernetes.io/zone would be"});
   read_zones(asked, base, scheduling);
   if (scheduling.zone.wish == Wish::none) {
-    scheduling.zone.how = written != nullptr && is_read && !written->is_default ? asked.how(*written, constraints) + " says nothing of zones" : "chart " + version + ": nothing asks for a spread over zones";
+    scheduling.zone.how = written != nullptr && is_read && !written->is_default ? asked.how(*written, constraints) + " says nothing of zones"
+                                                                                : "chart " + version + ": nothing asks for a spread over zones";
     if (const Node* affinity = asked.find(base + ".affinity"); affinity != nullptr && !affinity->is_default) scheduling.zone.place = affinity->place;
   }
   if (scheduling.host.wish == Wish::none)

@@ -20,10 +20,10 @@ struct Scheduling {
     bool is_given = false;
   };
   Apart host, zone;
-  bool one_a_zone = false;          // By anti-affinity: never two in one.
-  int skew = 1;                     // By how many brokers zones may differ.
-  std::vector<std::string> zones;   // Those that nodes are restricted to; empty: none is named.
-  std::string zones_how, region;    // region: of the zones' names, where they have one.
+  bool one_a_zone = false;         // By anti-affinity: never two in one.
+  int skew = 1;                    // By how many brokers zones may differ.
+  std::vector<std::string> zones;  // Those that nodes are restricted to; empty: none is named.
+  std::string zones_how, region;   // region: of the zones' names, where they have one.
 };
 
 // `base` is the section of the brokers. A chart that does not read topologySpreadConstraints is not asked for them; that is a warning.

@@ -49,7 +49,8 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 // What makes a text unfit to be handed to a parser at all. Stops at the first: what follows a broken byte means nothing.
 Errors check_text(std::string_view text, const std::string& file, const Limits& limits) {
   if (text.size() > limits.bytes)
-    return {{Place{file, 0, 0}, "the file has " + std::to_string(text.size()) + " bytes; a " + limits.noun + " may have at most " + std::to_string(limits.bytes)}};
+    return {{Place{file, 0, 0},
+             "the file has " + std::to_string(text.size()) + " bytes; a " + limits.noun + " may have at most " + std::to_string(limits.bytes)}};
   Errors errors;
   int line = 1;
   std::size_t line_start = 0;
@@ -70,7 +71,8 @@ Errors check_text(std::string_view text, const std::string& file, const Limits& 
       return {{Place{file, line, column}, "the line is longer than " + std::to_string(limits.line_bytes) + " bytes; break it"}};
     if (c == '\0') return {{Place{file, line, column}, std::string("a NUL byte; a ") + limits.noun + " is a text in UTF-8"}};
     const auto code = static_cast<unsigned char>(c);
-    if (code < 0x20 && c != '\t' && c != '\r') return {{Place{file, line, column}, std::string("a control character; a ") + limits.noun + " is plain text"}};
+    if (code < 0x20 && c != '\t' && c != '\r')
+      return {{Place{file, line, column}, std::string("a control character; a ") + limits.noun + " is plain text"}};
     const std::size_t length = utf8_length(text, at);
     if (length == 0) return {{Place{file, line, column}, "not valid UTF-8; save the file as UTF-8"}};
     if (leading && c == '\t' && !tab) {
@@ -217,7 +219,8 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void add(Node node) {
-    if (++nodes_ > limits_.nodes) throw Stop{{node.place, "more than " + std::to_string(limits_.nodes) + " values; no " + limits_.noun + " needs that"}};
+    if (++nodes_ > limits_.nodes)
+      throw Stop{{node.place, "more than " + std::to_string(limits_.nodes) + " values; no " + limits_.noun + " needs that"}};
     if (stack_.empty()) {
       root_ = std::move(node);
       return;

@@ -55,7 +55,8 @@ TEST(ImportHelm, LaysLaterFilesOverEarlierOnesMapByMap) {
 }
 
 TEST(ImportHelm, ReplacesListsAsAWhole) {
-  const std::string zone = "orchestration: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}]}\n";
+  const std::string zone =
+      "orchestration: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}]}\n";
   EXPECT_EQ(cluster_of(import_helm({zone})).spread, Spread::zone);
   EXPECT_EQ(cluster_of(import_helm({zone, "orchestration: {topologySpreadConstraints: []}\n"})).spread, Spread::node);
 }
@@ -100,15 +101,17 @@ TEST(ImportHelm, OfAChartThatPassesSpreadConstraintsOverHasNone) {
 }
 
 TEST(ImportHelm, TakesAWishForASpreadAndSaysThatItIsOne) {
-  const Imported imported = import_helm({"orchestration: {topologySpreadConstraints: [{maxSkew: 2, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway}]}\n"});
+  const Imported imported = import_helm(
+      {"orchestration: {topologySpreadConstraints: [{maxSkew: 2, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway}]}\n"});
   EXPECT_EQ(cluster_of(imported).spread, Spread::zone);
   EXPECT_THAT(imported.warnings, HasSubstr("is a wish"));
   EXPECT_THAT(imported.warnings, HasSubstr("maxSkew 2"));
 }
 
 TEST(ImportHelm, KnowsAntiAffinityOnZones) {
-  const std::string apart = "orchestration: {clusterSize: SIZE, affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
-                            "[{topologyKey: topology.kubernetes.io/zone}]}}}\n";
+  const std::string apart =
+      "orchestration: {clusterSize: SIZE, affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+      "[{topologyKey: topology.kubernetes.io/zone}]}}}\n";
   const auto with = [&](const std::string& size) { return std::string(apart).replace(apart.find("SIZE"), 4, size); };
   const Imported three = import_helm({with("3")});
   EXPECT_EQ(cluster_of(three).spread, Spread::zone);
@@ -117,8 +120,9 @@ TEST(ImportHelm, KnowsAntiAffinityOnZones) {
 }
 
 TEST(ImportHelm, TakesZonesFromWhatRestrictsTheNodes) {
-  const Imported imported = import_helm({"orchestration: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
-                                         "[{matchExpressions: [{key: topology.kubernetes.io/zone, operator: In, values: [eu-west-1a, eu-west-1b]}]}]}}}}\n"});
+  const Imported imported =
+      import_helm({"orchestration: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+                   "[{matchExpressions: [{key: topology.kubernetes.io/zone, operator: In, values: [eu-west-1a, eu-west-1b]}]}]}}}}\n"});
   ASSERT_EQ(imported.scenario.topology.regions.size(), 1u);
   EXPECT_EQ(imported.scenario.topology.regions[0].name, "eu-west-1");
   EXPECT_EQ(imported.scenario.topology.regions[0].zones.at(1).name, "eu-west-1/eu-west-1b");
@@ -129,9 +133,10 @@ TEST(ImportHelm, TakesZonesFromWhatRestrictsTheNodes) {
 
 // Templates of the chart: nodeId = ordinal * regions + regionId, so that even brokers stand in the first of two regions.
 TEST(ImportHelm, DealsBrokersOverRegionsByTheirNumber) {
-  const Imported imported = import_helm({"global: {multiregion: {regions: 2, regionId: 1}}\norchestration: {clusterSize: \"8\", partitionCount: \"8\", replicationFactor: \"4\", "
-                                         "topologySpreadConstraints: [{topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}]}\n"},
-                                        {.regions = {"eu-west-2", "eu-west-3"}});
+  const Imported imported = import_helm(
+      {"global: {multiregion: {regions: 2, regionId: 1}}\norchestration: {clusterSize: \"8\", partitionCount: \"8\", replicationFactor: \"4\", "
+       "topologySpreadConstraints: [{topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}]}\n"},
+      {.regions = {"eu-west-2", "eu-west-3"}});
   ASSERT_EQ(imported.scenario.topology.regions.size(), 2u);
   EXPECT_EQ(imported.scenario.topology.regions[1].name, "eu-west-3");
   EXPECT_EQ(cluster_of(imported).spread, Spread::zone);
@@ -141,7 +146,8 @@ TEST(ImportHelm, DealsBrokersOverRegionsByTheirNumber) {
 }
 
 TEST(ImportHelm, WarnsOfWhatWillHurt) {
-  EXPECT_THAT(import_helm({"orchestration: {replicationFactor: 2}\n"}).warnings, HasSubstr("a.yaml:1:36: orchestration.replicationFactor 2: both replicas must run"));
+  EXPECT_THAT(import_helm({"orchestration: {replicationFactor: 2}\n"}).warnings,
+              HasSubstr("a.yaml:1:36: orchestration.replicationFactor 2: both replicas must run"));
   EXPECT_THAT(import_helm({"global: {multiregion: {regions: 2}}\norchestration: {clusterSize: 5}\n"}).warnings,
               HasSubstr("a.yaml:2:30: orchestration.clusterSize 5 is no multiple of 2 regions"));
   const std::string spread = "orchestration: {clusterSize: SIZE, topologySpreadConstraints: [{topologyKey: topology.kubernetes.io/zone}]}\n";
@@ -149,10 +155,12 @@ TEST(ImportHelm, WarnsOfWhatWillHurt) {
   EXPECT_THAT(import_helm({with("4")}, {.zones = 2}).warnings, HasSubstr("3 replicas over 2 zones, an even number, leave too few"));
   EXPECT_THAT(import_helm({with("4")}, {.zones = 3}).warnings, HasSubstr("4 brokers are no multiple of 3 zones"));
   EXPECT_THAT(import_helm({with("6")}, {.zones = 3}).warnings, Not(HasSubstr("the loss of the zone")));
-  EXPECT_THAT(import_helm({"elasticsearch: {enabled: true, master: {replicaCount: 1}}\n"}).warnings, HasSubstr("a.yaml:1:55: Elasticsearch runs once"));
+  EXPECT_THAT(import_helm({"elasticsearch: {enabled: true, master: {replicaCount: 1}}\n"}).warnings,
+              HasSubstr("a.yaml:1:55: Elasticsearch runs once"));
   EXPECT_THAT(import_helm({}, {.nodes = 2}).warnings, HasSubstr("2 nodes for 3 brokers: never two on one, so some never start"));
   EXPECT_THAT(import_helm({"orchestration: {persistenceType: memory}\n"}).warnings, HasSubstr("loses its data"));
-  EXPECT_THAT(import_helm({"orchestration: {env: [{name: ZEEBE_BROKER_CLUSTER_PARTITIONSCOUNT, value: \"9\"}]}\n"}).warnings, HasSubstr("wins over the chart's own value"));
+  EXPECT_THAT(import_helm({"orchestration: {env: [{name: ZEEBE_BROKER_CLUSTER_PARTITIONSCOUNT, value: \"9\"}]}\n"}).warnings,
+              HasSubstr("wins over the chart's own value"));
 }
 
 TEST(ImportHelm, TurnsADisruptionBudgetIntoWhatMayBeDown) {
@@ -172,9 +180,11 @@ TEST(ImportHelm, SaysWhatRunsBesideTheBrokers) {
   EXPECT_THAT(text("elasticsearch: {enabled: true}\n"), HasSubstr("secondaryStorage: {kind: elasticsearch, replicas: 3}"));
   EXPECT_THAT(text("orchestration: {data: {secondaryStorage: {type: rdbms}}}\n"), HasSubstr("secondaryStorage: {kind: rdbms}"));
   EXPECT_THAT(text("global: {opensearch: {enabled: true}}\n"), HasSubstr("secondaryStorage: {kind: opensearch}"));
-  EXPECT_THAT(text("global: {elasticsearch: {enabled: true, external: true}}\nelasticsearch: {enabled: false}\n", "8.7"), HasSubstr("secondaryStorage: {kind: elasticsearch}"));
-  EXPECT_THAT(text("optimize: {enabled: true}\nconnectors: {replicas: 2}\nconsole: {enabled: true}\nwebModeler: {enabled: true, restapi: {replicas: 2}}\n"),
-              testing::AllOf(HasSubstr("optimize: on"), HasSubstr("connectors: {replicas: 2}"), HasSubstr("console: {replicas: 1}"), HasSubstr("webModeler: {replicas: 2}")));
+  EXPECT_THAT(text("global: {elasticsearch: {enabled: true, external: true}}\nelasticsearch: {enabled: false}\n", "8.7"),
+              HasSubstr("secondaryStorage: {kind: elasticsearch}"));
+  EXPECT_THAT(
+      text("optimize: {enabled: true}\nconnectors: {replicas: 2}\nconsole: {enabled: true}\nwebModeler: {enabled: true, restapi: {replicas: 2}}\n"),
+      testing::AllOf(HasSubstr("optimize: on"), HasSubstr("connectors: {replicas: 2}"), HasSubstr("console: {replicas: 1}"), HasSubstr("webModeler: {replicas: 2}")));
   const Imported next = import_helm({"elasticsearch: {enabled: true}\n"}, {.chart_version = "8.10"});
   EXPECT_THAT(next.warnings, HasSubstr("brings no Elasticsearch with it"));
   EXPECT_THAT(next.text, HasSubstr("secondaryStorage: off"));
@@ -211,7 +221,8 @@ TEST(ImportHelm, IsRefusedWithEveryErrorAtItsPlace) {
   EXPECT_THAT(errors("orchestration: {enabled: false}\n"), HasSubstr("there are no brokers to import"));
   EXPECT_THAT(errors("global: {multiregion: {regions: 2, regionId: 2}}\n"), HasSubstr("regionId counts from 0 to 1"));
   EXPECT_THAT(errors("global: {multiregion: {regions: 9}}\norchestration: {clusterSize: 9}\n"), HasSubstr("9 regions need as many names"));
-  EXPECT_THAT(errors("orchestration: {pvcSize: 32 Gigs, resources: {limits: {cpu: fast}}}\n"), HasSubstr("orchestration.pvcSize: expected a quantity such as 32Gi"));
+  EXPECT_THAT(errors("orchestration: {pvcSize: 32 Gigs, resources: {limits: {cpu: fast}}}\n"),
+              HasSubstr("orchestration.pvcSize: expected a quantity such as 32Gi"));
 }
 
 // A list that names itself nine times in each of many levels would be larger than any memory.

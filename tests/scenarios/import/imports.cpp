@@ -8,8 +8,9 @@ namespace {
 std::string placed(const Errors& errors) {
   std::string out;
   for (const auto& error : errors)
-    out += (error.place.file.empty() ? "" : error.place.file + ':' + std::to_string(error.place.line) + ':' + std::to_string(error.place.column) + ": ") +
-           error.what + '\n';
+    out +=
+        (error.place.file.empty() ? "" : error.place.file + ':' + std::to_string(error.place.line) + ':' + std::to_string(error.place.column) + ": ") +
+        error.what + '\n';
   return out;
 }
 
@@ -42,6 +43,8 @@ Imported import_helm(const std::vector<std::string>& values, const ImportSetting
   return finish(read_helm(files, settings, catalogs()));
 }
 
-Imported import_kubectl(const std::vector<SourceFile>& files, const ImportSettings& settings) { return finish(read_kubectl(files, settings, catalogs())); }
+Imported import_kubectl(const std::vector<SourceFile>& files, const ImportSettings& settings) {
+  return finish(read_kubectl(files, settings, catalogs()));
+}
 
 }  // namespace nines::scenarios
