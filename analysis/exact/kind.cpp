@@ -92,16 +92,32 @@ class WorldContent : public Content<WorldContent> {
     add(to, probability);
   }
   void put(const failure::Mode& mode) {
-    const auto& [name, scope, pools, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss,
+    const auto& [name, scope, pools, components, effect, up_time, duration, rate_per_year, duration_factor, escalation, repair, extra_delay, loss,
                  most_unavailable, recorded, source] = mode;
     static_cast<void>(rate_per_year);  // Bounds and words of the catalogue's.
     static_cast<void>(duration_factor);
     static_cast<void>(source);
-    add(name, scope, pools, effect, up_time, duration, escalation, repair, extra_delay, loss, most_unavailable, recorded);
+    add(name, scope, pools, components, effect, up_time, duration, escalation, repair, extra_delay, loss, most_unavailable, recorded);
   }
   void put(const failure::ScriptedFault& fault) {
     const auto& [at, mode, on, duration] = fault;
     add(at, mode, on, duration);
+  }
+  void put(const services::Process& process) {
+    const auto& [name, component, node] = process;
+    add(name, component, node);
+  }
+  void put(const services::Expression& expression) {
+    const auto& [kind, index, k, parts, grace] = expression;
+    add(kind, index, k, parts, grace);
+  }
+  void put(const services::Component& component) {
+    const auto& [name, processes, brokers, needed, needs] = component;
+    add(name, processes, brokers, needed, needs);
+  }
+  void put(const services::Capability& capability) {
+    const auto& [name, cluster, works] = capability;
+    add(name, cluster.has_value(), cluster.value_or(0), works);
   }
   void put(const failure::Element& element) {
     const auto& [scope, a, b] = element;
@@ -139,11 +155,19 @@ Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<f
 }
 
 std::string content_of(const world::Options& options, const std::vector<failure::Mode>& modes) {
-  const auto& [topology, brokers, clusters, own_modes, script, trace, horizon, fidelity, keeps_links] = options;
+  const auto& [topology, brokers, clusters, own_modes, script, trace, services, horizon, fidelity, keeps_links] = options;
   static_cast<void>(own_modes);  // The others stand for them.
+  static_cast<void>(services);   // They move nothing in the world.
   WorldContent content;
   content.add(topology, brokers, clusters, modes, script, trace != nullptr, horizon, fidelity, keeps_links);
   if (trace) content.add(trace->faults(), trace->length(), trace->rotation());
+  return content.take();
+}
+
+std::string content_of(const services::Services& services) {
+  const auto& [processes, components, capabilities, modes] = services;
+  WorldContent content;
+  content.add(processes, components, capabilities, modes);
   return content.take();
 }
 

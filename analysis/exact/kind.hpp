@@ -25,6 +25,9 @@ Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<f
 // rates (sources, bounds). Equal texts, equal worlds.
 std::string content_of(const world::Options& options, const std::vector<failure::Mode>& modes);
 
+// The same of what runs beside the brokers, which is not in it.
+std::string content_of(const services::Services& services);
+
 // What was left out there: the bounds between which catalogue_band() draws.
 std::string bounds_of(const std::vector<failure::Mode>& modes);
 

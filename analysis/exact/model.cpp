@@ -135,6 +135,8 @@ bool is_inside(const Model& model, std::uint32_t broker, Scope scope, std::uint3
     case Scope::region:
     case Scope::region_pair: return at.region == index;
     case Scope::pool_in_zone: return at.pool_zone == index;
+    case Scope::component:
+    case Scope::external: return false;
     case Scope::cluster: break;
   }
   const std::vector<std::uint32_t>& brokers = model.clusters[index].brokers;
@@ -204,6 +206,8 @@ void Watch::set(std::uint32_t index, bool down) {
       break;
     case Scope::broker_pair:
     case Scope::pool_in_zone:
+    case Scope::component:
+    case Scope::external:
     case Scope::cluster: SIM_CHECK(false, "no mode cuts a cluster from itself, a pool from its zone, or single pairs of brokers");
   }
   if (atom.element.scope == Scope::zone_pair || atom.element.scope == Scope::region_pair) {

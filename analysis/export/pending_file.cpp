@@ -19,16 +19,37 @@ tl::unexpected<Errors> cannot_write(const std::string& path, const std::string& 
 }
 tl::unexpected<Errors> cannot_write(const std::string& path, int error) { return cannot_write(path, std::generic_category().message(error)); }
 
+// The file behind symbolic links, or why it cannot be written, as far as that can be told without touching it.
+Result<std::string> writable(const std::string& path) {
+  if (path.empty()) return fail(Place{}, "expected the name of a file to write");
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  if (error) return cannot_write(path, error.message());
+  struct stat there {};
+  if (stat(real.c_str(), &there) == 0) {
+    if (S_ISDIR(there.st_mode)) return cannot_write(path, "it is a directory");
+    if (!S_ISREG(there.st_mode)) return cannot_write(path, "it is not a regular file");
+    if (faccessat(AT_FDCWD, real.c_str(), W_OK, AT_EACCESS) != 0) return cannot_write(path, errno);
+  } else if (path.back() == '/') {
+    return cannot_write(path, "it is a directory");
+  }
+  return real.string();
+}
+
 bool same_file(int file, const std::string& path) {
   struct stat by_file {
   }, by_path{};
   return fstat(file, &by_file) == 0 && stat(path.c_str(), &by_path) == 0 && by_file.st_ino == by_path.st_ino && by_file.st_dev == by_path.st_dev;
 }
 
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 // The folder's entry for the file is durable only when the folder is.
 void sync_folder(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   ::fsync(fd);  // Some file systems refuse; the file itself is synced.
   ::close(fd);
@@ -37,23 +58,13 @@ void sync_folder(const std::string& path) {
 }  // namespace
 
 Result<PendingFile> PendingFile::open(const std::string& path) {
-  if (path.empty()) return fail(Place{}, "expected the name of a file to write");
+  auto real = writable(path);
+  if (!real) return fail(std::move(real.error()));
   PendingFile made;
   made.shown_ = path;
-  std::error_code error;
-  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
-  if (error) return cannot_write(path, error.message());
-  made.path_ = real.string();
+  made.path_ = std::move(*real);
   made.pending_ = made.path_ + ".tmp";
 
-  struct stat there {};
-  if (stat(made.path_.c_str(), &there) == 0) {
-    if (S_ISDIR(there.st_mode)) return cannot_write(path, "it is a directory");
-    if (!S_ISREG(there.st_mode)) return cannot_write(path, "it is not a regular file");
-    if (faccessat(AT_FDCWD, made.path_.c_str(), W_OK, AT_EACCESS) != 0) return cannot_write(path, errno);
-  } else if (path.back() == '/') {
-    return cannot_write(path, "it is a directory");
-  }
   // The name may move to another file between open and lock, when a run that held it ends: then once more.
   for (int attempt = 0; attempt < 10; ++attempt) {
     made.file_ = ::open(made.pending_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0666);
@@ -68,6 +79,17 @@ Result<PendingFile> PendingFile::open(const std::string& path) {
   if (made.file_ < 0) return cannot_write(path, "other runs keep writing it");
   if (ftruncate(made.file_, 0) != 0) return cannot_write(path, errno);
   return made;
+}
+
+Result<void> PendingFile::probe(const std::string& path) {
+  const auto real = writable(path);
+  if (!real) return fail(real.error());
+  const std::string folder = folder_of(*real);
+  struct stat there {};
+  if (stat(folder.c_str(), &there) != 0) return cannot_write(path, errno);
+  if (!S_ISDIR(there.st_mode)) return cannot_write(path, ENOTDIR);
+  if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return cannot_write(path, errno);
+  return {};
 }
 
 PendingFile::PendingFile(PendingFile&& other) noexcept
@@ -112,6 +134,13 @@ Result<void> PendingFile::commit() {
 
 tl::unexpected<Errors> PendingFile::refusal(int error) const { return cannot_write(shown_, error); }
 tl::unexpected<Errors> PendingFile::refusal(const std::string& why) const { return cannot_write(shown_, why); }
+
+bool is_for_want_of_room(const Errors& errors) {
+  for (const Error& error : errors)
+    for (const int why : {ENOSPC, EDQUOT, EFBIG})
+      if (error.what.ends_with(": " + std::generic_category().message(why))) return true;
+  return false;
+}
 
 Result<void> write_file(const std::string& path, std::string_view text) {
   Result<PendingFile> file = PendingFile::open(path);

@@ -15,6 +15,8 @@ class PendingFile {
   // Opens `path`.tmp beside it and locks it: two runs never share one. A file that a killed run left there is taken over.
   // Refused: directories, devices, read-only files, and folders that cannot be written to.
   static Result<PendingFile> open(const std::string& path);
+  // What open() would say of the place, without touching it: before hours of work. That another run writes there is not asked.
+  static Result<void> probe(const std::string& path);
   PendingFile(PendingFile&& other) noexcept;
   PendingFile& operator=(PendingFile&& other) noexcept;
   PendingFile(const PendingFile&) = delete;
@@ -37,6 +39,9 @@ class PendingFile {
   std::string path_;   // Behind symbolic links.
   std::string pending_;
 };
+
+// Whether that is why something of this folder could not be written: the disk is full, or no more of it, or of one file, is the user's.
+bool is_for_want_of_room(const Errors& errors);
 
 // Text under a name, whole or not at all.
 Result<void> write_file(const std::string& path, std::string_view text);

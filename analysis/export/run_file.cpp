@@ -44,6 +44,9 @@ RunFile::RunFile(LabelledFile file, const world::Options& options) : file_(std::
   const auto column = [&](const Variable& variable, Type type, const std::vector<std::size_t>& row) { return file_.column(variable, type, row); };
   const Type real = Type::float64;
   down_ = column(along({"replication", "cluster"}, "downtime_s", "time in which some partition of the cluster was not writable", "s"), real, {clusters});
+  beside_ = column(
+      along({"replication", "cluster"}, "downtime_beside_quorum_loss_s", "part of downtime_s in which the quorum count alone does not say so", "s"),
+      real, {clusters});
   down_by_mode_ = column(along({"replication", "cluster", "mode"}, "downtime_by_mode_s", "downtime_s by the mode of the fault that began it", "s"),
                          real, {clusters, layout.modes.size()});
   blackout_ = column(along({"replication", "cluster"}, "total_downtime_s", "time in which no partition of the cluster was writable", "s"), real, {clusters});
@@ -104,10 +107,11 @@ void RunFile::add_totals(const world::Record& record) {
   const Layout& layout = reducer_.layout();
   const std::span<const ClusterEpisodes> episodes = reducer_.reduce(record);
   const std::size_t clusters = layout.clusters.size(), modes = layout.modes.size(), zones = layout.zones.size(), partitions = layout.partitions();
-  std::vector<Duration> down(clusters), blackout(clusters), by_mode(clusters * modes), client(clusters * zones);
+  std::vector<Duration> down(clusters), beside(clusters), blackout(clusters), by_mode(clusters * modes), client(clusters * zones);
   for (std::size_t c = 0; c < clusters; ++c) {
     for (const Episode& episode : episodes[c].down) {
       down[c] += episode.length;
+      beside[c] += episode.length - episode.without_quorum;
       by_mode[c * modes + layout.mode(episode.mode)] += episode.length;
     }
     for (const Episode& episode : episodes[c].blackout) blackout[c] += episode.length;
@@ -128,6 +132,7 @@ void RunFile::add_totals(const world::Record& record) {
     file_.append(column, std::span<const double>(row));
   };
   append(down_, down);
+  append(beside_, beside);
   append(down_by_mode_, by_mode);
   append(blackout_, blackout);
   append(partition_down_, partition_down);

@@ -46,7 +46,7 @@ class RunFile {
   LabelledFile file_;
   Reducer reducer_;
   std::uint64_t replications_ = 0;
-  Column down_, down_by_mode_, blackout_, partition_down_, partition_quorum_, partition_failovers_, client_down_, faults_, history_;
+  Column down_, beside_, down_by_mode_, blackout_, partition_down_, partition_quorum_, partition_failovers_, client_down_, faults_, history_;
   Events outages_, quorum_losses_, failovers_, changes_;
 };
 

@@ -8,28 +8,15 @@
 
 #include <hdf5.h>
 
+#include "analysis/export/hdf5_handle.hpp"
+
 namespace nines::analysis {
 namespace {
 
+using hdf5::Handle;
+
 constexpr hsize_t most_values = 100'000'000;  // Of one array: a file that claims more is none of ours.
 constexpr std::size_t most_text = std::size_t{64} << 20;
-
-class Handle {
- public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  hid_t get() const { return id_; }
-  bool good() const { return id_ >= 0; }
-
- private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
 
 // Reads by name; what is not there or of another kind leaves `missing`.
 class Reader {
@@ -74,6 +61,8 @@ class Reader {
     if (!values.empty() && H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) lack(name);
     return values;
   }
+
+  bool has(const char* name) const { return H5Lexists(file_, name, H5P_DEFAULT) > 0; }
 
   std::vector<std::string> texts(const char* name) {
     const Handle dataset = open(name);
@@ -172,6 +161,10 @@ Result<RunReading> read_run(const std::string& path) {
   std::vector<hsize_t> shape(2);
   const std::vector<double> down = reader.numbers("downtime_s", shape);
   if (shape[1] != clusters.size()) reader.lack("downtime_s");
+  constexpr const char* beside_name = "downtime_beside_quorum_loss_s";
+  std::vector<hsize_t> beside_shape = shape;
+  const std::vector<double> beside = reader.has(beside_name) ? reader.numbers(beside_name, beside_shape) : std::vector<double>();
+  if (beside_shape != shape) reader.lack(beside_name);
   if (!reader.missing().empty()) return cannot("it is not the file of a run: '" + reader.missing() + "' is not there, or not as nines run writes it");
 
   for (std::size_t m = 0; m < names.size(); ++m) {
@@ -183,8 +176,9 @@ Result<RunReading> read_run(const std::string& path) {
     out.metrics.push_back(std::move(metric));
   }
   for (std::size_t c = 0; c < clusters.size(); ++c) {
-    out.clusters.push_back({clusters[c], {}});
+    out.clusters.push_back({clusters[c], {}, {}});
     for (std::size_t r = 0; r < static_cast<std::size_t>(shape[0]); ++r) out.clusters[c].down_s.push_back(down[r * clusters.size() + c]);
+    for (std::size_t i = c; i < beside.size(); i += clusters.size()) out.clusters[c].beside_s.push_back(beside[i]);
   }
   return out;
 }

@@ -15,7 +15,8 @@ struct RunReading {
   Metrics metrics;  // A value beside equal limits, or whose method says so, is exact.
   struct Cluster {
     std::string name;
-    std::vector<double> down_s;  // By replication.
+    std::vector<double> down_s;    // By replication.
+    std::vector<double> beside_s;  // Of it, what the quorum count alone does not say; empty in files of programs that did not keep it.
   };
   std::vector<Cluster> clusters;
   double horizon_s = 0;  // Of a replication.

@@ -40,8 +40,9 @@ std::string metric_in_file(const SweepMetric& metric, bool several_units) {
   return SweepFile::name_in_file(several_units ? metric.name + '.' + metric.unit : metric.name);
 }
 
-// The name that two things would share, or nothing.
-std::optional<std::string> name_twice(const SweepShape& shape) {
+}  // namespace
+
+std::optional<std::string> SweepFile::name_twice(const SweepShape& shape) {
   std::set<std::string> names{included, replications, expectations};
   std::vector<std::string> more;
   const auto add = [&](const std::string& name) { more.push_back(name); };
@@ -64,7 +65,11 @@ std::optional<std::string> name_twice(const SweepShape& shape) {
   return std::nullopt;
 }
 
-}  // namespace
+std::string_view SweepFile::without_suffix(std::string_view name) {
+  for (const std::string_view suffix : suffixes)
+    if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
+  return name;
+}
 
 std::string SweepFile::name_in_file(const std::string& name) {
   std::string made;

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,11 @@ class SweepFile {
   // `sweep_text`: the sweep as it was written. Equal rows give equal bytes only if `from` says nothing that differs: leave the number of
   // threads out of its command.
   Result<void> finish(const Provenance& from, const std::string& sweep_text);
+
+  // The name that two things of the file would share, or nothing. Metrics that nobody knows yet may be left out.
+  static std::optional<std::string> name_twice(const SweepShape& shape);
+  // The metric whose limit or band would be called so: "uptime.all" of "uptime.all.low"; any other name as it is.
+  static std::string_view without_suffix(std::string_view name);
 
   // The name of an axis or a metric in the file: netCDF has no "/" in names, CF no blanks. "client.r/a.uptime" is "client.r:a.uptime".
   static std::string name_in_file(const std::string& name);

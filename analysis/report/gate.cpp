@@ -14,7 +14,9 @@ std::vector<Gate> gates_of(const Report& report) {
 }
 
 Verdict worst(const std::vector<Gate>& gates) {
-  const auto some = [&](Verdict verdict) { return std::any_of(gates.begin(), gates.end(), [&](const Gate& gate) { return gate.verdict == verdict; }); };
+  const auto some = [&](Verdict verdict) {
+    return std::any_of(gates.begin(), gates.end(), [&](const Gate& gate) { return gate.counts && gate.verdict == verdict; });
+  };
   return some(Verdict::failed) ? Verdict::failed : some(Verdict::undecided) ? Verdict::undecided : Verdict::passed;
 }
 

@@ -19,16 +19,17 @@ struct Gate {
   std::vector<std::string> details{};  // Below it, a line each: "cluster.replication: 3 -> 1 (cluster.yaml:13)".
   Place place{};                       // The line that says so, or did it; no file: none is known.
   std::string suite{};                 // What it is about: a scenario, a point of a sweep. Empty: the scenario of the provenance.
+  bool counts = true;                  // False: undecided, and nobody has asked for it: told, but no reason to stop.
 };
 
 // A line of `expect:` is a gate.
 std::vector<Gate> gates_of(const Report& report);
 
-// The worst of them: failed before undecided before passed. None: passed.
+// The worst of those that count: failed before undecided before passed. None: passed.
 Verdict worst(const std::vector<Gate>& gates);
 
 // JUnit XML as GitHub's, GitLab's and Jenkins' readers take it: a suite a scenario, a case a gate; no times, so equal runs give equal bytes. What failed
-// is a <failure>; what is undecided an <error type="undecided">: it did not pass, and readers count the two apart.
+// is a <failure>; what is undecided an <error type="undecided">: it did not pass, and readers count the two apart. What does not count is <skipped>.
 std::string junit(const std::vector<Gate>& gates, const Provenance& from);
 
 // GitHub's workflow commands: an ::error a failed gate, then a ::warning an undecided one, each at its line; last a ::notice with the headline.

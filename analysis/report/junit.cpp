@@ -65,7 +65,11 @@ struct Suite {
   std::string name;
   std::vector<const Gate*> gates;
   std::size_t count(Verdict verdict) const {
-    return static_cast<std::size_t>(std::count_if(gates.begin(), gates.end(), [&](const Gate* gate) { return gate->verdict == verdict; }));
+    return static_cast<std::size_t>(
+        std::count_if(gates.begin(), gates.end(), [&](const Gate* gate) { return gate->counts && gate->verdict == verdict; }));
+  }
+  std::size_t skipped() const {
+    return static_cast<std::size_t>(std::count_if(gates.begin(), gates.end(), [](const Gate* gate) { return !gate->counts; }));
   }
 };
 
@@ -81,8 +85,9 @@ std::vector<Suite> suites_of(const std::vector<Gate>& gates, const Provenance& f
   return suites;
 }
 
-std::string totals(std::size_t tests, std::size_t failures, std::size_t errors) {
-  return attribute("tests", std::to_string(tests)) + attribute("failures", std::to_string(failures)) + attribute("errors", std::to_string(errors));
+std::string totals(std::size_t tests, std::size_t failures, std::size_t errors, std::size_t skipped) {
+  return attribute("tests", std::to_string(tests)) + attribute("failures", std::to_string(failures)) + attribute("errors", std::to_string(errors)) +
+         (skipped > 0 ? attribute("skipped", std::to_string(skipped)) : "");
 }
 
 void add(std::string& out, const Gate& gate, const std::string& suite) {
@@ -97,6 +102,10 @@ void add(std::string& out, const Gate& gate, const std::string& suite) {
     out += ">\n      <system-out>" + xml(gate.because + details) + "</system-out>\n    </testcase>\n";
     return;
   }
+  if (!gate.counts) {
+    out += ">\n      <skipped" + attribute("message", gate.because) + "/>\n    </testcase>\n";
+    return;
+  }
   const std::string element = gate.verdict == Verdict::failed ? "failure" : "error";
   std::string text = gate.text + ": " + gate.because + details;
   if (!gate.place.file.empty())
@@ -109,16 +118,17 @@ void add(std::string& out, const Gate& gate, const std::string& suite) {
 
 std::string junit(const std::vector<Gate>& gates, const Provenance& from) {
   const std::vector<Suite> suites = suites_of(gates, from);
-  std::size_t failures = 0, errors = 0;
+  std::size_t failures = 0, errors = 0, skipped = 0;
   for (const Suite& suite : suites) {
     failures += suite.count(Verdict::failed);
     errors += suite.count(Verdict::undecided);
+    skipped += suite.skipped();
   }
-  std::string out =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", from.tool) + totals(gates.size(), failures, errors) + ">\n";
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", from.tool) +
+                    totals(gates.size(), failures, errors, skipped) + ">\n";
   for (const Suite& suite : suites) {
     out += "  <testsuite" + attribute("name", suite.name) +
-           totals(suite.gates.size(), suite.count(Verdict::failed), suite.count(Verdict::undecided)) + ">\n";
+           totals(suite.gates.size(), suite.count(Verdict::failed), suite.count(Verdict::undecided), suite.skipped()) + ">\n";
     out += "    <properties>\n";
     const auto property = [&](const char* name, const std::string& value) {
       if (!value.empty()) out += "      <property" + attribute("name", name) + attribute("value", value) + "/>\n";

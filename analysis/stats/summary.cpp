@@ -83,7 +83,7 @@ double longest_excess_s(const world::Options& options, const RepairTimes& repair
 }
 
 Summary::Summary(const world::Options& options, const std::vector<double>& levels)
-    : reducer_(options), clusters_(options.clusters.size()), scripted_(!options.script.empty()) {
+    : reducer_(options), clusters_(options.clusters.size()), capabilities_(options), scripted_(!options.script.empty()) {
   const Layout& layout = reducer_.layout();
   const RepairTimes& repairs = reducer_.repairs();
   mode_mean_s_.assign(layout.modes.size(), 0);
@@ -118,6 +118,7 @@ void Summary::add(const world::Record& record) {
     Cluster& cluster = clusters_[reducer_.layout().cluster_of(outage.partition.value)];
     cluster.clients[outage.zone.index()].outages.add(outage.end - outage.start);
   }
+  capabilities_.add(record, totals_.replications < EventSum::enough_replications);
   exposure_s_.add(seconds(record.horizon));
   ++totals_.replications;
   years_.add(years(record.horizon));
@@ -259,7 +260,11 @@ Summary::Seen Summary::excess_time(std::size_t cluster) const { return seen_of(c
 Metrics Summary::metrics() const {
   Metrics out;
   if (totals_.replications == 0) return out;
-  for (std::size_t c = 0; c < clusters_.size(); ++c) add_cluster_metrics(c, out);
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    add_cluster_metrics(c, out);
+    capabilities_.put_into(out, static_cast<std::uint32_t>(c), exposure_s());
+  }
+  capabilities_.put_into(out, std::nullopt, exposure_s());
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/stats/capabilities.hpp"
 #include "analysis/stats/error_budget.hpp"
 #include "analysis/stats/event_sum.hpp"
 #include "analysis/stats/exact_sum.hpp"
@@ -137,6 +138,7 @@ class Summary {
 
   Reducer reducer_;
   std::vector<Cluster> clusters_;
+  CapabilitySums capabilities_;
   std::vector<double> mode_mean_s_;  // By layout mode: the longest mean repair among the faults of that name.
   std::string longest_words_;
   double longest_s_ = 0;

@@ -88,6 +88,7 @@ void Summary::merge(const Summary& later) {
                 reducer_.layout().zones.size() == later.reducer_.layout().zones.size(),
             "summaries that are merged are of one world");
   for (std::size_t c = 0; c < clusters_.size(); ++c) clusters_[c].merge(later.clusters_[c]);
+  capabilities_.merge(later.capabilities_);
   totals_.replications += later.totals_.replications;
   totals_.faults += later.totals_.faults;
   totals_.events += later.totals_.events;
@@ -112,6 +113,7 @@ void Summary::write(ByteWriter& out) const {
   for (const std::uint64_t count : {totals_.faults, totals_.events, totals_.wakes}) out.number(count);
   for (const ExactSum* sum : {&exposure_s_, &years_, &group_years_, &calm_years_}) sum->write(out);
   for (const Cluster& cluster : clusters_) cluster.write(out);
+  capabilities_.write(out);
 }
 
 void Summary::read(ByteReader& in) {
@@ -131,6 +133,7 @@ void Summary::read(ByteReader& in) {
     cluster.by_replication.assign(replications, 0);
     cluster.read(in);
   }
+  capabilities_.read(in);
 }
 
 }  // namespace nines::analysis

@@ -59,6 +59,8 @@ class Places {
       case Scope::zone_pair: return node.zone.value == index;
       case Scope::region:
       case Scope::region_pair: return options_->topology.zones[node.zone.index()].region.value == index;
+      case Scope::component:
+      case Scope::external: return false;
       case Scope::cluster: break;
     }
     for (const Group& group : options_->clusters[index].partitions)

@@ -25,6 +25,8 @@ enum class Scope : std::uint8_t {
   cluster,
   broker_pair,   // In scripts only.
   pool_in_zone,  // Every node of one pool in one zone: what a provider takes back together.
+  component,     // A process beside the brokers; see models/services.
+  external,      // A service that somebody else runs.
 };
 
 enum class Effect : std::uint8_t {
@@ -78,6 +80,7 @@ struct Mode {
   std::string name;  // "zone-outage"; of one pool's own "spot/node-loss".
   Scope scope = Scope::broker;
   std::vector<std::string> pools;  // It hits what stands on nodes of these pools only; empty: of all. For scopes that have a pool, see has_pool().
+  std::vector<std::string> components;  // Scope::component and Scope::external: it hits these only; empty: all.
   Effect effect = Effect::stop;
   Law up_time;                  // From the end of one fault to the start of the next, per element.
   Law duration;                 // Of one fault.

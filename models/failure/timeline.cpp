@@ -21,6 +21,8 @@ const std::vector<std::string>& names_of(const Site& site, Scope scope) {
     case Scope::region_pair: return site.regions;
     case Scope::cluster: return site.clusters;
     case Scope::pool_in_zone: return site.pool_zones;
+    case Scope::component: return site.processes;
+    case Scope::external: return site.externals;
   }
   return site.brokers;
 }
@@ -64,6 +66,13 @@ std::vector<Element> elements_of(const Site& site, const Mode& mode) {
   const auto n = static_cast<std::uint32_t>(names_of(site, scope).size());
   if (!is_pair(scope)) {
     for (std::uint32_t i = 0; i < n; ++i) elements.push_back({scope, i, 0});
+    if (!mode.components.empty()) {
+      SIM_CHECK(scope == Scope::component || scope == Scope::external, "a component's own mode hits what is no component");
+      const std::vector<std::string>& of = scope == Scope::component ? site.process_component : site.external_component;
+      std::erase_if(elements, [&](const Element& element) {
+        return std::find(mode.components.begin(), mode.components.end(), of[element.a]) == mode.components.end();
+      });
+    }
     if (mode.pools.empty()) return elements;
     SIM_CHECK(has_pool(scope), "a pool's own mode hits what no pool holds");
     std::erase_if(elements,
@@ -82,7 +91,7 @@ Named find_element(const Site& site, const std::vector<std::string>& names) {
   const auto place = [](const std::vector<std::string>& list, const std::string& name) {
     return static_cast<std::uint32_t>(std::find(list.begin(), list.end(), name) - list.begin());
   };
-  for (const Scope scope : {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster, Scope::pool_in_zone}) {
+  for (const Scope scope : {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster, Scope::pool_in_zone, Scope::component, Scope::external}) {
     const std::vector<std::string>& list = names_of(site, scope);
     const std::uint32_t a = place(list, names[0]);
     if (a == list.size()) continue;

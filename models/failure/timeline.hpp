@@ -33,6 +33,8 @@ struct Site {
   // Per node its pool's name, and which of `pool_zones` it stands in. They may be left empty where no mode asks for pools.
   std::vector<std::string> node_pool, pool_zones;  // "spot/us-east-1/a": a pool in a zone in which it has nodes.
   std::vector<std::uint32_t> node_pool_zone, pool_zone_zone;
+  // Beside the brokers: processes of one's own, and what others run; of each the component that it is an instance of.
+  std::vector<std::string> processes, externals, process_component, external_component;
   static constexpr std::uint32_t nowhere = 0xffffffff;
 };
 

@@ -97,6 +97,7 @@ struct Deployment {
 
   std::size_t brokers() const { return machine_of.size(); }
   const topology::LinkLaw& link(std::size_t from, std::size_t to) const { return links[from * brokers() + to]; }
+  bool operator==(const Deployment&) const = default;
 };
 
 // Who runs and who leads.

@@ -9,6 +9,7 @@
 #include "models/failure/mode.hpp"
 #include "models/failure/trace.hpp"
 #include "models/raft/profile.hpp"
+#include "models/services/services.hpp"
 #include "models/topology/topology.hpp"
 #include "sim/base/id.hpp"
 #include "sim/base/law.hpp"
@@ -50,6 +51,7 @@ struct Options {
   std::vector<failure::Mode> modes;
   std::vector<failure::ScriptedFault> script;
   std::shared_ptr<const failure::Trace> trace;  // Null: none. Its modes stand among `modes`.
+  services::Services services;                  // What runs beside the brokers. It moves nothing in them.
   Duration horizon = year;
   Fidelity fidelity = Fidelity::sleep;
   bool keeps_links = false;  // Record::link_changes: every pair of brokers is looked at after every change.

@@ -113,6 +113,11 @@ void plan_load(const Plan& plan, const Cluster& cluster, GroupPlan& group) {
 Plan::Plan(Options given) : options(std::move(given)), site(site_of(options)) {
   brokers_of_pool_zone.resize(site.pool_zones.size());
   for (std::uint32_t b = 0; b < options.brokers.size(); ++b) brokers_of_pool_zone[site.node_pool_zone[options.brokers[b].node.index()]].push_back(b);
+  if (!options.services.capabilities.empty()) {
+    std::vector<std::uint32_t> first{0};
+    for (const Cluster& cluster : options.clusters) first.push_back(first.back() + static_cast<std::uint32_t>(cluster.partitions.size()));
+    watch = std::make_shared<const services::Watch>(options.services, site, std::move(first), options.modes.size() + options.script.size());
+  }
   std::map<std::pair<NodeId, NodeId>, std::uint16_t> known;  // Node pair to link.
   std::vector<topology::LinkLaw> laws;
   const auto link_index = [&](NodeId from, NodeId to) {

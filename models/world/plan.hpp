@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/raft/types.hpp"
+#include "models/services/watch.hpp"
 #include "models/world/options.hpp"
 #include "models/world/site.hpp"
 #include "sim/base/random.hpp"
@@ -86,6 +87,7 @@ struct Plan {
   std::vector<std::vector<std::uint32_t>> groups_of_broker;
   failure::Site site;                                            // Of the options.
   std::vector<std::vector<std::uint32_t>> brokers_of_pool_zone;  // As the site counts them.
+  std::shared_ptr<const services::Watch> watch;                  // Of the services, where there are capabilities.
 
   const raft::Profile& profile(const GroupPlan& group) const { return options.clusters[group.cluster].profile; }
   const Link& link(const GroupPlan& group, raft::Member from, raft::Member to) const {

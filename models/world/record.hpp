@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/services/watch.hpp"
 #include "sim/base/id.hpp"
 #include "sim/base/time.hpp"
 
@@ -93,6 +94,7 @@ struct Record {
   std::vector<Leadership> leaderships;       // By partition, then by instant. The first of a partition is from its start.
   std::vector<BrokerChange> broker_changes;  // By instant. Those that do not run at the start are there at Instant{}.
   std::vector<LinkChange> link_changes;      // By instant; only with Options::keeps_links.
+  std::vector<services::CapabilityOutage> capability_outages;  // By capability, then by start.
   std::uint64_t majorities_lost = 0;         // How often a partition had lost the disks of so many members that no quorum kept its data.
   std::uint64_t faults = 0;                  // Faults that began within the horizon.
   std::uint64_t events = 0;                  // Protocol events executed.

@@ -38,6 +38,10 @@ failure::Site site_of(const Options& options) {
   }
   for (const auto& region : options.topology.regions) site.regions.push_back(region.name);
   for (const Cluster& cluster : options.clusters) site.clusters.push_back(cluster.name);
+  for (const services::Process& process : options.services.processes) {
+    (process.node.exists() ? site.processes : site.externals).push_back(process.name);
+    (process.node.exists() ? site.process_component : site.external_component).push_back(process.component);
+  }
   return site;
 }
 

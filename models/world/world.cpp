@@ -103,6 +103,8 @@ const std::vector<std::uint32_t>& World::brokers_of(Scope scope, std::uint32_t i
     case Scope::region_pair: return of_region_[index];
     case Scope::cluster: return of_cluster_[index];
     case Scope::pool_in_zone: return plan_->brokers_of_pool_zone[index];
+    case Scope::component:
+    case Scope::external: SIM_CHECK(false, "what runs beside the brokers is no part of their world"); break;
   }
   return of_broker_[index];
 }
@@ -257,7 +259,9 @@ void World::cut(const Element& element, Way way, int sign) {
       return;
     }
     case Scope::cluster: SIM_CHECK(false, "a cluster cannot be cut from itself"); break;
-    case Scope::pool_in_zone: SIM_CHECK(false, "a pool's nodes have no link of their own to the rest of their zone");
+    case Scope::pool_in_zone: SIM_CHECK(false, "a pool's nodes have no link of their own to the rest of their zone"); break;
+    case Scope::component:
+    case Scope::external: SIM_CHECK(false, "what runs beside the brokers is no part of their world");
   }
 }
 

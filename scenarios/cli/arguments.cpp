@@ -170,7 +170,8 @@ std::string apply(SweepOptions& sweep, const std::string& name, const std::strin
   } else if (name == "shard") {
     const auto slash = value.find('/');
     int number = 0, of = 0;
-    if (slash == std::string::npos || !read_int(value.substr(0, slash), 1, number) || !read_int(value.substr(slash + 1), 1, of) || number > of || of > 100'000)
+    if (slash == std::string::npos || !read_int(value.substr(0, slash), 1, number) || !read_int(value.substr(slash + 1), 1, of) || number > of ||
+        of > static_cast<int>(most_shards))
       return "--shard needs K/N, the K-th of N parts, such as 1/3, not " + shown;
     sweep.shard = Shard{.number = static_cast<std::uint32_t>(number - 1), .of = static_cast<std::uint32_t>(of)};
   } else if (name == "resume") {
@@ -196,8 +197,8 @@ std::string apply(SubmitOptions& submit, const std::string& name, const std::str
     else
       return "--engine knows slurm and kubernetes, not " + shown;
   } else if (name == "shards") {
-    if (!read_int<std::uint32_t>(value, 2, submit.shards) || submit.shards > 100'000)
-      return "--shards needs a number from 2 to 100,000, not " + shown;
+    if (!read_int<std::uint32_t>(value, 2, submit.shards) || submit.shards > most_shards)
+      return "--shards needs a number from 2 to " + analysis::grouped(most_shards) + ", not " + shown;
   } else if (name == "image") {
     if (value.empty()) return "--image needs the name of a container's image";
     submit.image = value;
@@ -355,6 +356,7 @@ void check_compare(const Arguments& arguments, Errors& errors) {
   if (arguments.gate && arguments.operands.size() != 2) wrong("--gate holds one scenario against another: give two");
   if (!arguments.gate && (arguments.gates.named || !arguments.gates.tolerances.empty() || arguments.gates.strict))
     wrong("--fail-on, --tolerance and --strict say what --gate judges: add --gate");
+  if (const auto checked = check_tolerances(arguments.gates); arguments.gate && !checked) wrong(checked.error().front().what.c_str());
   if (!arguments.gate && (format == Format::junit || format == Format::github || kind == Format::junit))
     wrong("junit and github tell what became of gates: add --gate");
 }

@@ -109,8 +109,7 @@ std::optional<Exit> ask(Contender& one, const Arguments& arguments, std::uint64_
   one.side.series = series.clusters();
   if (one.side.series.front().down_s.empty()) one.side.series.clear();
   one.side.horizon_s = series.horizon_s();
-  one.side.longest_s = series.longest_s();
-  one.side.longest_beside_s = series.longest_beside_s();
+  one.side.storms = storms_of(scenario, question.world);
   one.side.seed = scenario.simulation.seed;
   one.provenance = std::move(answered->report.provenance);
   return std::nullopt;
@@ -142,8 +141,8 @@ std::optional<Exit> ask_all(std::vector<Contender>& all, const Arguments& argume
 }
 
 Book book_of(const std::vector<Contender>& all, const Gated& gated, const Arguments& arguments) {
-  std::vector<Compared> answers;
-  for (const Contender& one : all) answers.push_back({one.side.name, one.side.metrics});
+  std::vector<Side> answers;
+  for (const Contender& one : all) answers.push_back(one.side);
   Book book = comparison(answers);
   if (all.size() != 2) return book;
   std::vector<Sheet> sheets;

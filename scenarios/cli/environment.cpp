@@ -10,8 +10,6 @@
 namespace nines::scenarios {
 namespace {
 
-constexpr std::uint64_t most_shards = 100'000;
-
 std::optional<std::uint64_t> number_in(const Environment& environment, const char* name) {
   const char* text = environment(name);
   if (text == nullptr) return std::nullopt;

@@ -8,6 +8,7 @@
 #include "analysis/export/run_reading.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/recall.hpp"
+#include "scenarios/run/translate.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -20,14 +21,22 @@ ResultFile of_hdf5(const std::string& operand, analysis::RunReading run, const C
   Arguments typed;
   typed.command = Command::run;
   typed.operands = {operand};
+  bool simulated_from_the_first = false;
   if (const auto again = recalled(typed, run)) {
+    simulated_from_the_first = again->method == Method::simulate && !again->only_replication;
     // Under the name by which it was typed then, so that places point into the file that may still be there.
     if (auto loaded = load(again->recorded_operand, catalogs, again->settings, Wanted::scenario, again->scenario_text))
       out.loaded = std::move(*loaded);
   }
   out.side = {
       .name = run.provenance.scenario, .operand = operand, .metrics = std::move(run.metrics), .horizon_s = run.horizon_s, .seed = run.provenance.seed};
-  for (auto& cluster : run.clusters) out.side.series.push_back({std::move(cluster.name), std::move(cluster.down_s), {}});
+  if (out.loaded) {
+    const world::Options world = to_world(out.loaded->scenario);
+    out.side.storms = storms_of(out.loaded->scenario, world);
+  }
+  for (auto& cluster : run.clusters)
+    if (simulated_from_the_first && !cluster.down_s.empty())
+      out.side.series.push_back({std::move(cluster.name), std::move(cluster.down_s), std::move(cluster.beside_s)});
   out.fingerprint = run.provenance.fingerprint;
   return out;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/export/pending_file.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/report/gate.hpp"
 #include "analysis/stats/text.hpp"
@@ -112,6 +113,22 @@ std::optional<ResultKind> result_kind_of(const std::string& path) {
   }
 }
 
+std::optional<Exit> refuse_target(const Arguments& arguments, const SweepSetup& setup) {
+  if (arguments.out.empty()) return std::nullopt;
+  if (const auto probed = analysis::PendingFile::probe(arguments.out); !probed) {
+    log_errors(probed.error());
+    return Exit::input_or_output;
+  }
+  const auto taken = taken_name(setup.points->space(), *result_kind_of(arguments.out));
+  if (!taken) return std::nullopt;
+  Place place;
+  for (const Axis& axis : setup.loaded.source.sweep.axes)
+    if (axis.name == *taken) place = axis.place;
+  log_plain(render({{place, "an axis cannot be called '" + *taken + "' in " + arguments.out + ", which has that for something else; name it otherwise"}},
+                   setup.loaded.texts));
+  return Exit::scenario_invalid;
+}
+
 Exit conclude_sweep(const Arguments& arguments, const SweepSetup& setup, Journal& journal, const std::string& stop_reason, const std::string& note) {
   const SweepRows rows(*setup.points, journal, arguments.threads());
   const SweepResult result(setup.points->space(), rows);
@@ -120,17 +137,18 @@ Exit conclude_sweep(const Arguments& arguments, const SweepSetup& setup, Journal
   from.stop_reason = stop_reason;
   from.replications = result.overview().replications();
   from.years = result.overview().years();
-  bool written = true;
+  std::string unwritten;  // What helps.
   if (!arguments.out.empty()) {
     const auto wrote = result.write(arguments.out, *result_kind_of(arguments.out), from, setup.loaded.text);
     if (!wrote) {
       log_errors(wrote.error());
-      written = false;
+      unwritten = analysis::is_for_want_of_room(wrote.error()) ? "with room for the result" : "once it can be written";
     }
   }
   const Exit printed = print_answer(arguments, setup, result, from, note);
-  if (!written) {
-    log_error("every finished unit is in the journal: with room for the result, 'nines sweep ... --resume' writes it");
+  if (!unwritten.empty()) {
+    log_error("every finished unit is in the journal: " + unwritten +
+              (arguments.command == Command::merge ? ", the same merge writes it" : ", 'nines sweep ... --resume' writes it"));
     return Exit::interrupted;
   }
   if (printed != Exit::fine) return printed;

@@ -13,6 +13,7 @@
 #include "scenarios/cli/environment.hpp"
 #include "scenarios/cli/log.hpp"
 #include "scenarios/cli/signals.hpp"
+#include "scenarios/cli/stoppable.hpp"
 #include "scenarios/cli/sweep_answer.hpp"
 #include "scenarios/cli/sweep_setup.hpp"
 #include "scenarios/run/progress.hpp"
@@ -57,7 +58,13 @@ Exit list_points(const SweepSetup& setup) {
 }
 
 Exit dry_run(const SweepSetup& setup, const Survey& survey, int jobs) {
-  const Estimate estimate = estimate_work(*setup.points, survey, setup.method);
+  Estimate estimate;
+  try {
+    estimate = estimate_work(*setup.points, survey, setup.method);
+  } catch (const InvalidPoint& invalid) {
+    log_errors(invalid.errors);
+    return Exit::scenario_invalid;
+  }
   std::string out = analysis::counted(setup.points->space().points(), "points");
   if (setup.method != Sweep::Method::exact) out += ", " + analysis::grouped(survey.included) + " of them count";
   out += "\n" + analysis::counted(estimate.units, "units");
@@ -78,9 +85,11 @@ void say_broken(const SweepSetup& setup, const Arguments& arguments, const Worke
   constexpr std::size_t most = 5;
   for (std::size_t i = 0; i < std::min(most, worked.broken.size()); ++i) {
     const Worked::BrokenUnit& broken = worked.broken[i];
-    log_error("point " + std::to_string(broken.unit.point) + " broke an invariant of nines itself: " + broken.what);
-    log_error("  to repeat it: nines sweep " + arguments.operands.front() + " --only " + std::to_string(broken.unit.point) + " (" +
-              setup.points->space().label(broken.unit.point) + ")");
+    const std::uint64_t first = broken.unit.point, last = first + broken.unit.points - 1;
+    log_error((first == last ? "point " + std::to_string(first) + " (" + setup.points->space().label(first) + ')'
+                             : "one of the points " + std::to_string(first) + " to " + std::to_string(last)) +
+              " broke an invariant of nines itself: " + broken.what);
+    log_error("  to repeat it: " + to_repeat(arguments, broken.unit));
   }
 }
 
@@ -93,13 +102,16 @@ bool every_point_has_something(const SweepSetup& setup, const Survey& survey, Jo
 }  // namespace
 
 Exit sweep(const Arguments& arguments, Ranks* ranks) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();  // What --max-time is counted from.
   auto setup = set_up_sweep(arguments);
   if (!setup) return setup.error();
   if (arguments.sweep.list) return list_points(*setup);
+  if (const auto refused = refuse_target(arguments, *setup)) return *refused;
   const std::string folder = journal_of(arguments);
-  const std::uint64_t points = setup->points->space().points();
-  if (folder.empty() && points > most_points_in_memory && !arguments.sweep.dry_run) {
-    log_error(analysis::counted(points, "points") + " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
+  if (folder.empty() && setup->selected > most_points_in_memory && !arguments.sweep.dry_run) {
+    log_error(analysis::counted(setup->selected, "points") +
+              " need a file for the results: -o sweep.h5, beside which a journal keeps what is finished");
     return Exit::usage;
   }
   const Environment environment = environment_of_this_process();
@@ -110,8 +122,16 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
     return Exit::usage;
   }
   const int jobs = arguments.threads();
-  listen_to_signals();
-  const Survey surveyed = survey(*setup->points, setup->method, jobs);
+  Deadline deadline;
+  if (!arguments.sweep.dry_run) {
+    listen_to_signals();
+    if (arguments.max_time) deadline = start + std::chrono::duration_cast<Clock::duration>(*arguments.max_time);
+  }
+  Survey surveyed;
+  work_unless_stopped([&] { surveyed = survey(*setup->points, setup->method, jobs); }, deadline, "before every point was read",
+                      [&] {
+                        if (ranks != nullptr) ranks->end();
+                      });
   if (surveyed.invalid_points > 0) {
     say_invalid(surveyed.invalid, surveyed.invalid_points);
     return Exit::scenario_invalid;
@@ -160,7 +180,8 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
                     : is_terminal(STDERR_FILENO) ? ProgressLine::Kind::rewritten
                                                  : ProgressLine::Kind::appended,
                     stderr);
-  Working working{.shard = shard, .jobs = jobs, .max_time = arguments.max_time};
+  Working working{.shard = shard, .jobs = jobs};
+  if (deadline) working.max_time = *deadline - Clock::now();
   if (ranks != nullptr) {
     const int of_each = std::max(1, arguments.jobs);  // mpirun starts a rank for every processor.
     ranks->begin(setup->identity, of_each);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -75,6 +76,7 @@ tl::expected<SweepSetup, Exit> finished(SweepSetup setup, const Arguments& argum
     log_errors(selection.error());
     return tl::unexpected<Exit>(Exit::usage);
   }
+  setup.selected = selection->most(*space);
   const Scenario& base = setup.loaded.scenario;
   setup.method = method_of(arguments, setup.loaded.source.sweep);
   setup.points = std::make_shared<const Points>(std::move(*space), std::move(*selection), to_world(base), base.simulation.seed, setup.method);
@@ -91,10 +93,14 @@ tl::expected<SweepSetup, Exit> finished(SweepSetup setup, const Arguments& argum
 
 }  // namespace
 
-std::string SweepSetup::settings_of(std::uint64_t point) const {
-  std::string all;
-  for (const Setting& setting : points->space().settings(point)) all += " --set " + quoted(setting.path + '=' + setting.value);
-  return all;
+std::string to_repeat(Arguments arguments, const Unit& unit) {
+  std::vector<std::string> axes, numbers, own;
+  for (const std::string& one : arguments.sweep.only) (one.find('=') != std::string::npos ? axes : numbers).push_back(one);
+  for (std::uint64_t point = unit.point; point < unit.point + unit.points; ++point)
+    if (numbers.empty() || std::count(numbers.begin(), numbers.end(), std::to_string(point)) > 0) own.push_back(std::to_string(point));
+  axes.insert(axes.end(), own.begin(), own.end());
+  arguments.sweep.only = std::move(axes);
+  return arguments.canonical();
 }
 
 tl::expected<SweepSetup, Exit> set_up_sweep(const Arguments& arguments) {

@@ -22,9 +22,11 @@ struct SweepSetup {
   // Version of nines and its catalogues, every file that was read, and what was typed, as JSON: of two runs with the same, each can go on with the
   // journal of the other, and `nines merge` needs nothing else.
   std::string identity;
-
-  std::string settings_of(std::uint64_t point) const;  // " --set cluster.replication=3 ...", to repeat it with `nines run`.
+  std::uint64_t selected = 0;  // Points, at most.
 };
+
+// A line for a shell that works on the points of this unit, and on no others, as those arguments do.
+std::string to_repeat(Arguments arguments, const Unit& unit);
 
 // From a file or a name of the library; says on standard error what is wrong.
 tl::expected<SweepSetup, Exit> set_up_sweep(const Arguments& arguments);

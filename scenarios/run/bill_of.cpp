@@ -279,7 +279,7 @@ class Pricing {
   bool has_secondary_storage() const {
     const auto has_storage = [](const Cluster& cluster) {
       return std::any_of(cluster.components.begin(), cluster.components.end(),
-                         [](const Component& component) { return component.name == "secondaryStorage" && component.on; });
+                         [](const Component& component) { return component.spec.name == "secondaryStorage"; });
     };
     return costs_.secondary_storage || std::any_of(scenario_.clusters.begin(), scenario_.clusters.end(), has_storage);
   }

@@ -4,9 +4,10 @@
 #include <optional>
 #include <set>
 
-#include "analysis/choose/frontier.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
+#include "scenarios/run/difference.hpp"
+#include "scenarios/run/worth.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -16,9 +17,9 @@ using analysis::Metrics;
 
 struct Line {
   std::string name, prefix;
-  const Metrics* metrics = nullptr;
-  const Metric* find(const std::string& own) const { return analysis::find(*metrics, prefix + own); }
-  const Metric* cost(const char* own) const { return analysis::find(*metrics, own); }  // Of the scenario as a whole.
+  const Side* side = nullptr;
+  const Metric* find(const std::string& own) const { return analysis::find(side->metrics, prefix + own); }
+  const Metric* cost(const char* own) const { return analysis::find(side->metrics, own); }  // Of the scenario as a whole.
 };
 
 // The clusters of an answer, by the prefixes of its metrics.
@@ -120,45 +121,62 @@ Sheet price(const std::vector<Line>& lines) {
               .title = "At what price",
               .method =
                   "cheapest first; a minute avoided: a year's difference in cost over the difference in downtime, against the next cheaper that is "
-                  "worth its price",
+                  "worth its price; a price only where the whole 95 % interval of that difference has one sign",
               .columns = {{"scenario", "scenario", ""},
                           {"cost", "a month", money + "/month"},
                           {"downtime_cost", "downtime, a month", money + "/month"},
                           {"per_minute", "for a minute avoided", money + "/min"},
+                          {"per_minute_limits", "95 %", ""},
+                          {"per_minute_low", "", money + "/min"},
+                          {"per_minute_high", "", money + "/min"},
                           {"against", "against", ""}},
               .rows = {},
               .shown = 1000,
               .notes = {}};
-  const auto row = [&](const Line& line, Cell per_minute, const std::string& against) {
-    sheet.rows.push_back({{line.name, {}}, cell(line.cost("cost.month")), cell(line.cost("cost.downtime")), std::move(per_minute), {against, {}}});
+  const auto row = [&](const Line& line, const Worth& one, const std::string& against) {
+    sheet.rows.push_back({{line.name, {}},
+                          cell(line.cost("cost.month")),
+                          cell(line.cost("cost.downtime")),
+                          price_cell(one, money),
+                          {price_limits(one, money), {}},
+                          {"", one.low},
+                          {"", one.high},
+                          {against, {}}});
   };
   if (!all) {
-    for (const Line& line : lines) row(line, {"-", {}}, "-");
+    for (const Line& line : lines) row(line, {}, "-");
     sheet.notes.push_back("No price of an avoided minute: " + why_not + '.');
     return sheet;
   }
-  for (const analysis::Ranked& one : analysis::ranked(*all)) {
+  const auto avoided = [&](std::size_t from, std::size_t to) {
+    const Line &before = lines[from], &after = lines[to];
+    const auto downtime = [](const Line& line) { return line.find("downtime.minutes_per_year"); };
+    return scaled(change_of(*before.side, *after.side, *downtime(before), *downtime(after)).by, -1);
+  };
+  for (const Worth& one : worth(*all, avoided)) {
     const Line& line = lines[one.index];
     if (one.beaten)
-      row(line, {"-", {}}, "beaten by " + lines[*one.beaten].name);
-    else if (one.per_minute)
-      row(line, {analysis::significant(*one.per_minute, 3) + ' ' + money, *one.per_minute}, lines[*one.against].name);
+      row(line, one, "beaten by " + lines[*one.beaten].name + (one.beyond_doubt ? "" : ", not beyond doubt"));
+    else if (!one.against)
+      row(line, one, "the cheapest");
+    else if (!one.beyond_doubt)
+      row(line, one, "not told apart from " + lines[*one.against].name);
     else
-      row(line, {"-", {}}, "the cheapest");
+      row(line, one, lines[*one.against].name);
   }
   return sheet;
 }
 
 }  // namespace
 
-Book comparison(const std::vector<Compared>& answers) {
+Book comparison(const std::vector<Side>& answers) {
   Book book{.title = "Compared: ", .headline = {}, .sheets = {}, .notes = {}};
   std::vector<Line> lines;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     book.title += (i == 0 ? "" : ", ") + answers[i].name;
     const std::vector<std::string> own = prefixes(answers[i].metrics);
     for (const std::string& prefix : own)
-      lines.push_back({answers[i].name + (prefix.empty() ? "" : " " + prefix.substr(0, prefix.size() - 1)), prefix, &answers[i].metrics});
+      lines.push_back({answers[i].name + (prefix.empty() ? "" : " " + prefix.substr(0, prefix.size() - 1)), prefix, &answers[i]});
   }
   book.sheets = {availability(lines), load(lines), price(lines)};
   return book;

@@ -138,7 +138,7 @@ ExactPoints::~ExactPoints() = default;
 
 Result<analysis::Report> ExactPoints::operator()(const Scenario& scenario, const world::Options& world) const {
   if (const auto can = analysis::expressible(world); !can) return fail(can.error());
-  const std::string name = analysis::content_of(world, world.modes) + analysis::bounds_of(world.modes);
+  const std::string name = analysis::content_of(world, world.modes) + analysis::content_of(world.services) + analysis::bounds_of(world.modes);
   analysis::Report report = memory_->worlds.get(name, [&] { return memory_->availability(world); })->report;
   const std::string named = load_content(scenario, world);
   const auto load = memory_->loads.get(named, [&] {

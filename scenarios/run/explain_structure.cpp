@@ -34,6 +34,8 @@ const char* word(Scope scope) {
     case Scope::zone_pair: return "link between zones";
     case Scope::region_pair: return "link between regions";
     case Scope::cluster: return "cluster";
+    case Scope::component: return "process";
+    case Scope::external: return "service of others";
     case Scope::broker_pair: break;
   }
   return "link between brokers";

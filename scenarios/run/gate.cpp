@@ -7,10 +7,12 @@
 
 #include "analysis/report/format.hpp"
 #include "analysis/stats/decision.hpp"
+#include "analysis/stats/replication.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/changes.hpp"
+#include "scenarios/run/difference.hpp"
+#include "scenarios/run/translate.hpp"
 #include "scenarios/schema/quantity.hpp"
-#include "sim/base/time.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -18,115 +20,10 @@ namespace {
 using analysis::Bound;
 using analysis::Difference;
 using analysis::Metric;
-using analysis::Metrics;
 using analysis::Verdict;
 using analysis::without_cluster;
 
-const double minutes_per_year = seconds(year) / 60;
-
-// Which way a metric gets worse: +1 upwards, -1 downwards, 0: neither.
-int worse_is(std::string_view name) {
-  name = without_cluster(name);
-  if (name.starts_with("downtime.share.")) return 0;
-  if (name.ends_with("uptime")) return -1;
-  for (const char* family : {"uptime.", "nines", "throughput.", "demand_met"})
-    if (name.starts_with(family)) return -1;
-  for (const char* family : {"downtime.", "quorum_loss.", "failover.", "client.", "data_loss.", "budget.", "rto.", "rpo.", "latency.", "cost."})
-    if (name.starts_with(family)) return 1;
-  return 0;
-}
-
 bool is_uptime(const Metric& metric) { return metric.unit == "1" && worse_is(metric.name) < 0; }
-
-// A computed value needs no limits: a closed form, or what says that it is exact.
-bool is_exact(const Metric& metric) {
-  return metric.value && (metric.exact || (metric.bound() == Bound::none && without_cluster(metric.name).starts_with("latency.")));
-}
-
-// The cluster's part of a name, with its dot.
-std::string prefix_of(const Metric& metric) { return metric.name.substr(0, metric.name.size() - without_cluster(metric.name).size()); }
-
-struct Change {
-  const Metric* base = nullptr;
-  const Metric* head = nullptr;
-  Difference by;  // Head less base, in the metric's unit.
-  bool exact = false;
-};
-
-const analysis::Series::Cluster* series_of(const Side& side, const std::string& prefix) {
-  if (side.series.size() == 1 && prefix.empty()) return &side.series.front();
-  for (const auto& cluster : side.series)
-    if (cluster.name + '.' == prefix) return &cluster;
-  return nullptr;
-}
-
-Difference scaled(Difference difference, double factor) {
-  const auto times = [&](std::optional<double>& value) {
-    if (value) *value *= factor;
-  };
-  times(difference.value), times(difference.low), times(difference.high);
-  if (factor < 0) std::swap(difference.low, difference.high);
-  return difference;
-}
-
-// Of the share of time that is down, by replications that met the same storms. Where the loss of quorums is solved on both sides, that part of the
-// difference is exact, and only the time beside it is a matter of chance.
-std::optional<Difference> paired_downtime(const Side& base, const Side& head, const std::string& base_prefix, const std::string& head_prefix) {
-  const auto *before = series_of(base, base_prefix), *after = series_of(head, head_prefix);
-  if (before == nullptr || after == nullptr || base.seed != head.seed || !(base.horizon_s > 0)) return std::nullopt;
-  if (std::fabs(base.horizon_s / head.horizon_s - 1) > 1e-9) return std::nullopt;
-  const double longest = std::max(base.longest_s, head.longest_s);
-  const auto solved = [](const Side& side, const std::string& prefix) -> const Metric* {
-    const Metric* metric = analysis::find(side.metrics, prefix + "quorum_loss.cluster.fraction");
-    return metric != nullptr && metric->exact && metric->value ? metric : nullptr;
-  };
-  const Metric *was = solved(base, base_prefix), *is = solved(head, head_prefix);
-  if (was == nullptr || is == nullptr || before->beside_s.empty() || after->beside_s.empty())
-    return scaled(analysis::paired(before->down_s, after->down_s, longest), 1 / base.horizon_s);
-  const double longest_beside = std::max(base.longest_beside_s, head.longest_beside_s);
-  Difference difference = scaled(analysis::paired(before->beside_s, after->beside_s, longest_beside), 1 / base.horizon_s);
-  const double exact = *is->value - *was->value;
-  for (std::optional<double>* part : {&difference.value, &difference.low, &difference.high})
-    if (*part) **part += exact;
-  difference.method = "quorums exact, the rest " + difference.method;
-  return difference;
-}
-
-// Of two answers that know nothing of each other: the worst of both, which is wider than it need be.
-Difference unpaired(const Metric& base, const Metric& head) {
-  Difference difference{{}, {}, {}, "unpaired"};
-  const auto lowest = [](const Metric& metric) { return is_exact(metric) ? metric.value : metric.low; };
-  const auto highest = [](const Metric& metric) { return is_exact(metric) ? metric.value : metric.high; };
-  if (base.value && head.value) difference.value = *head.value - *base.value;
-  if (lowest(head) && highest(base)) difference.low = *lowest(head) - *highest(base);
-  if (highest(head) && lowest(base)) difference.high = *highest(head) - *lowest(base);
-  if (!difference.low && !difference.high) difference.method = "unpaired, no interval";
-  return difference;
-}
-
-Change change_of(const Side& base, const Side& head, const Metric& was, const Metric& is) {
-  Change change{&was, &is, {}, false};
-  if (is_exact(was) && is_exact(is)) {
-    const double by = *is.value - *was.value;
-    change.exact = true;
-    change.by = {by, by, by, "exact"};
-    return change;
-  }
-  const std::string_view own = without_cluster(is.name);
-  if (own == "downtime.minutes_per_year" || own == "uptime.all") {
-    if (const auto by = paired_downtime(base, head, prefix_of(was), prefix_of(is))) {
-      change.by = scaled(*by, own == "uptime.all" ? -1 : minutes_per_year);
-      // Where most of the difference is exact, the answers' own say more than nothing.
-      const bool known = was.value && is.value && change.by.low && change.by.high;
-      if (!change.by.value && known && *is.value - *was.value >= *change.by.low && *is.value - *was.value <= *change.by.high &&
-          change.by.method.starts_with("quorums exact"))
-        change.by.value = *is.value - *was.value;
-      return change;
-    }
-  }
-  change.by = unpaired(was, is);
-  return change;
-}
 
 // "171 min a year", of an amount that is not negative.
 std::string amount_text(const Metric& metric, double amount) {
@@ -146,7 +43,7 @@ struct Worsening {
 Worsening worsening(const Change& change, double further) {
   const Difference by = scaled(change.by, worse_is(change.head->name));
   Worsening out{by.value, by.low, by.high};
-  if (change.exact || further == 1) return out;
+  if (change.sure || further == 1) return out;
   const double middle = out.value ? *out.value : out.low && out.high ? (*out.low + *out.high) / 2 : 0;
   if (out.low) out.low = middle - further * (middle - *out.low);
   if (out.high) out.high = middle + further * (*out.high - middle);
@@ -186,32 +83,18 @@ double allowed(const Tolerance* tolerance, const Metric& base) {
   return tolerance->amount * (is_uptime(base) ? 1 - *base.value : std::fabs(*base.value));
 }
 
-struct Pair {
-  const Metric *base, *head;
-};
-
-// What HEAD has by that name, of each cluster, and its counterpart in BASE. Clusters have counterparts by name, and where there is one on each side.
-std::vector<Pair> pairs_of(const Side& base, const Side& head, const std::string& name) {
-  const auto named = [&](const Side& side) {
-    std::vector<const Metric*> all;
-    for (const Metric& metric : side.metrics)
-      if (metric.name == name || without_cluster(metric.name) == name) all.push_back(&metric);
-    return all;
-  };
-  const auto before = named(base), after = named(head);
-  std::vector<Pair> pairs;
-  if (before.size() == 1 && after.size() == 1) return {{before.front(), after.front()}};
-  for (const Metric* metric : after) pairs.push_back({analysis::find(base.metrics, metric->name), metric});
-  for (const Metric* metric : before)
-    if (analysis::find(head.metrics, metric->name) == nullptr) pairs.push_back({metric, nullptr});
-  return pairs;
+// data_loss appears only where something can be lost, and never where losses are not counted.
+bool is_data_loss(std::string_view name) { return without_cluster(name) == "data_loss.per_year"; }
+Metric nothing_lost(const std::string& name) {
+  return {.name = name, .value = 0.0, .low = 0.0, .high = 0.0, .unit = "1/year", .method = "exact: nothing can be lost", .exact = true};
 }
 
-// data_loss appears only where something can be lost: where it does not, nothing is.
-const Metric& nothing_lost() {
-  static const Metric none{
-      .name = "data_loss.per_year", .value = 0.0, .low = 0.0, .high = 0.0, .unit = "1/year", .method = "exact: nothing can be lost", .exact = true};
-  return none;
+// What is solved never says what is lost: only the scenario tells whether anything can be.
+bool cannot_lose(const Side& side, std::string_view name) {
+  if (side.scenario == nullptr) return false;
+  const auto is_meant = [&](const Cluster& cluster) { return name == without_cluster(name) || name == cluster.name + ".data_loss.per_year"; };
+  const auto& clusters = side.scenario->clusters;
+  return std::any_of(clusters.begin(), clusters.end(), is_meant) && !analysis::Layout(to_world(*side.scenario)).may_lose_data;
 }
 
 class Judge {
@@ -222,31 +105,72 @@ class Judge {
 
   const std::vector<ChangedSetting>& changed() const { return changed_; }
 
+  // What nobody judged has not passed.
+  void conclude() {
+    if (judged_ > 0) return;
+    std::string names;
+    for (const std::string& name : rules_.metrics) names += (names.empty() ? "" : ", ") + name;
+    out_.gates.push_back({.text = "something is judged",
+                          .verdict = Verdict::undecided,
+                          .because = "nothing could be judged: of " + names + " none can be compared; --fail-on names what both answers have",
+                          .place = {head_.scenario != nullptr ? head_.scenario->file : head_.operand, head_.scenario != nullptr ? 1 : 0, 0}});
+  }
+
   void judge(const std::string& name) {
-    std::vector<Pair> pairs = pairs_of(base_, head_, name);
-    if (pairs.empty()) return cannot(name, "neither answer has it");
+    const std::vector<Pair> pairs = pairs_of(base_, head_, name);
+    if (pairs.empty() && is_data_loss(name) && is_named(name) && cannot_lose(base_, name) && cannot_lose(head_, name)) {
+      const Metric none = nothing_lost(name);
+      return judge(change_of(base_, head_, none, none));
+    }
+    if (pairs.empty() && is_named(name)) return cannot(name, "neither answer has it");
     for (Pair pair : pairs) {
-      if (without_cluster(name) == "data_loss.per_year") {
-        if (pair.base == nullptr) pair.base = &nothing_lost();
-        if (pair.head == nullptr) pair.head = &nothing_lost();
-      }
       const Metric* known = pair.head != nullptr ? pair.head : pair.base;
+      const Metric none = nothing_lost(known->name);
+      if (is_data_loss(name)) {
+        if (pair.base == nullptr && cannot_lose(base_, none.name)) pair.base = &none;
+        if (pair.head == nullptr && cannot_lose(head_, none.name)) pair.head = &none;
+      }
       if (pair.base == nullptr || pair.head == nullptr)
-        cannot(known->name, std::string("only ") + (pair.head != nullptr ? "HEAD" : "BASE") + " has it");
+        cannot(known->name, only_has(pair, name));
+      else if (const Change change = change_of(base_, head_, *pair.base, *pair.head); change.is_one_answer)
+        judge(change);
       else if (says_nothing(*pair.base) || says_nothing(*pair.head))
         cannot(known->name, std::string(says_nothing(*pair.head) ? "HEAD" : "BASE") +
                                 " says nothing of it: " + (says_nothing(*pair.head) ? pair.head->method : pair.base->method));
       else if (pair.base->unit != pair.head->unit)
         cannot(known->name, "it is in " + pair.base->unit + " in BASE and in " + pair.head->unit + " in HEAD");
       else
-        judge(change_of(base_, head_, *pair.base, *pair.head));
+        judge(change);
     }
   }
 
+  // Of a cluster that is not there.
+  void judge(const Tolerance& tolerance) {
+    const auto is_it = [&](const Metric& metric) { return tolerance.metric == metric.name || tolerance.metric == without_cluster(metric.name); };
+    for (const Side* side : {&base_, &head_})
+      if (std::any_of(side->metrics.begin(), side->metrics.end(), is_it)) return;
+    const auto is_told = [&](const analysis::Gate& gate) { return gate.text.starts_with(tolerance.metric + ' '); };
+    if (std::none_of(out_.gates.begin(), out_.gates.end(), is_told)) cannot(tolerance.metric, "neither answer has it");
+  }
+
  private:
+  // By the user, in either way.
+  bool is_named(const std::string& name) const { return rules_.named || tolerance_of(rules_, name) != nullptr; }
+
+  static std::string only_has(const Pair& pair, const std::string& name) {
+    const bool is_head = pair.head != nullptr;
+    std::string words = std::string("only ") + (is_head ? "HEAD" : "BASE") + " has it";
+    if (is_data_loss(name)) words += std::string(", and of ") + (is_head ? "BASE" : "HEAD") + " nothing says that no data can be lost";
+    return words;
+  }
+
+  // Undecided, and counted as what is not distinguishable is: where it is asked for strictly. What the user named always counts.
   void cannot(const std::string& name, const std::string& why) {
-    if (!rules_.named) return;
-    out_.gates.push_back({.text = text_of(name, nullptr), .verdict = Verdict::undecided, .because = "cannot be compared: " + why, .place = place_of(name)});
+    out_.gates.push_back({.text = text_of(name, tolerance_of(rules_, name)),
+                          .verdict = Verdict::undecided,
+                          .because = "cannot be compared: " + why,
+                          .place = place_of(name),
+                          .counts = rules_.strict || is_named(name)});
   }
 
   std::string text_of(const std::string& name, const Tolerance* tolerance) const {
@@ -268,16 +192,14 @@ class Judge {
     const std::string money = metric.unit.substr(0, metric.unit.find('/'));
     if (tolerance != nullptr && !tolerance->currency.empty() && tolerance->currency != money)
       return cannot(metric.name, "its tolerance is in " + tolerance->currency + ", the bill in " + money);
+    ++judged_;
     const double limit = allowed(tolerance, *change.base);
     const Worsening by = worsening(change, rules_.further);
     const double hair = 1e-9 * std::max(std::fabs(change.base->value.value_or(0)), std::fabs(metric.value.value_or(0)));  // Of rounding.
     analysis::Gate gate{.text = text_of(metric.name, tolerance), .verdict = Verdict::passed, .because = {}, .details = {}, .place = place_of(metric.name)};
     std::string numbers = value_text(*change.base) + " in BASE, " + value_text(metric) + " in HEAD";
     if (by.value) numbers += ": " + worse_text(metric, *by.value);
-    if (!change.exact)
-      numbers += " (95 %: " + range_text(metric, by) + "; " + change.by.method + ")";
-    else
-      numbers += " (exact)";
+    numbers += change.sure ? " (" + change.by.method + ")" : " (95 %: " + range_text(metric, by) + "; " + change.by.method + ")";
     std::string state;
     if (by.low && *by.low > limit + hair) {
       gate.verdict = Verdict::failed;
@@ -288,7 +210,7 @@ class Judge {
       if (changed_.size() > most) gate.details.push_back("and " + std::to_string(changed_.size() - most) + " more settings");
     } else if (by.high && *by.high <= limit + hair) {
       const bool better = *by.high < -hair;
-      state = better ? "better" : change.exact && by.value && std::fabs(*by.value) <= hair ? "the same" : "no worse";
+      state = better ? "better" : change.sure && by.value && std::fabs(*by.value) <= hair ? "the same" : "no worse";
       gate.because = state + (limit > 0 && !better ? " than is allowed: " : ": ") + numbers;
     } else {
       out_.decided = false;
@@ -303,6 +225,7 @@ class Judge {
   const GateRules& rules_;
   Gated& out_;
   std::vector<ChangedSetting> changed_;
+  std::size_t judged_ = 0;
 };
 
 // Signed, for the table: "+171 min a year".
@@ -320,8 +243,8 @@ void add_row(Sheet& sheet, const Change& change, double further) {
     shown.by.low = by.high ? std::optional<double>(-*by.high) : std::nullopt, shown.by.high = by.low ? std::optional<double>(-*by.low) : std::nullopt;
   const auto& [value, low, high, method] = shown.by;
   std::string limits = "-";
-  if (change.exact)
-    limits = "exact";
+  if (change.sure)
+    limits = method.starts_with("exact") ? "exact" : "no interval";
   else if (low && high)
     limits = signed_text(metric, *low) + " to " + signed_text(metric, *high);
   else if (low)
@@ -334,7 +257,7 @@ void add_row(Sheet& sheet, const Change& change, double further) {
     verdict = "worse";
   else if (by.high && *by.high < -hair)
     verdict = "better";
-  else if (change.exact)
+  else if (change.sure)
     verdict = "the same";
   sheet.rows.push_back({{metric.name},
                         {metric.unit},
@@ -351,7 +274,7 @@ void add_row(Sheet& sheet, const Change& change, double further) {
 Sheet differences(const Side& base, const Side& head, const GateRules& rules) {
   Sheet sheet{.key = "differences",
               .title = "What " + head.name + " (HEAD) changes against " + base.name + " (BASE)",
-              .method = "intervals: 95 %; paired: by replications under the same storms; unpaired: of two answers that know nothing of each other",
+              .method = "intervals: 95 %; " + pairing_words(base, head) + "; unpaired: of two answers that know nothing of each other",
               .columns = {{"metric", "metric", ""},
                           {"unit", "", ""},
                           {"base", "BASE", "unit"},
@@ -419,10 +342,26 @@ Result<Tolerance> read_tolerance(const std::string& text) {
   return out;
 }
 
+Result<void> check_tolerances(const GateRules& rules) {
+  for (const Tolerance& one : rules.tolerances) {
+    const auto is_it = [&](const std::string& name) {
+      return one.metric == name || without_cluster(one.metric) == name || one.metric == without_cluster(name);
+    };
+    if (std::any_of(rules.metrics.begin(), rules.metrics.end(), is_it)) continue;
+    std::string judged;
+    for (const std::string& name : rules.metrics) judged += (judged.empty() ? "" : ", ") + name;
+    return fail(Place{},
+                "--tolerance " + one.metric + '=' + one.text + " is of a metric that is not judged; judged: " + judged + "; --fail-on names what is");
+  }
+  return {};
+}
+
 Gated gate(const Side& base, const Side& head, const GateRules& rules) {
   Gated out;
   Judge judge(base, head, rules, out);
   for (const std::string& name : rules.metrics) judge.judge(name);
+  for (const Tolerance& tolerance : rules.tolerances) judge.judge(tolerance);
+  judge.conclude();
   out.sheets.push_back(differences(base, head, rules));
   if (base.scenario != nullptr && head.scenario != nullptr) {
     out.sheets.push_back(sheet_of(judge.changed()));

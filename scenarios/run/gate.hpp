@@ -1,17 +1,13 @@
 // Whether one design is worse than another, metric by metric, and what was changed between the two: `nines compare BASE HEAD`.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "analysis/report/gate.hpp"
-#include "analysis/stats/metric.hpp"
-#include "analysis/stats/paired.hpp"
 #include "scenarios/run/sheets.hpp"
-#include "scenarios/schema/scenario.hpp"
+#include "scenarios/run/side.hpp"
 
 namespace nines::scenarios {
 
@@ -33,24 +29,14 @@ bool can_get_worse(std::string_view name);
 struct GateRules {
   // uptime.all and nines say no more than downtime does.
   std::vector<std::string> metrics{"downtime.minutes_per_year", "failover.p99", "data_loss.per_year", "throughput.long_run", "cost.month"};
-  bool named = false;  // By the user: what cannot be compared is then undecided instead of left out.
+  bool named = false;  // By the user: what cannot be compared is then undecided instead of left out, as is what a tolerance names.
   std::vector<Tolerance> tolerances;
   bool strict = false;  // What is not distinguishable is undecided, not passed.
   double further = 1;   // How many times as far limits are taken: see analysis::for_looking_again.
 };
 
-// One of the two.
-struct Side {
-  std::string name;     // Of the scenario, or what was typed where both have one name.
-  std::string operand;  // What was typed: the file that places speak of when there is no scenario.
-  analysis::Metrics metrics;
-  std::vector<analysis::Series::Cluster> series{};  // Empty: nothing is known of single replications.
-  double horizon_s = 0;                             // Of a replication.
-  double longest_s = 0;                             // Of Series; 0: not known.
-  double longest_beside_s = 0;
-  std::uint64_t seed = 0;
-  const Scenario* scenario = nullptr;  // Null: only its answer is known.
-};
+// Refuses a tolerance of a metric that is not judged. Its clusters are not known yet.
+Result<void> check_tolerances(const GateRules& rules);
 
 struct Gated {
   std::vector<analysis::Gate> gates;

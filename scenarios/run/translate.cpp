@@ -8,6 +8,7 @@
 #include "models/broker/placement.hpp"
 #include "models/broker/spread.hpp"
 #include "models/world/site.hpp"
+#include "scenarios/run/services_of.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::scenarios {
@@ -147,9 +148,12 @@ world::Options to_world(const Scenario& scenario) {
         replicas.push_back({.broker = BrokerId{first + static_cast<std::size_t>(here.broker)}, .priority = here.priority});
     }
   }
-  world.modes = scenario.faults;
+  for (const failure::Mode& mode : scenario.faults)
+    if (mode.scope != failure::Scope::component && mode.scope != failure::Scope::external) world.modes.push_back(mode);
+  world.services = services_of(scenario, world, nodes);
   if (scenario.operations)
-    for (failure::Mode& mode : world.modes) mode.repair.shift = shift_of(scenario.operations->coverage);
+    for (auto* modes : {&world.modes, &world.services.modes})
+      for (failure::Mode& mode : *modes) mode.repair.shift = shift_of(scenario.operations->coverage);
   if (scenario.operations)
     for (failure::Mode& mode : world.modes)
       if (mode.effect == failure::Effect::planned_stop) mode.most_unavailable = scenario.operations->max_unavailable;

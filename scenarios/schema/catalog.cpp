@@ -7,6 +7,7 @@
 #include "scenarios/schema/prices_document.hpp"
 #include "scenarios/schema/resolve.hpp"
 #include "scenarios/schema/service_document.hpp"
+#include "scenarios/schema/services_document.hpp"
 
 namespace nines::scenarios {
 
@@ -321,6 +322,11 @@ void add_faults(const Node& root, Catalogs& catalogs, Context& context) {
   catalogs.faults.push_back(std::move(catalog));
 }
 
+void add_services(const Node& root, Catalogs& catalogs, Context& context) {
+  ServicesDocument document;
+  if (Object<ServicesDocument>::read(root, document, context)) catalogs.services.push_back(to_services(document, context));
+}
+
 void add_prices(const Node& root, Catalogs& catalogs, Context& context) {
   PricesDocument document;
   auto book = std::make_shared<cost::PriceBook>();
@@ -341,8 +347,9 @@ void add_file(const SourceFile& file, Catalogs& catalogs, Context& context) {
   if (name == "Machines") return add_machines(*root, catalogs, context);
   if (name == "Faults") return add_faults(*root, catalogs, context);
   if (name == "Prices") return add_prices(*root, catalogs, context);
+  if (name == "Services") return add_services(*root, catalogs, context);
   if (name == "Chart") return add_chart(*root, catalogs.charts, context);
-  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Machines", "Faults", "Prices", "Chart"};
+  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Machines", "Faults", "Prices", "Services", "Chart"};
   context.error(kind == nullptr ? root->place : kind->place, "'" + name.substr(0, 60) + "' is no kind of catalogue" + did_you_mean(name, known, context));
 }
 

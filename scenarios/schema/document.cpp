@@ -236,13 +236,22 @@ struct Table<ResourcesDocument> {
 };
 
 template <>
+struct Words<ComponentRuns> {
+  using enum ComponentRuns;
+  static constexpr std::pair<const char*, ComponentRuns> words[] = {
+      {"brokers", brokers}, {"process", process}, {"external", external}, {"management", management}};
+};
+
+template <>
 struct Table<ComponentDocument> {
   static const char* name() { return "component"; }
   static const std::vector<Field<ComponentDocument>>& fields() {
     static const std::vector<Field<ComponentDocument>> all{
         optional_field<Name, &ComponentDocument::kind>("kind", "The product that does it: elasticsearch, opensearch, postgresql."),
         optional_field<Integer<1, 1000>, &ComponentDocument::replicas>("replicas", "How many run."),
-        optional_field<Name, &ComponentDocument::node_pool>("nodePool", "Where they run."),
+        optional_field<Name, &ComponentDocument::node_pool>("nodePool", "Where they run. Default: where the brokers do."),
+        optional_field<Enum<ComponentRuns>, &ComponentDocument::runs>(
+            "runs", "As processes beside the brokers, in theirs, as a service of somebody else's, or as the management cluster's. Default: the product's."),
     };
     return all;
   }
@@ -255,7 +264,7 @@ struct ComponentText {
   static bool read(const Node& node, ComponentDocument& out, Context& context) {
     if (node.kind == Node::Kind::map) return Object<ComponentDocument>::read(node, out, context);
     if (node.kind != Node::Kind::scalar || (node.text != "on" && node.text != "off"))
-      return context.error(node.place, "expected on, off or {kind, replicas, nodePool}");
+      return context.error(node.place, "expected on, off or {kind, replicas, nodePool, runs}");
     out.on = {node.text == "on", node.place, true, true};
     context.explain(node, node.text);
     return true;
@@ -269,7 +278,7 @@ struct Components {
   using Value = std::vector<ComponentDocument>;
   static const std::vector<std::string>& known() {
     static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate",   "tasklist",
-                                              "identity",         "gateway",  "console",    "webModeler"};
+                                              "identity",         "gateway",  "console",    "webModeler", "identityProvider", "database", "restApi"};
     return all;
   }
   static bool read(const Node& node, Value& out, Context& context) {
@@ -307,7 +316,8 @@ struct Table<ClusterDocument> {
         optional_field<Object<ServiceDocument>, &ClusterDocument::service>("service", "Costs of an append that differ from the profile's."),
         optional_field<Object<ResourcesDocument>, &ClusterDocument::resources>("resources", "What each broker may use of its machine."),
         optional_field<Object<FlowDocument>, &ClusterDocument::flow>("flowControl", "Who is let in, where that differs from the profile."),
-        optional_field<Components, &ClusterDocument::components>("components", "What runs beside the brokers."),
+        optional_field<Components, &ClusterDocument::components>(
+            "components", "What runs beside the brokers: with it, even empty, answers say what users can do. Default: nothing counts but the brokers."),
     };
     return all;
   }
@@ -349,6 +359,7 @@ struct Table<ManagementDocument> {
     static const std::vector<Field<ManagementDocument>> all{
         required<Name, &ManagementDocument::node_pool>("nodePool", "Where console, modeler and identity run."),
         required<List<Sited<Name>, 1>, &ManagementDocument::manages>("manages", "Clusters, by name."),
+        optional_field<Components, &ManagementDocument::components>("components", "Those that differ from the product's defaults."),
         field<Choice<Identities>, &ManagementDocument::identity>("identity", "bundled", "Camunda Helm chart 8.9", "Who checks log-ins."),
     };
     return all;

@@ -99,10 +99,12 @@ struct LoadDocument {
 struct ClientDocument {
   Written<Duration> timeout, round_trip;
 };
+enum class ComponentRuns : std::uint8_t { brokers, process, external, management };
 struct ComponentDocument {
   Written<std::string> name;
   Written<bool> on{true, {}, false, true};
   Written<std::string> kind, node_pool;
+  Written<ComponentRuns> runs;
   Written<int> replicas;
 };
 struct ResourcesDocument {
@@ -122,7 +124,7 @@ struct ClusterDocument {
   std::optional<ServiceDocument> service;
   std::optional<ResourcesDocument> resources;
   std::optional<FlowDocument> flow;
-  std::vector<ComponentDocument> components;
+  Written<std::vector<ComponentDocument>> components;
 };
 
 struct BackupDocument {
@@ -137,6 +139,7 @@ struct OperationsDocument {
 struct ManagementDocument {
   Written<std::string> node_pool, identity;
   std::vector<Written<std::string>> manages;
+  std::vector<ComponentDocument> components;
 };
 struct SimulationDocument {
   Written<double> years;

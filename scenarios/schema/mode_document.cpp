@@ -260,6 +260,8 @@ const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
           "repair", "Who ends it: itself, people (in their hours, see operations.coverage), or {by, crews, crew} where faults wait for hands."),
       optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
       optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow. Of each write; for slow-disk."),
+      optional_field<List<Sited<Name>, 1, Single::allowed>, &ModeDocument::components>(
+          "components", "Of the scopes component and external: it hits these only. Default: all of them."),
       optional_field<Text, &ModeDocument::source>("source", "Where rate and duration come from, or the word assumption."),
   };
   return all;
@@ -301,6 +303,8 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   if (document.loss.given) mode.loss = *document.loss;
   if (document.extra_delay.given) mode.extra_delay = *document.extra_delay;
   if (document.source.given) mode.source = *document.source;
+  if (!document.components.empty()) mode.components.clear();
+  for (const auto& name : document.components) mode.components.push_back(*name);
   if (document.rate.given) {
     if (document.rate->base <= 0)
       context.error(document.rate.place, "a rate of nothing: write '" + *document.name + ": off' instead");
@@ -321,6 +325,10 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
   const bool is_pair = mode.scope == zone_pair || mode.scope == region_pair;
   const bool is_link = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out || mode.effect == failure::Effect::slow ||
                        mode.effect == failure::Effect::lossy;
+  const bool is_beside = mode.scope == component || mode.scope == external;
+  if (is_beside && (mode.effect != failure::Effect::stop || mode.escalation))
+    context.error(place, "what runs beside the brokers can stop, and its faults do not grow");
+  if (!is_beside && !mode.components.empty()) context.error(place, "'components' belongs to the scopes component and external");
   if (is_pair && !is_link) context.error(place, "a pair can be cut, slow or lossy; nothing else happens to the link between two places");
   if (mode.escalation && !failure::encloses(mode.escalation->to, mode.scope))
     context.error(place, std::string("a fault of a ") + Enum<failure::Scope>::word(mode.scope) + " cannot grow to a " +

@@ -40,6 +40,7 @@ struct ModeDocument {
   Written<std::string> name;
   Written<bool> off;
   Written<failure::Scope> scope;
+  std::vector<Written<std::string>> components;
   Written<failure::Effect> effect;
   Written<RateRange> rate;
   Written<Arrival> arrival;
@@ -63,7 +64,9 @@ struct Words<failure::Scope> {
                                                                      {"zone-pair", zone_pair},
                                                                      {"region-pair", region_pair},
                                                                      {"cluster", cluster},
-                                                                     {"pool-in-zone", pool_in_zone}};
+                                                                     {"pool-in-zone", pool_in_zone},
+                                                                     {"component", component},
+                                                                     {"external", external}};
 };
 template <>
 struct Words<failure::Effect> {

@@ -21,7 +21,8 @@ struct Decimal {
   std::string unit;  // With the blank before it, where there is one.
 };
 
-constexpr int most_digits = 15;
+constexpr int most_digits = 15;    // Of a number.
+constexpr int most_together = 20;  // Of two, from the largest to the smallest: by a million and by most_values, that fits 128 bits.
 
 std::optional<Decimal> read_decimal(std::string_view text) {
   Decimal out;
@@ -45,6 +46,12 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   if (out.unit.find_first_of("0123456789.") != std::string::npos) return std::nullopt;  // An exponent, a date.
   if (negative) out.count = -out.count;
   return out;
+}
+
+int digits_before_the_point(const Decimal& value) {
+  int digits = 0;
+  for (std::int64_t left = value.count; left != 0; left /= 10) ++digits;
+  return std::max(0, digits - value.places);
 }
 
 __int128 scaled(const Decimal& value, int places) {
@@ -125,6 +132,15 @@ std::vector<std::string> geometric(const Decimal& from, const Decimal& to, int v
   return out;
 }
 
+// Each beyond the one before it. Where values are closer than they are rounded to, two would be one point.
+bool keep_apart(const std::vector<std::string>& numbers, bool rise) {
+  const auto not_beyond = [&](const std::string& before, const std::string& after) {
+    const double step = std::strtod(after.c_str(), nullptr) - std::strtod(before.c_str(), nullptr);
+    return rise ? step <= 0 : step >= 0;
+  };
+  return std::adjacent_find(numbers.begin(), numbers.end(), not_beyond) == numbers.end();
+}
+
 std::optional<Decimal> end_of(const Written<std::string>& written, Context& context) {
   auto value = read_decimal(*written);
   if (!value)
@@ -156,9 +172,14 @@ bool write_out(const RangeDocument& range, const Place& place, std::vector<Writt
   } else if (range.spacing.given && *range.spacing == Spacing::geometric) {
     if (from->count <= 0 || to->count <= 0) return context.error(range.spacing.place, "equal ratios need ends above zero");
     numbers = geometric(*from, *to, *range.values);
+  } else if (places + std::max(digits_before_the_point(*from), digits_before_the_point(*to)) > most_together) {
+    return context.error(range.to.place,
+                         "from and to together have more than " + std::to_string(most_together) + " digits, from the largest to the smallest");
   } else {
     numbers = linear(*from, *to, *range.values);
   }
+  if (range.values.given && !keep_apart(numbers, distance > 0))
+    return context.error(range.values.place, "so many values would round to the same; fewer, or a step, would do");
   for (const auto& number : numbers) out.push_back({number + from->unit, range.from.place});
   return true;
 }

@@ -39,6 +39,8 @@ void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs&
 void resolve_incidents(const std::vector<IncidentDocument>& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_expectations(const std::vector<Written<std::string>>& expect, Scenario& scenario, Context& context);
 void resolve_costs(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+// Clusters and management are resolved.
+void resolve_services(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 void resolve_rest(const Document& document, Scenario& scenario, Context& context);
 
 // Everything above, in order.

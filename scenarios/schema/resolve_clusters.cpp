@@ -225,14 +225,6 @@ void check_replication(const ClusterDocument& written, const Cluster& cluster, c
                     std::to_string(cluster.brokers) + " brokers share " + std::to_string(pool->nodes) + " nodes; one node's loss takes several");
 }
 
-void resolve_components(const ClusterDocument& written, Cluster& cluster, const Scenario& scenario, Context& context) {
-  for (const auto& component : written.components) {
-    if (component.node_pool.ok) check_pool(component.node_pool, scenario, context);
-    cluster.components.push_back({*component.name, *component.on, *component.kind, *component.replicas, *component.node_pool});
-  }
-  if (!written.components.empty()) context.warning(written.components.front().name.place, "'components' has no effect yet");
-}
-
 // The pools its brokers stand on, and what they are together; nothing where one of them is not there.
 std::optional<NodePool> resolve_pools_of(const ClusterDocument& written, Cluster& cluster, const Scenario& scenario, Context& context) {
   std::vector<const NodePool*> pools;
@@ -286,7 +278,6 @@ void resolve_cluster(const ClusterDocument& written, const std::string& name, co
     if (cluster.placement == Placement::fixed) resolve_fixed(*written.placement, written.placement.place, cluster, context);
     if (cluster.placement == Placement::zone_aware) resolve_shares(*written.placement, written.placement.place, cluster, pool, scenario, context);
   }
-  resolve_components(written, cluster, scenario, context);
   resolve_calibration(written, catalogs, scenario, cluster, context);
   scenario.clusters.push_back(std::move(cluster));
 }
@@ -330,7 +321,7 @@ void resolve_rest(const Document& document, Scenario& scenario, Context& context
   }
   if (document.management) {
     const ManagementDocument& written = *document.management;
-    Management management{.node_pool = *written.node_pool, .manages = {}, .identity = *written.identity};
+    Management management{.node_pool = *written.node_pool, .manages = {}, .identity = *written.identity, .components = {}, .capabilities = {}};
     if (written.node_pool.ok) check_pool(written.node_pool, scenario, context);
     std::vector<std::string> known;
     for (const auto& cluster : scenario.clusters) known.push_back(cluster.name);

@@ -12,8 +12,6 @@ namespace {
 
 // Sections that are read and kept, and change no result yet.
 void warn_of_sections_without_effect(const Node& root, Context& context) {
-  for (const auto& entry : root.entries)
-    if (entry.key == "management") context.warning(entry.place, "'" + entry.key + "' has no effect yet");
   const Node* operations = root.find("operations");
   if (operations == nullptr) return;
   for (const auto& entry : operations->entries)
@@ -83,8 +81,7 @@ Place Scenario::place_of(std::string_view path) const {
 }
 
 bool Cluster::exports() const {
-  return std::none_of(components.begin(), components.end(),
-                      [](const Component& component) { return component.name == "secondaryStorage" && !component.on; });
+  return secondary_storage;
 }
 
 const ProfileEntry* Catalogs::profile(std::string_view name) const {
@@ -107,6 +104,7 @@ void resolve(const Document& document, const Catalogs& catalogs, Scenario& scena
   resolve_faults(document, catalogs, scenario, context);
   resolve_costs(document, catalogs, scenario, context);
   resolve_rest(document, scenario, context);
+  resolve_services(document, catalogs, scenario, context);
   resolve_script(document.script, catalogs, scenario.script, scenario, context);
   resolve_incidents(document.incidents, catalogs, scenario, context);
   resolve_expectations(document.expect, scenario, context);

@@ -143,12 +143,54 @@ struct Calibration {
   std::optional<analysis::Line> line;
 };
 
-struct Component {
+// Components that must work, in a catalogue's words. Without parts: one of them, or partitions.
+struct Need {
+  std::string name;  // A component's, or one of partition_words; empty where there are parts, or nothing is needed.
+  std::vector<Need> parts{};
+  int at_least = 0;        // Of the parts.
+  Duration after{0};       // Others go on for so long without it.
+  bool at_start = false;   // Only when it starts for the first time.
+  Place place{};
+};
+// The user's own partition, any, and all of the cluster's.
+inline constexpr std::string_view partition_words[] = {"partition", "some-partition", "every-partition"};
+
+// Where a component runs: in the brokers' own processes, as processes of its own, or at somebody else's.
+enum class Runs : std::uint8_t { brokers, process, external };
+enum class Enough : std::uint8_t { one, majority, all };
+
+// A component as a product has it. `loss`: what its loss means, in a sentence.
+struct ComponentSpec {
   std::string name;
-  bool on = true;
-  std::string kind;
-  int replicas = 0;  // 0: the product's default.
+  Runs runs = Runs::process;
+  int replicas = 1;
+  Enough needed = Enough::one;
+  bool single = false;      // Only one may work at a time.
+  bool management = false;  // It belongs to the management cluster.
+  bool optional = false;    // It is there only where a scenario names it.
+  Need needs;
+  std::string loss;
+  std::string source;
+};
+struct CapabilitySpec {
+  std::string name;
+  bool management = false;
+  Need needs;
+  std::string source;
+};
+struct ServiceCatalog {
+  std::string name;
+  std::vector<std::string> profiles;  // Whose clusters have them.
+  std::vector<ComponentSpec> components;
+  std::vector<CapabilitySpec> capabilities;
+};
+
+// A component of this scenario: what the catalogue says, and where the scenario says otherwise.
+struct Component {
+  ComponentSpec spec;  // With the scenario's replicas and place of running.
+  std::string kind;    // The product that does it, as written; may be empty.
   std::string node_pool;
+  bool of_management = false;  // It stands for the management cluster's component of that name.
 };
 
 struct Cluster {
@@ -171,7 +213,10 @@ struct Cluster {
   workload::FlowControl flow;                        // Who is let in: the profile's, unless the scenario says otherwise.
   double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
-  std::vector<Component> components;
+  bool has_services = false;          // `components` is given: what runs beside the brokers counts.
+  bool secondary_storage = true;      // There is one that records go to.
+  std::vector<Component> components;  // In the catalogue's order; those that are off are not here.
+  std::vector<CapabilitySpec> capabilities;
 
   bool exports() const;  // There is a secondary storage that records go to.
 };
@@ -215,6 +260,8 @@ struct Management {
   std::string node_pool;
   std::vector<std::string> manages;
   std::string identity;
+  std::vector<Component> components;
+  std::vector<CapabilitySpec> capabilities;
 };
 
 enum class Fidelity : std::uint8_t { sleep, full };
@@ -357,6 +404,7 @@ struct DiskType {
 };
 
 struct Catalogs {
+  std::vector<ServiceCatalog> services;
   std::vector<ProfileEntry> profiles;
   std::vector<Distances> distances;
   std::vector<FaultCatalog> faults;

@@ -24,15 +24,13 @@ bool undecided(const Row& row) { return worst(row.expectations) == analysis::Ver
 
 analysis::Contender contender_of(const Row& row) {
   analysis::Contender one{.cost = 0, .downtime = 0, .error = 0, .replications = row.replications, .open = undecided(row)};
-  for (const analysis::Metric& metric : row.metrics) {
+  for (const analysis::Metric& metric : row.metrics)
     if (metric.name == "cost.month") one.cost = metric.value.value_or(0);
-    if (analysis::without_cluster(metric.name) != "downtime.minutes_per_year") continue;
+  if (const analysis::Metric* down = most_down(row.metrics)) {
     // With one limit only, the value may lie anywhere on its side of it.
-    const double high = metric.high.value_or(2 * metric.value.value_or(0)), low = metric.low.value_or(0);
-    const double value = metric.value.value_or((low + high) / 2);
-    if (value < one.downtime) continue;
-    one.downtime = value;
-    one.error = metric.exact ? 0 : std::max(0.0, high - low) / (2 * z);
+    const double high = down->high.value_or(2 * down->value.value_or(0)), low = down->low.value_or(0);
+    one.downtime = down->value.value_or((low + high) / 2);
+    one.error = down->exact ? 0 : std::max(0.0, high - low) / (2 * z);
   }
   return one;
 }

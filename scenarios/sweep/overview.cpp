@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "analysis/choose/frontier.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
+#include "scenarios/run/worth.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -19,10 +19,10 @@ using analysis::Verdict;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_kinds_of_warnings = 8;
 
-std::string minutes(double value) { return std::isfinite(value) ? analysis::significant(value, 3) : "-"; }
+std::string digits(double value) { return std::isfinite(value) ? analysis::significant(value, 3) : "-"; }
 std::string range(double low, double high) {
-  if (std::isfinite(low) && std::isfinite(high)) return low == high ? "exact" : minutes(low) + " to " + minutes(high);
-  return std::isfinite(high) ? "at most " + minutes(high) : std::isfinite(low) ? "at least " + minutes(low) : "-";
+  if (std::isfinite(low) && std::isfinite(high)) return low == high ? "exact" : digits(low) + " to " + digits(high);
+  return std::isfinite(high) ? "at most " + digits(high) : std::isfinite(low) ? "at least " + digits(low) : "-";
 }
 Cell number(double value, std::string text) { return std::isfinite(value) ? Cell{std::move(text), value} : Cell{"-", {}}; }
 
@@ -32,15 +32,13 @@ std::string method_of(std::uint64_t replications) { return replications == 0 ? "
 
 void Overview::add(const Row& row) {
   Figures figures{.point = row.point, .replications = row.replications, .downtime = none, .low = none, .high = none, .nines = none, .cost = none};
+  if (const Metric* down = most_down(row.metrics)) {
+    figures.downtime = down->value.value_or(none);
+    figures.low = down->low.value_or(none);
+    figures.high = down->high.value_or(none);
+  }
   for (const Metric& metric : row.metrics) {
-    const std::string_view own = analysis::without_cluster(metric.name);
-    if (own == "downtime.minutes_per_year") {
-      const double value = metric.value.value_or(none);
-      if (std::isfinite(figures.downtime) && !(value > figures.downtime)) continue;
-      figures.downtime = value;
-      figures.low = metric.low.value_or(none);
-      figures.high = metric.high.value_or(none);
-    } else if (own == "nines") {
+    if (analysis::without_cluster(metric.name) == "nines") {
       figures.nines = std::fmin(figures.nines, metric.value.value_or(none));
     } else if (metric.name == "cost.month") {
       figures.cost = metric.value.value_or(none);
@@ -48,6 +46,7 @@ void Overview::add(const Row& row) {
       if (money_ != metric.unit) one_currency_ = false;
     }
   }
+  figures.fingerprint = row.fingerprint;
   points_.push_back(figures);
   replications_ += row.replications;
   years_ += row.years;
@@ -108,43 +107,61 @@ std::vector<Column> columns_of(const Space& space, std::vector<Column> more) {
 
 }  // namespace
 
+// By which `to` is down less than `from`: points are not paired, and each has limits of its own. What has the same history, or the same solution to the
+// last bit, is equal.
+analysis::Difference Overview::fewer_minutes(const Figures& from, const Figures& to) {
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  if (same(from.downtime, to.downtime) && same(from.low, to.low) && same(from.high, to.high) && from.fingerprint == to.fingerprint)
+    return {0.0, 0.0, 0.0, "exact"};
+  const auto known = [](double value) { return std::isfinite(value) ? std::optional<double>(value) : std::nullopt; };
+  return {known(from.downtime - to.downtime), known(from.low - to.high), known(from.high - to.low), "unpaired"};
+}
+
 Sheet Overview::front(const std::vector<const Figures*>& all) const {
   const std::string money = money_.substr(0, money_.find('/'));
   Sheet sheet{.key = "front",
               .title = "Worth their price",
-              .method = "cheapest first: no other point costs as little and is down as briefly; a minute avoided against the row above",
+              .method =
+                  "cheapest first: no other point costs as little and is down as briefly; a minute avoided against the last row above that is "
+                  "told apart from those before it",
               .columns = columns_of(*space_, {{"nines", "nines", "nines"},
                                               {"downtime", "downtime", "min/year"},
                                               {"downtime_limits", "95 %", ""},
                                               {"cost", "a month", money_},
                                               {"per_minute", "for a minute avoided", money + "/min"},
+                                              {"per_minute_limits", "95 %", ""},
                                               {"method", "by", ""}}),
               .rows = {},
               .shown = 20,
               .notes = {}};
   std::vector<analysis::Choice> choices;
   for (const Figures* figures : all) choices.push_back({.cost = figures->cost, .downtime = figures->downtime});
-  std::uint64_t close = 0;
-  for (const analysis::Ranked& one : analysis::ranked(choices)) {
+  const auto avoided = [&](std::size_t from, std::size_t to) { return fewer_minutes(*all[from], *all[to]); };
+  std::uint64_t close = 0, not_told_apart = 0;
+  for (const Worth& one : worth(choices, avoided)) {
     const Figures& figures = *all[one.index];
     if (one.beaten) {
-      const Figures& better = *all[*one.beaten];
-      if (figures.cost == better.cost && figures.downtime == better.downtime) continue;
-      if (!(figures.low >= better.high)) ++close;
+      if (!one.beyond_doubt) ++close;
       continue;
     }
+    if (!one.beyond_doubt) ++not_told_apart;
     std::vector<Cell> row = axes(figures.point);
-    row.push_back(number(figures.nines, analysis::significant(figures.nines, 3)));
-    row.push_back(number(figures.downtime, minutes(figures.downtime) + " min/year"));
+    row.push_back(number(figures.nines, digits(figures.nines)));
+    row.push_back(number(figures.downtime, digits(figures.downtime) + " min/year"));
     row.push_back({range(figures.low, figures.high), {}});
     row.push_back(number(figures.cost, analysis::fixed(figures.cost, 0) + ' ' + money));
-    row.push_back(one.per_minute ? number(*one.per_minute, analysis::significant(*one.per_minute, 3) + ' ' + money) : Cell{"-", {}});
+    row.push_back(one.beyond_doubt ? price_cell(one, money) : Cell{"not told apart", {}});
+    row.push_back({price_limits(one, money), {}});
     row.push_back({method_of(figures.replications), {}});
     sheet.rows.push_back(std::move(row));
   }
   if (close > 0)
     sheet.notes.push_back(analysis::counted(close, "further points") + (close == 1 ? " is" : " are") +
                           " beaten, but not beyond doubt: the 95 % interval overlaps that of a better one.");
+  if (not_told_apart > 0)
+    sheet.notes.push_back(analysis::counted(not_told_apart, "points") + " above " + (not_told_apart == 1 ? "is" : "are") + " worth more by " +
+                          (not_told_apart == 1 ? "its value" : "their values") +
+                          " only, not beyond doubt: the 95 % interval of the difference in downtime holds zero.");
   return sheet;
 }
 
@@ -169,8 +186,8 @@ Sheet Overview::best() const {
   for (std::size_t i = 0; i < std::min(most, order.size()); ++i) {
     const Figures& figures = *order[i];
     std::vector<Cell> row = axes(figures.point);
-    row.push_back(number(figures.nines, analysis::significant(figures.nines, 3)));
-    row.push_back(number(figures.downtime, minutes(figures.downtime) + " min/year"));
+    row.push_back(number(figures.nines, digits(figures.nines)));
+    row.push_back(number(figures.downtime, digits(figures.downtime) + " min/year"));
     row.push_back({range(figures.low, figures.high), {}});
     row.push_back({method_of(figures.replications), {}});
     sheet.rows.push_back(std::move(row));

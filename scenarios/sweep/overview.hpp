@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/stats/decision.hpp"
+#include "analysis/stats/paired.hpp"
 #include "scenarios/run/sheets.hpp"
 #include "scenarios/sweep/rows.hpp"
 #include "scenarios/sweep/space.hpp"
@@ -45,9 +46,11 @@ class Overview {
     std::uint64_t replications = 0;
     // Of the cluster that is down most; minutes a year. Absent: not a number.
     double downtime, low, high, nines, cost;
+    std::string fingerprint{};  // Of what was simulated; empty: it was solved.
   };
   std::vector<const Figures*> comparable() const;
   std::vector<Cell> axes(std::uint64_t point) const;
+  static analysis::Difference fewer_minutes(const Figures& from, const Figures& to);
   Sheet front(const std::vector<const Figures*>& all) const;
   Sheet best() const;
   Sheet misses() const;

@@ -7,7 +7,9 @@
 
 #include "analysis/export/sweep_file.hpp"
 #include "analysis/export/sweep_table.hpp"
+#include "analysis/report/format.hpp"
 #include "scenarios/run/expect.hpp"
+#include "scenarios/run/gate.hpp"
 #include "sim/base/check.hpp"
 #include "sim/base/hash.hpp"
 
@@ -35,15 +37,44 @@ analysis::SweepRow row_of(Row&& row) {
   return {.metrics = std::move(row.metrics), .replications = row.replications, .expectations = verdict};
 }
 
+void add(Hash& hash, const std::string& text) {
+  hash.add(text.size());
+  for (const char c : text) hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+}
+
 void add(Hash& hash, const Row& row) {
   hash.add(row.point);
   hash.add(row.replications);
-  for (const char c : row.fingerprint) hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-  for (const analysis::Metric& metric : row.metrics)
-    for (const std::optional<double>& number : {metric.value, metric.low, metric.high}) hash.add(number ? std::bit_cast<std::uint64_t>(*number) : 0);
+  add(hash, row.fingerprint);
+  hash.add(row.metrics.size());
+  for (const analysis::Metric& metric : row.metrics) {
+    add(hash, metric.name);
+    add(hash, metric.unit);
+    // Nothing is not zero.
+    for (const std::optional<double>& number : {metric.value, metric.low, metric.high}) {
+      hash.add(std::uint64_t{number.has_value()});
+      if (number) hash.add(std::bit_cast<std::uint64_t>(*number));
+    }
+  }
 }
 
 }  // namespace
+
+std::optional<std::string> taken_name(const Space& space, ResultKind kind) {
+  if (kind != ResultKind::hdf5) return std::nullopt;
+  analysis::SweepShape shape;
+  for (const Dimension& dimension : space.dimensions()) shape.dimensions.push_back(dimension_of(dimension));
+  // Which metrics there will be shows with the rows; what any of them is called is known.
+  for (const Dimension& dimension : space.dimensions()) {
+    std::vector<std::string> names{dimension.name};
+    for (const Dimension& also : dimension.also) names.push_back(also.name);
+    for (const std::string& name : names) {
+      const std::string_view metric = analysis::SweepFile::without_suffix(name);
+      if (!analysis::meaning(metric).empty() || can_get_worse(metric)) return name;
+    }
+  }
+  return analysis::SweepFile::name_twice(shape);
+}
 
 SweepResult::SweepResult(const Space& space, const SweepRows& rows) : rows_(&rows), overview_(space) {
   for (const Dimension& dimension : space.dimensions()) shape_.dimensions.push_back(dimension_of(dimension));

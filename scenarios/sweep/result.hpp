@@ -1,6 +1,7 @@
 // The rows of a sweep as files: HDF5 with a dimension an axis, tidy CSV, or JSON lines.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "analysis/export/sweep_shape.hpp"
@@ -13,6 +14,10 @@
 namespace nines::scenarios {
 
 enum class ResultKind : std::uint8_t { hdf5, csv, jsonl };
+
+// Before the work: what would keep the result from being written, as far as that is known then. A name that an axis must not have in a file of this
+// kind, or nothing.
+std::optional<std::string> taken_name(const Space& space, ResultKind kind);
 
 class SweepResult {
  public:

@@ -1,8 +1,11 @@
 #include "scenarios/sweep/rows.hpp"
 
 #include <bit>
+#include <cmath>
 #include <optional>
 #include <utility>
+
+#include "analysis/report/format.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -62,6 +65,19 @@ Metric read_metric(ByteReader& from, Texts& texts) {
 }
 
 }  // namespace
+
+const Metric* most_down(const analysis::Metrics& metrics) {
+  const Metric* most = nullptr;
+  double by_most = 0;
+  for (const Metric& metric : metrics) {
+    if (analysis::without_cluster(metric.name) != "downtime.minutes_per_year") continue;
+    const std::optional<double> by = metric.value ? metric.value : metric.high ? metric.high : metric.low;
+    if (!by || std::isnan(*by) || (most != nullptr && *by <= by_most)) continue;
+    most = &metric;
+    by_most = *by;
+  }
+  return most;
+}
 
 // 0 and the text where it is new, else its number, from 1.
 void RowWriter::add(const std::string& text) {

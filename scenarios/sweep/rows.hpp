@@ -24,6 +24,9 @@ struct Row {
   bool operator==(const Row&) const = default;
 };
 
+// The downtime of the cluster that is down most: by its value, or where only limits are known by the upper one. Null: nobody says anything of it.
+const analysis::Metric* most_down(const analysis::Metrics& metrics);
+
 // Rows one after the other.
 class RowWriter {
  public:

@@ -62,6 +62,13 @@ Result<Selection> Selection::of(const Space& space, const std::vector<std::strin
   return selection;
 }
 
+std::uint64_t Selection::most(const Space& space) const {
+  std::uint64_t all = 1;
+  for (std::size_t d = 0; d < space.dimensions().size(); ++d)
+    all *= d < values_.size() && !values_[d].empty() ? values_[d].size() : space.dimensions()[d].labels.size();
+  return numbers_.empty() ? all : std::min<std::uint64_t>(all, numbers_.size());
+}
+
 bool Selection::holds(const Space& space, std::uint64_t point) const {
   if (!numbers_.empty() && !numbers_.contains(point)) return false;
   if (std::all_of(values_.begin(), values_.end(), [](const auto& wanted) { return wanted.empty(); })) return true;

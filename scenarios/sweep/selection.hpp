@@ -17,6 +17,7 @@ class Selection {
   // "17", or AXIS=VALUE as the file has them. Of several numbers any, of several values of one axis any, of several axes all.
   static Result<Selection> of(const Space& space, const std::vector<std::string>& texts);
 
+  std::uint64_t most(const Space& space) const;  // Of its points that can be held.
   bool holds(const Space& space, std::uint64_t point) const;
 
  private:

@@ -11,4 +11,6 @@ struct Shard {
   std::uint32_t of = 1;
 };
 
+inline constexpr std::uint32_t most_shards = 100'000;
+
 }  // namespace nines::scenarios

@@ -21,6 +21,7 @@ def check_root(run, replications, outages):
     shapes = {
         "downtime_s": ("replication", "cluster"),
         "total_downtime_s": ("replication", "cluster"),
+        "downtime_beside_quorum_loss_s": ("replication", "cluster"),
         "downtime_by_mode_s": ("replication", "cluster", "mode"),
         "partition_downtime_s": ("replication", "partition"),
         "quorum_loss_s": ("replication", "partition"),

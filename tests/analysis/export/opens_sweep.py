@@ -29,7 +29,7 @@ def check_coordinates(sweep):
 
 def check_variables(sweep):
     expected = {"included", "replications", "expectations"}
-    for name in ("uptime.all", "failover.p99", "client.r:a.uptime", "cost.month.USD", "cost.month.EUR"):
+    for name in ("uptime.all", "failover.p99", "client.r:a.uptime", "cost.month.USD:month", "cost.month.EUR:month"):
         expected |= {name, name + ".low", name + ".high"}
     expected |= {"uptime.all.band_low", "uptime.all.band_high"}  # Only one point has a band.
     assert set(sweep.data_vars) == expected, set(sweep.data_vars) ^ expected
@@ -40,7 +40,7 @@ def check_variables(sweep):
     assert uptime.attrs["long_name"] == "share of time in which every partition is writable"
     assert "method" not in sweep["failover.p99"].attrs  # It differs from point to point.
     assert sweep["client.r:a.uptime"].attrs["metric"] == "client.r/a.uptime"
-    assert sweep["cost.month.EUR"].attrs["units"] == "EUR" and sweep["cost.month.EUR"].attrs["metric"] == "cost.month"
+    assert sweep["cost.month.EUR:month"].attrs["units"] == "EUR/month" and sweep["cost.month.EUR:month"].attrs["metric"] == "cost.month"
     assert sweep["expectations"].dtype == "int8" and sweep["included"].dtype == "int8" and sweep["replications"].dtype == "int64"
     assert sweep["expectations"].attrs["flag_meanings"].split() == ["none", "passed", "failed", "undecided"]
     assert list(sweep["expectations"].attrs["flag_values"]) == [0, 1, 2, 3]
@@ -57,7 +57,7 @@ def check_values(sweep):
         for name, value in {"uptime.all": 0.9, "uptime.all.low": 0.8, "uptime.all.high": 0.95}.items():
             assert numpy.isnan(here[name]) if out else float(here[name]) == value + p / 1000, (p, name)
         assert numpy.isnan(here["failover.p99"]) and (float(here["failover.p99.high"]) == 7 + p if p < 6 and not out else numpy.isnan(here["failover.p99.high"]))
-        assert numpy.isnan(here["cost.month.USD"]) == (out or p >= 10) and numpy.isnan(here["cost.month.EUR"]) == (p < 10)
+        assert numpy.isnan(here["cost.month.USD:month"]) == (out or p >= 10) and numpy.isnan(here["cost.month.EUR:month"]) == (p < 10)
         assert (float(here["uptime.all.band_low"]) == 0.5) if p == 7 else numpy.isnan(here["uptime.all.band_low"])
     chosen = sweep["uptime.all"].sel({AXIS: 3, RTT: 0.002, "machine": "large"})  # Point 1 * 4 + 1 * 2 + 1.
     assert float(chosen) == 0.9 + 7 / 1000, chosen

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -22,6 +23,13 @@ namespace fs = std::filesystem;
 std::string why(const std::string& path) {
   const Result<PendingFile> file = PendingFile::open(path);
   return file ? "" : file.error()[0].what;
+}
+
+// The same before and at the work.
+std::string why_probed(const std::string& path) {
+  const Result<void> probed = PendingFile::probe(path);
+  EXPECT_EQ(probed ? "" : probed.error()[0].what, why(path)) << path;
+  return probed ? "" : probed.error()[0].what;
 }
 
 std::string content(const std::string& path) {
@@ -64,12 +72,29 @@ TEST(PendingFile, WritesATextAtOnce) {
 TEST(PendingFile, SaysWhyAPlaceCannotBeWritten) {
   const Folder folder;
   std::ofstream(folder / "file") << "x";
-  EXPECT_EQ(why(""), "expected the name of a file to write");
-  EXPECT_EQ(why(folder.path()), "cannot write '" + folder.path() + "': it is a directory");
-  EXPECT_EQ(why(folder / "new/"), "cannot write '" + (folder / "new/") + "': it is a directory");
-  EXPECT_EQ(why(folder / "no/out.h5"), "cannot write '" + (folder / "no/out.h5") + "': No such file or directory");
-  EXPECT_EQ(why(folder / "file/out.h5"), "cannot write '" + (folder / "file/out.h5") + "': Not a directory");
-  EXPECT_EQ(why("/dev/null"), "cannot write '/dev/null': it is not a regular file");
+  EXPECT_EQ(why_probed(""), "expected the name of a file to write");
+  EXPECT_EQ(why_probed(folder.path()), "cannot write '" + folder.path() + "': it is a directory");
+  EXPECT_EQ(why_probed(folder / "new/"), "cannot write '" + (folder / "new/") + "': it is a directory");
+  EXPECT_EQ(why_probed(folder / "no/out.h5"), "cannot write '" + (folder / "no/out.h5") + "': No such file or directory");
+  EXPECT_EQ(why_probed(folder / "file/out.h5"), "cannot write '" + (folder / "file/out.h5") + "': Not a directory");
+  EXPECT_EQ(why_probed("/dev/null"), "cannot write '/dev/null': it is not a regular file");
+}
+
+TEST(PendingFile, IsProbedWithoutATrace) {
+  const Folder folder;
+  EXPECT_TRUE(PendingFile::probe(folder / "out.h5"));
+  EXPECT_TRUE(folder.empty());
+  std::ofstream(folder / "old.h5") << "old";
+  EXPECT_TRUE(PendingFile::probe(folder / "old.h5"));
+  EXPECT_EQ(content(folder / "old.h5"), "old");
+}
+
+TEST(PendingFile, TellsWantOfRoomFromOtherTrouble) {
+  const Folder folder;
+  const Result<PendingFile> file = PendingFile::open(folder / "out.h5");
+  ASSERT_TRUE(file);
+  for (const int room : {ENOSPC, EDQUOT, EFBIG}) EXPECT_TRUE(is_for_want_of_room(file->refusal(room).value())) << room;
+  for (const int other : {EIO, EACCES, EROFS}) EXPECT_FALSE(is_for_want_of_room(file->refusal(other).value())) << other;
 }
 
 // A user who owns neither the folder nor the file; only root can become somebody else for a while.
@@ -82,7 +107,7 @@ TEST(PendingFile, RespectsPermissions) {
   if (root) {
     ASSERT_EQ(::seteuid(65534), 0);
   }
-  const std::string kept = why(folder / "kept.h5"), made = why(folder / "new.h5");
+  const std::string kept = why_probed(folder / "kept.h5"), made = why_probed(folder / "new.h5");
   if (root) {
     ASSERT_EQ(::seteuid(0), 0);
   }

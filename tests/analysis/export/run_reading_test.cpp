@@ -62,6 +62,9 @@ TEST(RunReading, GivesBackWhatWasWritten) {
   EXPECT_EQ(run->clusters[0].name, "orders");
   EXPECT_EQ(run->clusters[0].down_s, (std::vector<double>{0, 1, 2}));
   EXPECT_EQ(run->clusters[1].down_s, (std::vector<double>{60, 60, 60}));
+  // One was without a leader, the other without a quorum.
+  EXPECT_EQ(run->clusters[0].beside_s, run->clusters[0].down_s);
+  EXPECT_EQ(run->clusters[1].beside_s, (std::vector<double>{0, 0, 0}));
 }
 
 // A run by --method exact has no replications of its own.

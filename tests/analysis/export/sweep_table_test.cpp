@@ -46,7 +46,7 @@ TEST(SweepTable, IsALineForEveryPointAndMetric) {
             "metric,value,low,high,unit,method,band_low,band_high,replications,expectations");
   EXPECT_EQ(lines[1], "0,1,500us,small,m6i.xlarge,3,uptime.all,0.9,0.8,0.95,1,gamma interval,,,100,none");
   EXPECT_EQ(lines[2], "0,1,500us,small,m6i.xlarge,3,failover.p99,,,7,s,bound over 0 failovers,,,100,none");
-  EXPECT_EQ(lines.back(), "11,5,2ms,large,m6i.4xlarge,6,cost.month,1011,,,EUR,sheet,,,111,undecided");
+  EXPECT_EQ(lines.back(), "11,5,2ms,large,m6i.4xlarge,6,cost.month,1011,,,EUR/month,sheet,,,111,undecided");
 }
 
 TEST(SweepTable, IsAnObjectForEveryPoint) {

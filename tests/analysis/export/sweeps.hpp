@@ -21,8 +21,8 @@ inline SweepShape small_sweep() {
   shape.metrics = {{"uptime.all", "1", "share of time in which every partition is writable"},
                    {"failover.p99", "s"},
                    {"client.r/a.uptime", "1"},
-                   {"cost.month", "USD"},
-                   {"cost.month", "EUR"}};
+                   {"cost.month", "USD/month"},
+                   {"cost.month", "EUR/month"}};
   return shape;
 }
 
@@ -37,7 +37,7 @@ inline SweepRow row_of(std::uint64_t point) {
   if (point == 7) row.metrics.back().band_low = 0.5, row.metrics.back().band_high = 0.99;
   if (point < 6) row.metrics.push_back({"failover.p99", {}, {}, 7 + p, "s", "bound over " + std::to_string(point) + " failovers", false});
   row.metrics.push_back({"client.r/a.uptime", 0.999, {}, {}, "1", "solved", true});
-  row.metrics.push_back({"cost.month", 1000 + p, {}, {}, point < 10 ? "USD" : "EUR", "sheet", true});
+  row.metrics.push_back({"cost.month", 1000 + p, {}, {}, point < 10 ? "USD/month" : "EUR/month", "sheet", true});
   return row;
 }
 

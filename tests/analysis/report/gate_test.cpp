@@ -66,6 +66,19 @@ TEST(Gate, ASuiteIsAScenarioOrAPoint) {
 }
 
 // A name comes from a pull request: it must neither end an element nor begin a workflow command.
+TEST(Gate, TellsWhatDoesNotCountAndIsNotStoppedByIt) {
+  const Report report = report_of(Verdict::passed);
+  std::vector<Gate> gates = gates_of(report);
+  gates.push_back({.text = "cost.month is no worse than in main", .verdict = Verdict::undecided, .because = "cannot be compared: only BASE has it", .counts = false});
+  EXPECT_EQ(worst(gates), Verdict::passed);
+  const std::string xml = junit(gates, report.provenance);
+  EXPECT_NE(xml.find("tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"1\""), std::string::npos) << xml;
+  EXPECT_NE(xml.find("<skipped message=\"cannot be compared: only BASE has it\"/>"), std::string::npos) << xml;
+  EXPECT_NE(github(gates, report.provenance, "").find("cost.month is no worse than in main is undecided: cannot be compared"), std::string::npos);
+  gates.back().counts = true;
+  EXPECT_EQ(worst(gates), Verdict::undecided);
+}
+
 TEST(Gate, NothingBreaksOutOfItsPlace) {
   Report report = report_of(Verdict::failed);
   const std::string hostile = "a\"<b>&'\x01\x1b[31m\n::error::c,d:e%0A\xff\xed\xa0\x80]]>\x7f";

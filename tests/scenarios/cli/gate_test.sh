@@ -73,11 +73,29 @@ says out "The bill of a month, in USD"
 says out "m6i.large, 3 nodes of pool pool in us-east-1 -> m6i.xlarge"
 expect 0 "what may be dearer" "$NINES" compare base.yaml dearer.yaml --gate -q --tolerance cost.month=200%
 expect 0 "what is not asked" "$NINES" compare base.yaml dearer.yaml --gate -q --fail-on uptime.all
-expect 0 "the same twice" "$NINES" compare base.yaml base.yaml --gate -q
+sed 's/rate: 3/rate: 3.001/' base.yaml >nearly.yaml
+expect 0 "nearly the same" "$NINES" compare base.yaml nearly.yaml --gate -q
 says out "not distinguishable"
-expect 7 "the same twice, strictly" "$NINES" compare base.yaml base.yaml --gate --strict -q
+expect 7 "nearly the same, strictly" "$NINES" compare base.yaml nearly.yaml --gate --strict -q
+sed '1,/^expect:/ s/^expect:/costs: {purchase: reserved-1y}\nexpect:/' base.yaml >reserved.yaml
+expect 0 "other prices only, strictly" "$NINES" compare base.yaml reserved.yaml --gate --strict -q
+says out "0 (exact: one world under one seed)"
+expect 5 "a latency in closed form" "$NINES" compare dearer.yaml base.yaml --gate --fail-on latency.p99 -q
+says out "(closed form, no interval)"
+sed 's/prices: aws/prices: none/; /cost.month/d' base.yaml >free.yaml
+expect 0 "a bill that one has" "$NINES" compare base.yaml free.yaml --gate -q
+says out "cannot be compared: only BASE has it"
+expect 0 "a bill that one has, as a report" "$NINES" compare base.yaml free.yaml --gate -q --format junit
+xml out
+says out 'errors="0" skipped="1"'
+expect 7 "a bill that one has, strictly" "$NINES" compare base.yaml free.yaml --gate --strict -q
+sed 's/zones: \[a, b, c\]/zones: [d, e, f]/' base.yaml >elsewhere.yaml
+expect 0 "other zones" "$NINES" compare base.yaml elsewhere.yaml -q --set faults.node-loss.scope=zone
+says out "no source of faults is common to both"
 expect 7 "what neither has" "$NINES" compare base.yaml base.yaml --gate --fail-on throughput.region_lost -q
-expect 5 "solved" "$NINES" compare base.yaml worse.yaml --gate --method exact -q
+# Long repairs: most of the downtime is solved, and little of it measured.
+sed 's/rate: 3/rate: 9/' base.yaml >often.yaml
+expect 5 "solved" "$NINES" compare base.yaml often.yaml --gate --method exact -q --set "faults.node-loss.duration={exponential: {mean: 48h}}"
 says out "exact"
 "$NINES" compare base.yaml worse.yaml --gate -q --jobs 1 --format json >one
 "$NINES" compare base.yaml worse.yaml --gate -q --jobs 2 --format json >two
@@ -96,6 +114,17 @@ says out "paired, 30 replications"
 says out "changed: cluster.replication: 3 -> 1 (worse.yaml:8)"
 expect 5 "against an answer" "$NINES" compare base.json worse.yaml --gate -q
 expect 0 "two results" "$NINES" compare base.h5 base.json --gate -q
+# What was worse by region outages of 12 h that no replication met was called better, for its shorter elections.
+sed 's/rate: 3/rate: 20/' base.yaml >busy.yaml
+sed 's/profile: zeebe-8.9, /&raft: {electionTimeout: 1s}, /; s/^faults:/&\n  region-out: {scope: region, effect: stop, rate: 0.01\/year, duration: 12h}/' busy.yaml >giant.yaml
+for one in busy giant; do "$NINES" run $one.yaml --seed 6 --replications 60 -q -o $one.h5 >out || fail "$one"; done
+expect 5 "two results and an outage that neither met" "$NINES" compare busy.h5 giant.h5 --gate --strict --fail-on downtime.minutes_per_year -q
+says out "quorums exact, the rest paired"
+# Solving counts no losses: that is not the same as losing nothing.
+sed 's/effect: stop/effect: replace/' base.yaml >loses.yaml
+"$NINES" run loses.yaml --method exact -q --format json >solved.json
+expect 7 "losses that nobody counted" "$NINES" compare solved.json loses.yaml --gate --fail-on data_loss.per_year -q
+says out "cannot be compared: only HEAD has it"
 expect 8 "no result" sh -c "printf '\\211HDF\\r\\n\\032\\n' >broken.h5; \"$NINES\" compare broken.h5 base.yaml -q"
 expect 8 "an answer cut short" sh -c "head -c 300 base.json >cut.json; \"$NINES\" compare cut.json base.yaml -q"
 
@@ -117,6 +146,11 @@ expect 2 "a metric that nobody knows" "$NINES" compare base.yaml worse.yaml --ga
 says err "--fail-on needs metrics"
 expect 2 "a tolerance without a gate" "$NINES" compare base.yaml worse.yaml --tolerance cost.month=5%
 expect 2 "a tolerance of nothing" "$NINES" compare base.yaml worse.yaml --gate --tolerance cost.month=much
+expect 2 "a tolerance of what is not judged" "$NINES" compare base.yaml worse.yaml --gate --fail-on uptime.all --tolerance cost.month=5%
+says err "judged: uptime.all"
+expect 7 "a tolerance in another currency" "$NINES" compare base.yaml dearer.yaml --gate -q --tolerance "cost.month=50 EUR"
+says out "its tolerance is in EUR, the bill in USD"
+expect 0 "data that neither can lose" "$NINES" compare base.yaml base.yaml --gate -q --fail-on data_loss.per_year
 expect 2 "junit without a gate" "$NINES" compare base.yaml worse.yaml --format junit
 expect 2 "junit of a list" "$NINES" list --format junit
 finish

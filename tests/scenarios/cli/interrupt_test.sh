@@ -33,4 +33,31 @@ says out max-time
 expect 7 "undecided without a deadline" "$NINES" run small.yaml --replications 2 --set "expect=[cost.month <= 1 USD]" --format json
 says out budget
 
+# Before its points are read a sweep has nothing to lose: thirty million of them take minutes.
+cat >wide.yaml <<'YAML'
+apiVersion: nines/v1
+kind: Sweep
+metadata: {name: wide, question: "How long until somebody stops it?"}
+scenario: ./small.yaml
+axes:
+  cluster.partitions: {from: 1, to: 1000, step: 1}
+  simulation.years: {from: 0.001, to: 1, step: 0.001}
+  simulation.seed: {from: 1, to: 30, step: 1}
+where: cluster.partitions <= 2 and simulation.years > 0.998
+YAML
+expect 6 "--max-time while points are read" "$NINES" sweep wide.yaml -o wide.h5 --max-time 1s
+says err "time was up before every point was read"
+# In the foreground: otherwise the signal comes twice, and the second one kills.
+expect 6 "Ctrl-C while points are read" timeout --foreground --preserve-status -k 30 -s INT 4 "$NINES" sweep wide.yaml -o wide.h5
+says err "interrupted before every point was read"
+[ ! -e wide.h5.journal ] || fail "a journal of nothing"
+
+# Nor has a merge, which reads them again.
+sed 's/to: 1000,/to: 10,/' wide.yaml >narrow.yaml
+expect 0 "a sweep to merge" "$NINES" sweep narrow.yaml --replications 3 -o narrow.csv --keep-journal -q
+rm -f narrow.csv
+expect 6 "Ctrl-C in a merge" timeout --foreground --preserve-status -k 30 -s INT 2 "$NINES" merge narrow.csv --jobs 1
+says err "interrupted before it was done; the journals are as they were"
+[ ! -e narrow.csv ] || fail "an interrupted merge writes a result"
+
 finish

@@ -6,12 +6,14 @@ cat >priced.yaml <<'YAML'
 apiVersion: nines/v1
 kind: Scenario
 metadata: {name: priced}
-catalogs: {prices: aws, faults: public-cloud}
+catalogs: {prices: aws, faults: none}
 topology:
   regions: [{name: us-east-1, zones: [a, b, c]}]
   nodePools: {pool: {zones: us-east-1/*, nodes: 3, type: m6i.xlarge, disk: {type: gp3, size: 64Gi}}}
 cluster: {profile: zeebe-8.9, nodePool: pool, brokers: 3, partitions: 3, replication: 3, load: {processInstances: 100/s}}
 operations: {downtimeCost: 0.5 USD/h}
+faults:
+  node-loss: {scope: node, effect: stop, rate: 3/year, duration: {exponential: {mean: 48h}}}
 simulation: {years: 1, replications: 4}
 YAML
 

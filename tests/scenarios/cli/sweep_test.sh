@@ -64,6 +64,30 @@ expect 8 "a folder that is not there" "$NINES" sweep two.yaml -o nowhere/two.h5 
 expect 8 "journals that are not there" "$NINES" merge nothing.h5
 says err "holds no journal of a sweep"
 
+# What cannot be written in the end is told before the work.
+mkdir folder.h5 locked && chmod 555 locked
+expect 8 "a directory in the place of the result" "$NINES" sweep two.yaml -o folder.h5 -q
+says err "it is a directory"
+[ ! -e folder.h5.journal ] || fail "work was begun for a result that cannot be written"
+if can_be_nobody; then
+  expect 8 "a folder that nobody may write to" $nobody "$NINES" sweep two.yaml -o locked/two.h5 -q
+  says err "Permission denied"
+fi
+for name in replications uptime.all.low; do
+  sed "s/^  cluster.brokers: .*/  $name: {zip: {cluster.brokers: [1, 3]}}/" two.yaml >named.yaml
+  expect 3 "an axis called $name" "$NINES" sweep named.yaml -o named.h5 -q
+  says err "named.yaml:8:3: error: an axis cannot be called '$name'"
+  [ ! -e named.h5.journal ] || fail "work was begun for an axis that cannot be written"
+done
+expect 4 "the same without names of arrays" "$NINES" sweep named.yaml -o named.csv -q --method exact --only 3
+
+# What cannot be solved is told by a dry run as by the sweep itself.
+sed 's/^set: .*/set: {faults.node-loss: {repair: {crews: 1}}}/; s/^where:.*//; s/brokers: .1, 3./partitions: [1, 3]/' two.yaml >crews.yaml
+expect 3 "a fault that waits for hands, solved" "$NINES" sweep crews.yaml --method exact -q
+cp err said
+expect 3 "a fault that waits for hands, tried" "$NINES" sweep crews.yaml --method exact -q --dry-run
+cmp -s err said || fail "a dry run says otherwise what cannot be solved"
+
 # Two at once: the second is sent away, the first is not disturbed.
 "$NINES" sweep two.yaml -o both.h5 --replications 600 -q >first.txt 2>first.err &
 first=$!

@@ -170,6 +170,22 @@ TEST(Space, RefusesAWrongValueAtItsPlace) {
   EXPECT_EQ(refusal("{axes: {cluster.partitions: {from: 0, to: 2, step: 1}}}"), "13:43: 0 is out of range: expected 1 to 20000\n");
 }
 
+// Found by 10000001 to 10000002 in four values, which made two points of each.
+TEST(Space, RefusesARangeWhoseValuesRoundToTheSame) {
+  const std::string closer = "so many values would round to the same; fewer, or a step, would do\n";
+  EXPECT_EQ(refusal("{axes: {cluster.load.appends: {from: 10000001/s, to: 10000002/s, values: 4}}}"), "13:81: " + closer);
+  EXPECT_EQ(refusal("{axes: {cluster.load.appends: {from: 10000002/s, to: 10000001/s, values: 4}}}"), "13:81: " + closer);
+  EXPECT_EQ(refusal("{axes: {cluster.load.appends: {from: 10000001/s, to: 10000002/s, values: 4, spacing: geometric}}}"), "13:81: " + closer);
+  EXPECT_EQ(valid("{axes: {simulation.seed: {from: 10000001, to: 10000003, values: 3}}}").points(), 3u);
+}
+
+// 128 bits hold 38 digits.
+TEST(Space, RefusesARangeOfMoreDigitsThanItCanCountWith) {
+  const std::string digits = "from and to together have more than 20 digits, from the largest to the smallest\n";
+  EXPECT_EQ(refusal("{axes: {cluster.load.appends: {from: 0.00000000000001/s, to: 999999999999999/s, values: 10000}}}"), "13:69: " + digits);
+  EXPECT_EQ(valid("{axes: {cluster.load.appends: {from: 0.00001/s, to: 100000/s, values: 3}}}").dimensions()[0].labels[1], "50000.000005/s");
+}
+
 // What the format allows and the catalogues do not have.
 TEST(Space, RefusesAValueThatCanBeAtNoPoint) {
   const std::string said = refusal("{axes: {cluster.partitions: [1, 2], cluster.profile: [zeebe-8.9, zeebe-9.9]}}");
