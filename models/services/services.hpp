@@ -52,8 +52,8 @@ struct Component {
 
 // What a user can do while `works` holds.
 struct Capability {
-  std::string name;                         // "start-process-instance"
-  std::optional<std::uint32_t> cluster{};   // Whose it is; none: of the management cluster.
+  std::string name;                        // "start-process-instance"
+  std::optional<std::uint32_t> cluster{};  // Whose it is; none: of the management cluster.
   Expression works;
 };
 

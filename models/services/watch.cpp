@@ -44,7 +44,7 @@ Watch::Watch(Services services, failure::Site site, std::vector<std::uint32_t> f
   for (const Component& component : services_.components) collect_graces(component.needs, graces_);
   for (const Capability& capability : services_.capabilities) collect_graces(capability.works, graces_);
 
-  constexpr Scope single[] = {Scope::broker, Scope::node,    Scope::rack,         Scope::zone,      Scope::region,
+  constexpr Scope single[] = {Scope::broker,  Scope::node,         Scope::rack,      Scope::zone,    Scope::region,
                               Scope::cluster, Scope::pool_in_zone, Scope::component, Scope::external};
   by_scope_.resize(static_cast<std::size_t>(Scope::external) + 1);
   for (const Scope scope : single) by_scope_[static_cast<std::size_t>(scope)].resize(failure::names_of(site_, scope).size());
@@ -168,8 +168,7 @@ struct Watch::Run {
   Instant instant{};
 };
 
-std::vector<CapabilityOutage> Watch::outages(std::span<const Change> world, std::span<const Change> own, std::span<const PartitionDown> downs,
-                                             Instant horizon) const {
+std::vector<CapabilityOutage> Watch::outages(std::span<const Change> world, std::span<const Change> own, std::span<const PartitionDown> downs, Instant horizon) const {
   std::vector<Edge> edges;
   const auto add_changes = [&](std::span<const Change> changes, std::size_t from, std::size_t first_mode) {
     for (std::size_t i = 0; i < changes.size(); ++i) {

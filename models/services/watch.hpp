@@ -36,8 +36,8 @@ class Watch {
 
   // `world` and `own`: the changes of one replication, as its failure sources told them, from what was going on at the start to the horizon. `downs` in
   // any order. The answer comes by capability, then by start.
-  std::vector<CapabilityOutage> outages(std::span<const failure::Change> world, std::span<const failure::Change> own, std::span<const PartitionDown> downs,
-                                        Instant horizon) const;
+  std::vector<CapabilityOutage> outages(std::span<const failure::Change> world, std::span<const failure::Change> own,
+                                        std::span<const PartitionDown> downs, Instant horizon) const;
 
  private:
   struct Run;

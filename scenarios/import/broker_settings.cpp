@@ -137,35 +137,69 @@ void read_version(const Lists& lists, const ImportSettings& settings, const Cata
     deployment.profile = {"camunda-" + version, origin(*image, "image " + harmless(image->text))};
 }
 
-// Pods of the brokers' namespaces, by what Camunda's chart labels them.
+// How many pods of the brokers' namespaces bear this label.
+int count_pods(const Lists& lists, const char* label, std::initializer_list<std::string_view> values) {
+  int count = 0;
+  for (const Node* pod : lists.pods)
+    if (is_in_namespace_of_brokers(*pod, lists))
+      count += std::find(values.begin(), values.end(), text_below(*pod, {"metadata", "labels", label})) != values.end() ? 1 : 0;
+  return std::min(count, 1000);
+}
+
+constexpr const char* name_label = "app.kubernetes.io/name";
+constexpr const char* component_label = "app.kubernetes.io/component";
+
+// Of what the product runs as processes beside the brokers: what no pod is, is off.
+void add_seen(const Lists& lists, const char* name, std::initializer_list<std::string_view> labels, Deployment& deployment, Belongs belongs = Belongs::cluster) {
+  const int count = count_pods(lists, component_label, labels);
+  deployment.components.push_back(
+      {name,
+       count > 0,
+       {},
+       count,
+       (count > 0 ? "read: pods labelled " : "read: no pod is labelled ") + std::string(component_label) + ": " + std::string(*labels.begin()),
+       {},
+       belongs});
+}
+
+// By what Camunda's chart labels pods.
 void read_components(const Lists& lists, Deployment& deployment) {
-  struct Known {
-    const char *label, *name;
-  };
-  static constexpr Known known[] = {{"zeebe-gateway", "gateway"}, {"operate", "operate"},   {"tasklist", "tasklist"}, {"optimize", "optimize"},
-                                    {"connectors", "connectors"}, {"identity", "identity"}, {"console", "console"}};
-  const auto add = [&](const char* name, const char* kind, int replicas, const std::string& how) {
-    if (replicas > 0) deployment.components.push_back({name, true, kind, std::min(replicas, 1000), how});
-  };
-  int elasticsearch = 0, opensearch = 0, modeler = 0;
-  std::array<int, std::size(known)> counts{};
-  for (const Node* pod : lists.pods) {
-    if (!is_in_namespace_of_brokers(*pod, lists)) continue;
-    const std::string component = text_below(*pod, {"metadata", "labels", "app.kubernetes.io/component"});
-    const std::string name = text_below(*pod, {"metadata", "labels", "app.kubernetes.io/name"});
-    if (name == "elasticsearch") ++elasticsearch;
-    if (name == "opensearch") ++opensearch;
-    if (component == "restapi" || component == "web-modeler-restapi") ++modeler;
-    for (std::size_t k = 0; k < std::size(known); ++k) counts[k] += component == known[k].label ? 1 : 0;
-  }
-  add("secondaryStorage", "elasticsearch", elasticsearch, "read: pods labelled app.kubernetes.io/name: elasticsearch");
-  if (elasticsearch == 0) add("secondaryStorage", "opensearch", opensearch, "read: pods labelled app.kubernetes.io/name: opensearch");
-  for (std::size_t k = 0; k < std::size(known); ++k)
-    add(known[k].name, "", counts[k], std::string("read: pods labelled app.kubernetes.io/component: ") + known[k].label);
-  add("webModeler", "", modeler, "read: pods labelled app.kubernetes.io/component: restapi");
-  if (elasticsearch == 1 || (elasticsearch == 0 && opensearch == 1))
+  const int elasticsearch = count_pods(lists, name_label, {"elasticsearch"}), opensearch = count_pods(lists, name_label, {"opensearch"});
+  const std::string kind = elasticsearch > 0 ? "elasticsearch" : opensearch > 0 ? "opensearch" : "";
+  const int storage = elasticsearch > 0 ? elasticsearch : opensearch;
+  if (storage > 0)
+    deployment.components.push_back({"secondaryStorage", true, kind, storage, std::string("read: pods labelled ") + name_label + ": " + kind});
+  else
+    deployment.components.push_back({"secondaryStorage", true, {}, 0, "assumed: no pod is one, so it runs elsewhere", "external"});
+  if (storage == 1)
     deployment.warnings.push_back(
         {{}, std::string(elasticsearch == 1 ? "Elasticsearch" : "OpenSearch") + " runs once: its node's loss takes Operate, Tasklist and queries along"});
+  const std::string& profile = deployment.profile.value;
+  if (profile == "camunda-8.5" || profile == "camunda-8.6" || profile == "camunda-8.7") {
+    add_seen(lists, "gateway", {"zeebe-gateway"}, deployment);
+    if (auto& gateway = deployment.components.back(); !gateway.on)
+      gateway = {"gateway", true, {}, 0, "read: no pod is one, so brokers are", "brokers"};
+    add_seen(lists, "operate", {"operate"}, deployment);
+    add_seen(lists, "tasklist", {"tasklist"}, deployment);
+    add_seen(lists, "identity", {"identity"}, deployment);
+    const bool has_identity = deployment.components.back().on;
+    const int keycloak = count_pods(lists, name_label, {"keycloak"}), database = count_pods(lists, name_label, {"postgresql"});
+    const auto beside = [&](const char* name, const char* product, int count) {
+      if (!has_identity)
+        deployment.components.push_back({name, false, {}, 0, "read: there is no Identity that would need it"});
+      else if (count > 0)
+        deployment.components.push_back({name, true, product, count, std::string("read: pods labelled ") + name_label + ": " + product});
+      else
+        deployment.components.push_back({name, true, {}, 0, "assumed: no pod is one, so it runs elsewhere", "external"});
+    };
+    beside("identityProvider", "keycloak", keycloak);
+    beside("database", "postgresql", database);
+  }
+  add_seen(lists, "optimize", {"optimize"}, deployment);
+  add_seen(lists, "connectors", {"connectors"}, deployment);
+  add_seen(lists, "console", {"console"}, deployment, Belongs::management);
+  add_seen(lists, "webModeler", {"restapi", "web-modeler-restapi"}, deployment, Belongs::management);
+  deployment.management_identity = {"bundled", "assumed: the chart's"};
 }
 
 }  // namespace

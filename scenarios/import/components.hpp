@@ -8,6 +8,7 @@
 
 namespace nines::scenarios {
 
-void write_components(const std::vector<ImportedComponent>& components, Page& page);
+void write_components(const Deployment& deployment, Page& page);  // Below the cluster.
+void write_management(const Deployment& deployment, Page& page);  // A section of its own, where there is something to manage with.
 
 }  // namespace nines::scenarios

@@ -28,12 +28,15 @@ struct ImportedPool {
   Said<std::string> type;
 };
 
+enum class Belongs : std::uint8_t { cluster, management };
 struct ImportedComponent {
   std::string name;  // As the schema calls it: "optimize", "secondaryStorage".
   bool on = true;
   std::string kind;  // "elasticsearch"; empty: nothing to say.
   int replicas = 0;  // 0: nothing to say.
   std::string how;
+  std::string runs{};  // "external": somebody else's service; empty: as the product's do.
+  Belongs belongs = Belongs::cluster;
 };
 
 struct Deployment {
@@ -53,7 +56,8 @@ struct Deployment {
   // By broker, on which of the brokers' pools' nodes it stands (in the order of the pools); empty: as `spread` says.
   std::vector<int> node_of;
   std::vector<ImportedComponent> components;
-  Errors warnings;  // What will hurt.
+  Said<std::string> management_identity;  // "bundled", "external", "none": who checks log-ins of the management's components.
+  Errors warnings;                        // What will hurt.
 };
 
 // Replications that do not stand a loss, as warnings; `key` is what the user calls it.

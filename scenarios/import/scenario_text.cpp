@@ -90,7 +90,7 @@ void write_cluster(const Deployment& deployment, const Layout& layout, Page& pag
     page.line("  resources: {cpu: " + cores_text(*deployment.cpu.value) + '}',
               deployment.cpu.how + (deployment.memory.empty() ? "" : "; " + deployment.memory));
   page.line("  load: {processInstances: 10/s, payload: 0.5KiB}", "assumed: nothing that was read says what clients do; put your own");
-  write_components(deployment.components, page);
+  write_components(deployment, page);
 }
 
 }  // namespace
@@ -136,6 +136,7 @@ Result<std::string> scenario_text(Deployment& deployment) {
   page.line("catalogs: {prices: " + deployment.prices.value + "}", deployment.prices.how);
   write_topology(deployment, page);
   write_cluster(deployment, layout, page);
+  write_management(deployment, page);
   page.line("operations:");
   page.line("  platform: kubernetes", "read: a Helm chart's values, or kubectl's lists");
   if (deployment.max_unavailable.value)

@@ -147,9 +147,9 @@ struct Calibration {
 struct Need {
   std::string name;  // A component's, or one of partition_words; empty where there are parts, or nothing is needed.
   std::vector<Need> parts{};
-  int at_least = 0;        // Of the parts.
-  Duration after{0};       // Others go on for so long without it.
-  bool at_start = false;   // Only when it starts for the first time.
+  int at_least = 0;       // Of the parts.
+  Duration after{0};      // Others go on for so long without it.
+  bool at_start = false;  // Only when it starts for the first time.
   Place place{};
 };
 // The user's own partition, any, and all of the cluster's.
@@ -213,9 +213,9 @@ struct Cluster {
   workload::FlowControl flow;                        // Who is let in: the profile's, unless the scenario says otherwise.
   double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
-  bool has_services = false;          // `components` is given: what runs beside the brokers counts.
-  bool secondary_storage = true;      // There is one that records go to.
-  std::vector<Component> components;  // In the catalogue's order; those that are off are not here.
+  bool has_services = false;                         // `components` is given: what runs beside the brokers counts.
+  bool secondary_storage = true;                     // There is one that records go to.
+  std::vector<Component> components;                 // In the catalogue's order; those that are off are not here.
   std::vector<CapabilitySpec> capabilities;
 
   bool exports() const;  // There is a secondary storage that records go to.

@@ -30,7 +30,8 @@ bool read_need(const Node& node, Need& out, Context& context, int depth) {
     out.at_least = static_cast<int>(out.parts.size());
     return true;
   }
-  if (node.kind != Node::Kind::map) return context.error(node.place, "expected a component, or {any: [...]}, {atLeast: 2, of: [...]} or {component, after}");
+  if (node.kind != Node::Kind::map)
+    return context.error(node.place, "expected a component, or {any: [...]}, {atLeast: 2, of: [...]} or {component, after}");
   if (const Node* any = node.find("any")) {
     out.at_least = 1;
     return check_map(node, {"any"}, context) && read_needs(*any, out.parts, context, depth);
@@ -61,13 +62,12 @@ bool NeedText::read(const Node& node, Need& out, Context& context) {
 std::string NeedText::schema(Definitions& definitions) {
   if (!definitions.contains("need")) {
     const std::string list = R"({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/need"}})";
-    definitions["need"] = "{\"anyOf\": [" + Name::schema(definitions) + ", " + list + ", " + object_schema({{"any", list}}, {"any"}) + ", " +
-                          object_schema({{"atLeast", Integer<1, 1000>::schema(definitions)}, {"of", list}}, {"atLeast", "of"}) + ", " +
-                          object_schema({{"component", Name::schema(definitions)},
-                                         {"after", PositiveTime::schema(definitions)},
-                                         {"atStart", Flag::schema(definitions)}},
-                                        {"component"}) +
-                          "]}";
+    definitions["need"] =
+        "{\"anyOf\": [" + Name::schema(definitions) + ", " + list + ", " + object_schema({{"any", list}}, {"any"}) + ", " +
+        object_schema({{"atLeast", Integer<1, 1000>::schema(definitions)}, {"of", list}}, {"atLeast", "of"}) + ", " +
+        object_schema({{"component", Name::schema(definitions)}, {"after", PositiveTime::schema(definitions)}, {"atStart", Flag::schema(definitions)}},
+                      {"component"}) +
+        "]}";
   }
   return "{\"$ref\": \"#/$defs/need\"}";
 }

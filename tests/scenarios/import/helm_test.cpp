@@ -178,13 +178,20 @@ TEST(ImportHelm, TurnsADisruptionBudgetIntoWhatMayBeDown) {
 TEST(ImportHelm, SaysWhatRunsBesideTheBrokers) {
   const auto text = [](const std::string& values, const char* version = "8.9") { return import_helm({values}, {.chart_version = version}).text; };
   EXPECT_THAT(text("elasticsearch: {enabled: true}\n"), HasSubstr("secondaryStorage: {kind: elasticsearch, replicas: 3}"));
-  EXPECT_THAT(text("orchestration: {data: {secondaryStorage: {type: rdbms}}}\n"), HasSubstr("secondaryStorage: {kind: rdbms}"));
-  EXPECT_THAT(text("global: {opensearch: {enabled: true}}\n"), HasSubstr("secondaryStorage: {kind: opensearch}"));
+  EXPECT_THAT(text("orchestration: {data: {secondaryStorage: {type: rdbms}}}\n"), HasSubstr("secondaryStorage: {kind: rdbms, runs: external}"));
+  EXPECT_THAT(text("global: {opensearch: {enabled: true}}\n"), HasSubstr("secondaryStorage: {kind: opensearch, runs: external}"));
   EXPECT_THAT(text("global: {elasticsearch: {enabled: true, external: true}}\nelasticsearch: {enabled: false}\n", "8.7"),
-              HasSubstr("secondaryStorage: {kind: elasticsearch}"));
+              HasSubstr("secondaryStorage: {kind: elasticsearch, runs: external}"));
   EXPECT_THAT(
       text("optimize: {enabled: true}\nconnectors: {replicas: 2}\nconsole: {enabled: true}\nwebModeler: {enabled: true, restapi: {replicas: 2}}\n"),
       testing::AllOf(HasSubstr("optimize: on"), HasSubstr("connectors: {replicas: 2}"), HasSubstr("console: {replicas: 1}"), HasSubstr("webModeler: {replicas: 2}")));
+  // Each release knows its own components: the reader takes all of these, and has an answer for what users can do.
+  const Imported old = import_helm({"console: {enabled: true}\nidentityKeycloak: {enabled: false}\n"}, {.chart_version = "8.7"});
+  EXPECT_THAT(old.text, HasSubstr("identityProvider: {runs: external}"));
+  EXPECT_THAT(old.text, HasSubstr("management:"));
+  EXPECT_TRUE(cluster_of(old).has_services);
+  const Imported oidc = import_helm({"global: {security: {authentication: {method: oidc}}}\n"});
+  EXPECT_THAT(oidc.text, HasSubstr("identityProvider: {runs: external}"));
   const Imported next = import_helm({"elasticsearch: {enabled: true}\n"}, {.chart_version = "8.10"});
   EXPECT_THAT(next.warnings, HasSubstr("brings no Elasticsearch with it"));
   EXPECT_THAT(next.text, HasSubstr("secondaryStorage: off"));

@@ -52,6 +52,9 @@ TEST(ImportKubectl, FindsBrokersOnTheirZones) {
   EXPECT_EQ(imported.scenario.topology.pools.at(0).disk.type, "gp2");
   EXPECT_THAT(imported.text, HasSubstr("secondaryStorage: {kind: elasticsearch, replicas: 1}"));
   EXPECT_THAT(imported.text, HasSubstr("gateway: {replicas: 2}"));
+  EXPECT_THAT(imported.text, HasSubstr("connectors: off"));
+  EXPECT_THAT(imported.text, HasSubstr("identityProvider: off"));
+  EXPECT_TRUE(cluster.has_services);
   EXPECT_THAT(imported.warnings, HasSubstr("Elasticsearch runs once"));
   EXPECT_THAT(imported.warnings, Not(HasSubstr("the loss of the zone")));
 }
