@@ -121,10 +121,10 @@ void resolve_management(const Document& document, const Catalogs& catalogs, Scen
   const ServiceCatalog* catalog = profile == nullptr ? nullptr : services_of(catalogs, *profile);
   if (catalog == nullptr) return;
   std::vector<ComponentDocument> written = document.management->components;
-  const bool says = std::any_of(written.begin(), written.end(), [](const ComponentDocument& each) { return *each.name == "identityProvider"; });
+  const bool says = std::any_of(written.begin(), written.end(), [](const ComponentDocument& each) { return *each.name == "managementProvider"; });
   if (!says && management.identity != "bundled") {
     ComponentDocument& provider = written.emplace_back();
-    provider.name = {"identityProvider", document.management->identity.place, true, true};
+    provider.name = {"managementProvider", document.management->identity.place, true, true};
     provider.on = {management.identity == "external", provider.name.place, true, true};
     provider.runs = {ComponentRuns::external, provider.name.place, true, true};
   }

@@ -16,6 +16,7 @@
 #include "models/topology/topology.hpp"
 #include "models/workload/deployment.hpp"
 #include "models/workload/pipeline.hpp"
+#include "scenarios/schema/chart.hpp"
 #include "scenarios/schema/costs.hpp"
 #include "scenarios/schema/incidents.hpp"
 #include "sim/base/law.hpp"
@@ -411,6 +412,7 @@ struct Catalogs {
   std::vector<DiskType> disks;
   std::vector<MachineType> machines;
   std::vector<std::shared_ptr<const cost::PriceBook>> prices;
+  std::vector<ChartDefaults> charts;
 
   const ProfileEntry* profile(std::string_view name) const;  // By name or alias; null when there is none.
   std::vector<std::string> price_names() const;
