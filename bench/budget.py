@@ -2,10 +2,11 @@
 `--method adaptive` finds with a part of them. Ends with 1 where the fronts differ in a point that all replications tell apart from its strongest rival,
 or where more than a fifth of the replications was spent.
 
-    python3 bench/budget.py [SWEEP...]
+    python3 bench/budget.py [--replications N] [SWEEP...]
 
-NINES is the program; build/release/nines by default.
+NINES is the program; build/release/nines by default. Fewer replications than the sweeps say are for those whose points are dear.
 """
+import argparse
 import json
 import os
 import subprocess
@@ -17,10 +18,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NINES = os.path.abspath(os.environ.get("NINES", os.path.join(HERE, "..", "build", "release", "nines")))
 
 
-def rows(sweep, method, folder):
+def rows(sweep, method, folder, replications):
+    more = ["--replications", str(replications)] if replications else []
     out = os.path.join(folder, method + ".jsonl")
     began = time.monotonic()
-    code = subprocess.run([NINES, "sweep", sweep, "--method", method, "-o", out, "-q"], stdout=subprocess.DEVNULL).returncode
+    code = subprocess.run([NINES, "sweep", sweep, "--method", method, "-o", out, "-q", *more], stdout=subprocess.DEVNULL).returncode
     assert code in (0, 4, 7), code
     with open(out) as file:
         found = {row["point"]: row for row in map(json.loads, file)}
@@ -46,10 +48,14 @@ def front(points):
 
 def main():
     missed = False
-    for sweep in sys.argv[1:] or ["sweep-camunda-sizes", "sweep-etcd-members", "sweep-zone-outage-rate"]:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--replications", type=int)
+    parser.add_argument("sweeps", nargs="*")
+    arguments = parser.parse_args()
+    for sweep in arguments.sweeps or ["sweep-camunda-sizes", "sweep-etcd-members", "sweep-zone-outage-rate"]:
         with tempfile.TemporaryDirectory() as folder:
-            brute, brute_s = rows(sweep, "simulate", folder)
-            adaptive, adaptive_s = rows(sweep, "adaptive", folder)
+            brute, brute_s = rows(sweep, "simulate", folder, arguments.replications)
+            adaptive, adaptive_s = rows(sweep, "adaptive", folder, arguments.replications)
         assert brute.keys() == adaptive.keys()
         all_points = {point: figures(row) for point, row in brute.items()}
         found, wanted = front({point: figures(row) for point, row in adaptive.items()}), front(all_points)

@@ -104,8 +104,8 @@ class WorldContent : public Content<WorldContent> {
     add(at, mode, on, duration);
   }
   void put(const services::Process& process) {
-    const auto& [name, component, node] = process;
-    add(name, component, node);
+    const auto& [name, component, node, others, after_loss, after_drain] = process;
+    add(name, component, node, others, after_loss, after_drain);
   }
   void put(const services::Expression& expression) {
     const auto& [kind, index, k, parts, grace] = expression;

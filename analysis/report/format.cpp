@@ -131,10 +131,18 @@ std::string short_method(std::string_view method) {
   }};
   constexpr std::string_view solved = "quorum exact; beside it ";
   if (method.starts_with(solved)) return "exact + " + short_method(method.substr(solved.size()));
+  if (const auto causes = method.find("; most by "); causes != std::string_view::npos) method = method.substr(0, causes);  // They stand beside it.
   for (const auto& [phrase, word] : words) {
     if (method.starts_with(phrase)) return std::string(word) + std::string(method.substr(phrase.size()));
   }
   return std::string(method);
+}
+
+std::string meaning_of(const Metric& metric) {
+  constexpr std::string_view causes = "; most by ";
+  const auto at = metric.method.find(causes);
+  if (at != std::string::npos && without_cluster(metric.name).starts_with("capability.")) return metric.method.substr(at + 2);
+  return std::string(meaning(metric.name));
 }
 
 std::string_view meaning(std::string_view full_name) {
@@ -184,6 +192,7 @@ std::string_view meaning(std::string_view full_name) {
   for (const Row& row : rows) {
     if (row.name == name) return row.meaning;
   }
+  if (name.starts_with("capability.") && name.ends_with(".uptime")) return "users can";
   if (name.starts_with("client.")) {
     if (name.ends_with(".uptime")) return "clients are served";
     if (name.ends_with(".outage_p50")) return "half are shorter";

@@ -25,6 +25,7 @@ std::string short_method(std::string_view method);
 
 // What a metric measures, in a few words. Empty for names this file does not know.
 std::string_view meaning(std::string_view name);
+std::string meaning_of(const Metric& metric);  // The same, or what its method says that is of this answer: the causes of a capability's outages.
 
 // The part of a metric's name that `expect:` shares between clusters: "orders.uptime.all" gives "uptime.all".
 std::string_view without_cluster(std::string_view name);

@@ -19,6 +19,7 @@ constexpr Family families[] = {{"uptime.", "Availability"},
                                {"quorum_loss.", "Quorum loss"},
                                {"failover.", "Failover, partition by partition"},
                                {"client.", "What clients see"},
+                               {"capability.", "What users can do"},
                                {"throughput.", "Load"},
                                {"demand_met", "Load"},
                                {"latency.", "Load"},
@@ -167,6 +168,7 @@ std::vector<Chapter> chapters(const Report& report) {
         add_share(chapter, metric, name, unseen);
         continue;
       }
+      if (name.starts_with("capability.") && name.find(".share.") != std::string_view::npos) continue;  // The capability names its causes.
       if (!metric.value && metric.bound() == Bound::none) continue;  // Programs get the reason, people a shorter table.
       const std::string_view title = title_of(name);
       if (chapter.sections.empty() || chapter.sections.back().title != title) chapter.sections.push_back({std::string(title), {}});

@@ -23,7 +23,7 @@ void add_chapter(std::string& out, const Chapter& chapter) {
   for (const Section& section : chapter.sections) {
     for (const Metric* metric : section.rows) {
       const Cells shown = cells(*metric);
-      out += "| `" + plain(without_cluster(metric->name)) + "` | " + std::string(meaning(metric->name)) + " | " + shown.value + " | " + shown.range +
+      out += "| `" + plain(without_cluster(metric->name)) + "` | " + meaning_of(*metric) + " | " + shown.value + " | " + shown.range +
              (bands ? " | " + shown.band : "") + " | " + escaped(metric->method) + " |\n";
     }
   }

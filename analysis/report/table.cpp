@@ -53,7 +53,7 @@ void add_sections(std::string& out, const Chapter& chapter, const Paint& paint) 
   };
   std::size_t names = 0, meanings = 0, values = 5, ranges = 13, bands = 0;
   const auto row_of = [](const Metric& metric) {
-    return Row{plain(without_cluster(metric.name)), std::string(meaning(metric.name)), cells(metric), plain(short_method(metric.method))};
+    return Row{plain(without_cluster(metric.name)), meaning_of(metric), cells(metric), plain(short_method(metric.method))};
   };
   for (const Section& section : chapter.sections) {
     for (const Metric* metric : section.rows) {

@@ -91,13 +91,16 @@ void CapabilitySums::put_into(Metrics& out, std::optional<std::uint32_t> cluster
     if (one.cluster != cluster) continue;
     Estimate down = one.down.durations(exposure_s, longest_s_, "outages", longest_words_);
     if (down.high) down.high = std::min(*down.high, 1.0);
-    out.push_back({.name = one.name + ".uptime", .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = down.method});
     const WeightedSum all = one.down.seen();
     std::vector<std::size_t> seen;
     for (std::size_t m = 0; m < causes_.size(); ++m)
       if (one.by_cause[m].events() > 0) seen.push_back(m);
     const auto sum = [&](std::size_t m) { return one.by_cause[m].total().sum; };
     std::stable_sort(seen.begin(), seen.end(), [&](std::size_t a, std::size_t b) { return sum(a) > sum(b); });
+    std::string causes;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, seen.size()); ++i)
+      causes += (i == 0 ? "; most by " : ", ") + causes_[seen[i]] + ' ' + significant(100 * sum(seen[i]) / all.sum, 2) + " %";
+    out.push_back({.name = one.name + ".uptime", .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = down.method + causes});
     for (const std::size_t m : seen)
       out.push_back({.name = one.name + ".share." + causes_[m],
                      .value = all.sum > 0 ? sum(m) / all.sum : 0,

@@ -39,9 +39,9 @@ class CapabilitySums {
     std::vector<Weights> by_cause;
   };
   std::vector<One> all_;
-  std::vector<std::string> causes_;          // Without duplicates.
-  std::vector<std::uint32_t> cause_of_;      // By CapabilityOutage::mode, into causes_.
-  std::vector<double> mean_s_;               // By the same: of repairs.
+  std::vector<std::string> causes_;      // Without duplicates.
+  std::vector<std::uint32_t> cause_of_;  // By CapabilityOutage::mode, into causes_.
+  std::vector<double> mean_s_;           // By the same: of repairs.
   double longest_s_ = 0, election_s_ = 0;
   std::string longest_words_;
   Duration horizon_{0};

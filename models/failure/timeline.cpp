@@ -91,7 +91,8 @@ Named find_element(const Site& site, const std::vector<std::string>& names) {
   const auto place = [](const std::vector<std::string>& list, const std::string& name) {
     return static_cast<std::uint32_t>(std::find(list.begin(), list.end(), name) - list.begin());
   };
-  for (const Scope scope : {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster, Scope::pool_in_zone, Scope::component, Scope::external}) {
+  for (const Scope scope :
+       {Scope::broker, Scope::node, Scope::rack, Scope::zone, Scope::region, Scope::cluster, Scope::pool_in_zone, Scope::component, Scope::external}) {
     const std::vector<std::string>& list = names_of(site, scope);
     const std::uint32_t a = place(list, names[0]);
     if (a == list.size()) continue;

@@ -39,7 +39,8 @@ class Order : public boost::dfs_visitor<> {
     path_->pop_back();
   }
   void back_edge(Graph::edge_descriptor edge, const Graph& graph) {
-    if (circle_->empty()) circle_->assign(std::find(path_->begin(), path_->end(), static_cast<std::uint32_t>(boost::target(edge, graph))), path_->end());
+    if (circle_->empty())
+      circle_->assign(std::find(path_->begin(), path_->end(), static_cast<std::uint32_t>(boost::target(edge, graph))), path_->end());
   }
 
  private:

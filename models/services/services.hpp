@@ -18,7 +18,10 @@ namespace nines::services {
 struct Process {
   std::string name;       // "elasticsearch/0"
   std::string component;  // "elasticsearch"
-  NodeId node;            // Does not exist: somebody else's.
+  NodeId node;            // Where it starts; does not exist: somebody else's.
+  // What has no data serves again on another node of `others` when its own has been down for so long, lost or taken out for planned work.
+  std::vector<NodeId> others{};  // In the order of preference. Empty: it waits for its node.
+  Duration after_loss{0}, after_drain{0};
 };
 
 // What must hold, over components and partitions.
@@ -52,8 +55,8 @@ struct Component {
 
 // What a user can do while `works` holds.
 struct Capability {
-  std::string name;                         // "start-process-instance"
-  std::optional<std::uint32_t> cluster{};   // Whose it is; none: of the management cluster.
+  std::string name;                        // "start-process-instance"
+  std::optional<std::uint32_t> cluster{};  // Whose it is; none: of the management cluster.
   Expression works;
 };
 

@@ -44,7 +44,7 @@ Watch::Watch(Services services, failure::Site site, std::vector<std::uint32_t> f
   for (const Component& component : services_.components) collect_graces(component.needs, graces_);
   for (const Capability& capability : services_.capabilities) collect_graces(capability.works, graces_);
 
-  constexpr Scope single[] = {Scope::broker, Scope::node,    Scope::rack,         Scope::zone,      Scope::region,
+  constexpr Scope single[] = {Scope::broker,  Scope::node,         Scope::rack,      Scope::zone,    Scope::region,
                               Scope::cluster, Scope::pool_in_zone, Scope::component, Scope::external};
   by_scope_.resize(static_cast<std::size_t>(Scope::external) + 1);
   for (const Scope scope : single) by_scope_[static_cast<std::size_t>(scope)].resize(failure::names_of(site_, scope).size());
@@ -58,11 +58,10 @@ Watch::Watch(Services services, failure::Site site, std::vector<std::uint32_t> f
   };
   std::uint32_t own = 0, external = 0;
   for (std::uint32_t p = 0; p < services_.processes.size(); ++p) {
-    const auto add = [p](Inside& inside) { inside.processes.push_back(p); };
     const bool is_own = services_.processes[p].node.exists();
-    add(is_own ? at(Scope::component, own++) : at(Scope::external, external++));
-    if (is_own) put(services_.processes[p].node.value, add);
+    (is_own ? at(Scope::component, own++) : at(Scope::external, external++)).processes.push_back(p);
   }
+  for (std::uint32_t n = 0; n < site_.nodes.size(); ++n) put(n, [n](Inside& inside) { inside.nodes.push_back(n); });
   for (std::uint32_t b = 0; b < site_.brokers.size(); ++b) {
     const auto add = [b](Inside& inside) { inside.brokers.push_back(b); };
     add(at(Scope::broker, b));
@@ -75,7 +74,7 @@ const Watch::Inside* Watch::inside(const failure::Element& element) const {
   const auto& elements = by_scope_[static_cast<std::size_t>(element.scope)];
   if (element.a >= elements.size()) return nullptr;  // Links: between what both still runs.
   const Inside& found = elements[element.a];
-  return found.processes.empty() && found.brokers.empty() ? nullptr : &found;
+  return found.processes.empty() && found.brokers.empty() && found.nodes.empty() ? nullptr : &found;
 }
 
 // What is there now.
@@ -85,13 +84,47 @@ struct Watch::Run {
         process_away(of.services_.processes.size()),
         broker_away(of.site_.brokers.size()),
         partition_away(of.first_partition_.back()),
+        node_away(of.site_.nodes.size()),
+        moves_at(of.services_.processes.size(), never),
         away_of_cluster(of.first_partition_.size() - 1),
         works(of.services_.components.size(), true),
-        away_since(of.graces_.size(), never) {}
+        away_since(of.graces_.size(), never) {
+    for (const Process& process : of.services_.processes) node_of.push_back(process.node);
+  }
 
-  void change(const Inside& inside, int sign) {
+  void change(const Inside& inside, int sign, bool planned) {
     for (const std::uint32_t p : inside.processes) process_away[p] += sign;
     for (const std::uint32_t b : inside.brokers) broker_away[b] += sign;
+    for (const std::uint32_t n : inside.nodes) {
+      if (sign > 0 && node_away[n] == 0) leaves(n, planned);
+      node_away[n] += sign;
+    }
+  }
+
+  // A node goes; what can be started elsewhere will be, if it is still down then.
+  void leaves(std::uint32_t node, bool planned) {
+    for (std::uint32_t p = 0; p < node_of.size(); ++p) {
+      const Process& process = watch.services_.processes[p];
+      if (node_of[p].value != node || process.others.empty()) continue;
+      moves_at[p] = instant + (planned ? process.after_drain : process.after_loss);
+      due.push(moves_at[p]);
+    }
+  }
+  // Starts elsewhere what was to be by now: where no node is up, it waits for the first that is.
+  void move() {
+    for (std::uint32_t p = 0; p < node_of.size(); ++p) {
+      if (moves_at[p] > instant) continue;
+      if (node_away[node_of[p].index()] > 0) {
+        const auto& others = watch.services_.processes[p].others;
+        const auto up = std::find_if(others.begin(), others.end(), [&](NodeId node) { return node_away[node.index()] == 0; });
+        if (up == others.end()) continue;
+        node_of[p] = *up;
+      }
+      moves_at[p] = never;
+    }
+  }
+  bool runs(std::uint32_t process) const {
+    return process_away[process] == 0 && (!node_of[process].exists() || node_away[node_of[process].index()] == 0);
   }
   void partition(std::uint32_t index, int sign) {
     const bool before = partition_away[index] > 0;
@@ -126,12 +159,12 @@ struct Watch::Run {
   }
 
   // After everything that happens at `now`. When a grace that runs now will be over joins `patience`.
-  void settle(Instant now, std::vector<Instant>& patience) {
-    instant = now;
+  void settle(std::vector<Instant>& patience) {
+    move();
     for (const std::uint32_t c : watch.order_) {
       const Component& component = watch.services_.components[c];
       std::size_t running = 0;
-      for (const std::uint32_t p : component.processes) running += process_away[p] == 0 ? 1u : 0u;
+      for (const std::uint32_t p : component.processes) running += runs(p) ? 1u : 0u;
       for (const BrokerId b : component.brokers) running += broker_away[b.index()] == 0 ? 1u : 0u;
       note_graces(component.needs, patience);
       works[c] = running >= component.needed && holds(component.needs, true);
@@ -161,15 +194,17 @@ struct Watch::Run {
   }
 
   const Watch& watch;
-  std::vector<int> process_away, broker_away, partition_away;
+  std::vector<int> process_away, broker_away, partition_away, node_away;
+  std::vector<NodeId> node_of;                                             // By process.
+  std::vector<Instant> moves_at;                                           // By process; never: nothing is planned.
+  std::priority_queue<Instant, std::vector<Instant>, std::greater<>> due;  // Of moves.
   std::vector<std::uint32_t> away_of_cluster;
   std::vector<bool> works;
   std::vector<Instant> away_since;  // By grace.
   Instant instant{};
 };
 
-std::vector<CapabilityOutage> Watch::outages(std::span<const Change> world, std::span<const Change> own, std::span<const PartitionDown> downs,
-                                             Instant horizon) const {
+std::vector<CapabilityOutage> Watch::outages(std::span<const Change> world, std::span<const Change> own, std::span<const PartitionDown> downs, Instant horizon) const {
   std::vector<Edge> edges;
   const auto add_changes = [&](std::span<const Change> changes, std::size_t from, std::size_t first_mode) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -202,7 +237,7 @@ std::vector<CapabilityOutage> Watch::outages(std::span<const Change> world, std:
   std::vector<Instant> started;
   const auto look = [&](Instant now, std::uint16_t mode) {
     started.clear();
-    run.settle(now, started);
+    run.settle(started);
     for (const Instant over : started)
       if (over < horizon) patience.push(over);
     for (std::uint32_t c = 0; c < open.size(); ++c) {
@@ -223,18 +258,27 @@ std::vector<CapabilityOutage> Watch::outages(std::span<const Change> world, std:
       }
     }
   };
+  const auto change = [&](const Edge& edge) {
+    const Change& of = edge.index < world.size() ? world[edge.index] : own[edge.index - world.size()];
+    run.change(*inside(of.element), edge.sign, of.effect == Effect::planned_stop);
+  };
   std::uint16_t last_mode = 0;
-  for (std::size_t e = 0; e < edges.size() || !patience.empty();) {
-    const Instant now = e == edges.size() ? patience.top() : patience.empty() ? edges[e].at : std::min(edges[e].at, patience.top());
+  for (std::size_t e = 0; e < edges.size() || !patience.empty() || !run.due.empty();) {
+    Instant now = never;
+    if (e < edges.size()) now = edges[e].at;
+    if (!patience.empty()) now = std::min(now, patience.top());
+    if (!run.due.empty()) now = std::min(now, run.due.top());
     if (now >= horizon) break;
+    run.instant = now;
     while (!patience.empty() && patience.top() == now) patience.pop();
+    while (!run.due.empty() && run.due.top() == now) run.due.pop();
     bool begins = false;
     for (; e < edges.size() && edges[e].at == now; ++e) {
       const Edge& edge = edges[e];
       if (edge.what == Edge::What::partition)
         run.partition(edge.index, edge.sign);
       else
-        run.change(*inside(edge.index < world.size() ? world[edge.index].element : own[edge.index - world.size()].element), edge.sign);
+        change(edge);
       if (edge.sign > 0 && !begins) {
         begins = true;
         last_mode = edge.mode;

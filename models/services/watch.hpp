@@ -36,14 +36,14 @@ class Watch {
 
   // `world` and `own`: the changes of one replication, as its failure sources told them, from what was going on at the start to the horizon. `downs` in
   // any order. The answer comes by capability, then by start.
-  std::vector<CapabilityOutage> outages(std::span<const failure::Change> world, std::span<const failure::Change> own, std::span<const PartitionDown> downs,
-                                        Instant horizon) const;
+  std::vector<CapabilityOutage> outages(std::span<const failure::Change> world, std::span<const failure::Change> own,
+                                        std::span<const PartitionDown> downs, Instant horizon) const;
 
  private:
   struct Run;
-  // What a change at an element takes away: processes and brokers.
+  // What a change at an element takes away.
   struct Inside {
-    std::vector<std::uint32_t> processes, brokers;
+    std::vector<std::uint32_t> processes, brokers, nodes;
   };
   const Inside* inside(const failure::Element& element) const;  // Null: nothing of any component.
 

@@ -86,24 +86,24 @@ struct LinkChange {
 
 struct Record {
   Duration horizon{0};
-  std::vector<Outage> outages;               // By partition, then by start.
-  std::vector<QuorumLoss> quorum_losses;     // By partition, then by start.
-  std::vector<Failover> failovers;           // By partition, then by start.
-  std::vector<ClientOutage> client_outages;  // By zone, partition, start.
-  std::vector<DataLoss> data_losses;         // By partition, then by instant.
-  std::vector<Leadership> leaderships;       // By partition, then by instant. The first of a partition is from its start.
-  std::vector<BrokerChange> broker_changes;  // By instant. Those that do not run at the start are there at Instant{}.
-  std::vector<LinkChange> link_changes;      // By instant; only with Options::keeps_links.
+  std::vector<Outage> outages;                                 // By partition, then by start.
+  std::vector<QuorumLoss> quorum_losses;                       // By partition, then by start.
+  std::vector<Failover> failovers;                             // By partition, then by start.
+  std::vector<ClientOutage> client_outages;                    // By zone, partition, start.
+  std::vector<DataLoss> data_losses;                           // By partition, then by instant.
+  std::vector<Leadership> leaderships;                         // By partition, then by instant. The first of a partition is from its start.
+  std::vector<BrokerChange> broker_changes;                    // By instant. Those that do not run at the start are there at Instant{}.
+  std::vector<LinkChange> link_changes;                        // By instant; only with Options::keeps_links.
   std::vector<services::CapabilityOutage> capability_outages;  // By capability, then by start.
-  std::uint64_t majorities_lost = 0;         // How often a partition had lost the disks of so many members that no quorum kept its data.
-  std::uint64_t faults = 0;                  // Faults that began within the horizon.
-  std::uint64_t events = 0;                  // Protocol events executed.
-  std::uint64_t wakes = 0;                   // Sleeping groups that were rebuilt.
-  std::uint64_t absorbed = 0;                // Changes around a group that woke nobody.
-  Duration group_time{0};                    // Summed over groups.
-  Duration calm_time{0};                     // Of it, asleep.
-  std::uint64_t history = 0;                 // Fingerprint of faults, role changes and outages: equal for every fidelity.
-  std::uint64_t trace = 0;                   // Fingerprint of all events executed: equal within a fidelity.
+  std::uint64_t majorities_lost = 0;  // How often a partition had lost the disks of so many members that no quorum kept its data.
+  std::uint64_t faults = 0;           // Faults that began within the horizon.
+  std::uint64_t events = 0;           // Protocol events executed.
+  std::uint64_t wakes = 0;            // Sleeping groups that were rebuilt.
+  std::uint64_t absorbed = 0;         // Changes around a group that woke nobody.
+  Duration group_time{0};             // Summed over groups.
+  Duration calm_time{0};              // Of it, asleep.
+  std::uint64_t history = 0;          // Fingerprint of faults, role changes and outages: equal for every fidelity.
+  std::uint64_t trace = 0;            // Fingerprint of all events executed: equal within a fidelity.
 };
 
 }  // namespace nines::world

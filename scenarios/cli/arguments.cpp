@@ -10,6 +10,7 @@
 #include <boost/program_options.hpp>
 
 #include "analysis/stats/text.hpp"
+#include "scenarios/cli/import_arguments.hpp"
 #include "scenarios/cli/option_table.hpp"
 #include "scenarios/cli/suggest.hpp"
 #include "scenarios/cli/words.hpp"
@@ -278,6 +279,8 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     return apply(arguments.sweep, name, value);
   } else if (name == "engine" || name == "shards" || name == "image") {
     return apply(arguments.submit, name, value);
+  } else if (name == "values" || name == "chart-version" || name == "zones" || name == "nodes" || name == "machine" || name == "region") {
+    return apply(arguments.import_options, name, value);
   } else if (name == "explain") {
     arguments.explain = true;
   } else if (name == "quiet") {
@@ -317,6 +320,9 @@ std::string check_operands(const Arguments& arguments) {
       if (count > 1) return "one log at a time, not also '" + arguments.operands[1].substr(0, 80) + "'" + synopsis;
       if (arguments.fit.elements == 0 || arguments.fit.window == 0ns)
         return "a log alone knows no rates: how many were watched (--elements), and for how long (--window)?" + synopsis;
+      break;
+    case Command::import:
+      if (std::string wrong = check_import(arguments.operands, arguments.import_options); !wrong.empty()) return wrong + synopsis;
       break;
     case Command::validate:
       if (count == 0) return "which scenario? Give a file or a name of 'nines list'" + synopsis;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/import/helm.hpp"
 #include "scenarios/run/gate.hpp"
 #include "scenarios/schema/scenario.hpp"
 #include "scenarios/sweep/shard.hpp"
@@ -36,7 +37,8 @@ enum class Command : std::uint8_t {
   manual,
   sweep,
   merge,
-  submit
+  submit,
+  import
 };
 
 // fit: what was watched, and which columns mean what.
@@ -74,6 +76,12 @@ struct SubmitOptions {
   std::string image;             // --image, of containers
 };
 
+// import: files of values, and what no file says.
+struct ImportOptions {
+  std::vector<std::string> values;  // --values
+  ImportSettings settings;          // --chart-version, --zones, --machine, --region
+};
+
 struct Arguments {
   Command command = Command::help;
   std::vector<std::string> operands;
@@ -95,6 +103,7 @@ struct Arguments {
   IncidentOptions incident;
   SweepOptions sweep;
   SubmitOptions submit;
+  ImportOptions import_options;
   bool gate = false;             // compare: --gate
   GateRules gates;               // compare: --fail-on, --tolerance, --strict
   std::string scenario_text;     // Of the operand, where it is the file of a result; see recalled().

@@ -31,6 +31,7 @@ Exit dispatch(int argc, char** argv, Ranks* ranks) {
     case Command::sweep: return sweep(*arguments, ranks);
     case Command::merge: return merge(*arguments);
     case Command::submit: return submit(*arguments);
+    case Command::import: return import_deployment(*arguments);
     case Command::fuzz: return fuzz(*arguments);
     case Command::fit: return fit(*arguments);
     case Command::validate: return validate(*arguments);

@@ -18,6 +18,7 @@ Exit compare(const Arguments& arguments);
 Exit sweep(const Arguments& arguments, Ranks* ranks = nullptr);
 Exit merge(const Arguments& arguments);
 Exit submit(const Arguments& arguments);
+Exit import_deployment(const Arguments& arguments);
 Exit fuzz(const Arguments& arguments);
 Exit fit(const Arguments& arguments);
 Exit validate(const Arguments& arguments);

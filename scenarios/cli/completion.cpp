@@ -151,7 +151,8 @@ std::string zsh_option(Command command, const Option& option, const BuiltIn& nam
   const std::string_view letter = short_name(option);
   if (letter.empty()) return quoted((may_repeat(option) ? "*" : "") + name + help, R"('\'')");
   const std::string brief = "-" + std::string(letter);
-  return "'(" + brief + " --" + std::string(long_name(option)) + ")'{" + brief + (takes_value(option) ? "+" : "") + "," + name + "}" + quoted(help, R"('\'')");
+  const std::string once = may_repeat(option) && takes_value(option) ? "'*'{" : "'(" + brief + " --" + std::string(long_name(option)) + ")'{";
+  return once + brief + (takes_value(option) ? "+" : "") + "," + name + "}" + quoted(help, R"('\'')");
 }
 
 std::string zsh(const BuiltIn& names) {

@@ -14,6 +14,7 @@ constexpr unsigned of_answering = bit(Command::run) | bit(Command::explain);
 constexpr unsigned of_simulating = of_run | bit(Command::compare);
 constexpr unsigned of_sweep = bit(Command::sweep);
 constexpr unsigned of_submit = bit(Command::submit);
+constexpr unsigned of_import = bit(Command::import);
 constexpr unsigned of_space = of_sweep | of_submit;
 constexpr unsigned of_sweeps = of_sweep | bit(Command::merge);
 constexpr unsigned of_reading = of_answering | of_incident | bit(Command::compare) | bit(Command::validate) | bit(Command::cost) | of_sweep;
@@ -24,7 +25,7 @@ constexpr Option option_rows[] = {
     {"seconds", "N", "how long, unless --seeds is given (default: 60)", bit(Command::fuzz)},
     {"seeds", "N", "how many seeds, one run each", bit(Command::fuzz)},
     {"out,o", "FILE", "also write FILE: .h5, .json, .jsonl (run), .csv, .md or .xml (JUnit)",
-     of_run | of_incident | bit(Command::compare) | of_sweeps | of_submit | bit(Command::init) | bit(Command::schema)},
+     of_run | of_incident | bit(Command::compare) | of_sweeps | of_submit | of_import | bit(Command::init) | bit(Command::schema)},
     {"incident", "NAME", "which of the scenario's incidents (default: the first; the loss of a zone where it has none)", of_incident},
     {"length", "TIME", "for how long it is watched, such as 10min", of_incident},
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
@@ -63,6 +64,13 @@ constexpr Option option_rows[] = {
     {"column", "WHAT=NAME", "the column of start, end, element or cause, if it is called otherwise; several of element or cause", bit(Command::fit)},
     {"time-format", "FORMAT", "such as '%m/%d/%Y %H:%M' (default: ISO 8601, or seconds)", bit(Command::fit)},
     {"where", "NAME=VALUE", "only records with this value in this column; may be repeated", bit(Command::fit)},
+    {"values,f", "FILE", "helm: a file of values; may be repeated, and the later one wins", of_import},
+    {"chart-version", "VERSION", "of Camunda, whose chart's defaults lie underneath (default: 8.9, or 8.7 by the sections)", of_import,
+     "8.5 8.6 8.7 8.8 8.9 8.10"},
+    {"zones", "N", "helm: how many zones each region has, which no values tell (default: 3)", of_import},
+    {"nodes", "N", "helm: how many nodes there are for brokers, over all zones (default: two for each)", of_import},
+    {"machine", "TYPE", "of the nodes, such as m6i.xlarge, which no values tell", of_import},
+    {"region", "NAME,...", "the name of the region, or of each of them", of_import},
     {"gate", "", "the second must not be worse than the first: exit code 5 if it is", bit(Command::compare)},
     {"fail-on", "METRIC,...", "what --gate judges (downtime, cost.month; if simulated failover.p99, data_loss, throughput.long_run)", bit(Command::compare)},
     {"tolerance", "METRIC=AMOUNT", "how much worse it may be, such as cost.month=5% or failover.p99=500ms; may be repeated", bit(Command::compare)},
@@ -88,7 +96,7 @@ constexpr CommandText command_rows[] = {
     {Command::sweep, "sweep", "sweep FILE|NAME [options]", "a scenario's design space, point by point: which designs are worth their price",
      "nines sweep sweep-camunda-sizes --method adaptive -o sizes.h5"},
     {Command::merge, "merge", "merge FILE... [options]", "put the shards of a sweep together, by the result's name or the journals' folders",
-     "nines sweep big.yaml --shard 1/2 -o big.h5; nines sweep big.yaml --shard 2/2 -o big.h5; nines merge big.h5"},
+     "nines sweep big.yaml --shard 1/2 -o big.h5; nines sweep big.yaml --shard 2/2 -o big.h5; nines merge big.h5", true},
     {Command::submit, "submit", "submit FILE|NAME -o RESULT [options]",
      "print what has a cluster work on a sweep: a script for Slurm, a manifest for Kubernetes",
      "nines submit big.yaml -o big.h5 --engine slurm --shards 100 >big.sh && sh big.sh"},
@@ -103,6 +111,9 @@ constexpr CommandText command_rows[] = {
     {Command::fit, "fit", "fit FILE.csv --elements N --window TIME [options]",
      "failure rates and durations of your own from a log of incidents, as YAML for a scenario",
      "nines fit incidents.csv --elements 40 --window 2years >> my-cluster.yaml"},
+    {Command::import, "import", "import helm|kubectl [FILE...] [options]",
+     "a scenario of the cluster you have: from Helm's values, or from what 'kubectl get nodes,pods -o json' prints",
+     "nines import helm -f values.yaml --zones 3 -o mine.yaml; nines import kubectl nodes.json pods.json -o mine.yaml"},
     {Command::schema, "schema", "schema [options]", "print the JSON Schema of scenario files, for editors", "nines schema -o nines.schema.json", true},
     {Command::completion, "completion", "completion bash|zsh|fish", "print a script that lets a shell complete commands, options and names",
      "source <(nines completion bash)", true},
@@ -132,8 +143,8 @@ std::string_view short_name(const Option& option) {
 }
 
 bool may_repeat(const Option& option) {
-  const std::string_view name = option.name;
-  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where" || name == "tolerance" || name == "only";
+  const std::string_view name = long_name(option);
+  return option.value[0] == '\0' || name == "set" || name == "column" || name == "where" || name == "tolerance" || name == "only" || name == "values";
 }
 
 const Option* option_named(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/exact/band.hpp"
+#include "analysis/exact/capability.hpp"
 #include "analysis/exact/gaps.hpp"
 #include "analysis/exact/model.hpp"
 #include "analysis/exact/quorum.hpp"
@@ -49,7 +50,10 @@ struct Share {
 };
 Share some_down(const analysis::Recurring& quorum, const analysis::GapSum& sum, const Gaps& gaps);
 
-// Availability of every cluster, its losses of quorum and its failovers, with what to doubt of them. `solved`: by cluster, with the world's rates.
+// By cluster.
+std::vector<analysis::PartitionGaps> partition_gaps(const std::vector<analysis::GapSum>& of);
+
+// Availability of every cluster, what users can do, its losses of quorum and its failovers, with what to doubt of them. `solved`: by cluster, with the world's rates.
 void put_availability(const world::Options& world, const Structure& structure, const std::vector<analysis::QuorumAnswer>& solved, const Gaps& gaps,
                       const analysis::Draws& draws, analysis::Report& report);
 

@@ -1,6 +1,7 @@
 #include "scenarios/run/explain.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -8,10 +9,13 @@
 #include <utility>
 
 #include "analysis/stats/text.hpp"
+#include "analysis/report/format.hpp"
 #include "analysis/why/attribution.hpp"
 #include "analysis/why/data_loss.hpp"
 #include "analysis/why/sensitivity.hpp"
 #include "analysis/why/survival.hpp"
+#include "scenarios/run/against.hpp"
+#include "scenarios/run/exact_metrics.hpp"
 #include "scenarios/run/explain_load.hpp"
 #include "scenarios/run/explain_structure.hpp"
 #include "scenarios/run/gap_lives.hpp"
@@ -155,6 +159,58 @@ Sheet data_loss_sheet(const analysis::DataLoss& answer, const std::vector<std::s
   return sheet;
 }
 
+// What users can do, and what keeps them from it.
+Sheet capability_sheet(const std::vector<std::optional<analysis::CapabilityAnswer>>& answers) {
+  Sheet sheet{.key = "capabilities",
+              .title = "What users can do",
+              .method = "components and partitions exact, elections measured; a process that moves to another machine fault by fault",
+              .columns = {{"capability", "capability", ""},
+                          {"uptime", "uptime", "1"},
+                          {"minutes_per_year", "down min/year", "min/year"},
+                          {"causes", "would be won without", ""}},
+              .rows = {},
+              .shown = 30,
+              .notes = {}};
+  for (const auto& answer : answers) {
+    if (!answer) continue;
+    std::string causes;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, answer->causes.size()); ++i)
+      causes += (i == 0 ? "" : ", ") + answer->causes[i].mode + ' ' + significant(100 * answer->causes[i].share, 2) + " %";
+    const double up = analysis::uptime_of(answer->fraction());
+    sheet.rows.push_back({{answer->name, {}}, {analysis::percent_up(up), up}, number(answer->fraction() * minutes_a_year), {causes, {}}});
+  }
+  if (sheet.rows.size() < answers.size())
+    sheet.notes.emplace_back("Some capabilities hang on too many partitions at once to be solved; simulate them.");
+  return sheet;
+}
+
+// Where the scenario departs from the reference, and at what price.
+Sheet departures_sheet(const std::vector<Departure>& departures) {
+  Sheet sheet{.key = "reference",
+              .title = "Against the reference architecture",
+              .method = "solved with the one change, quorums and components only",
+              .columns = {{"what", "here", ""},
+                          {"instead", "reference", ""},
+                          {"minutes_per_year", "costs min/year", "min/year"},
+                          {"of", "in which", ""},
+                          {"why", "why", ""}},
+              .rows = {},
+              .shown = 20,
+              .notes = {}};
+  for (const Departure& one : departures)
+    sheet.rows.push_back(
+        {{one.what, {}}, {one.instead, {}}, one.minutes_a_year ? number(*one.minutes_a_year) : Cell{"not solved", {}}, {one.of, {}}, {one.sentence, {}}});
+  return sheet;
+}
+
+std::string told(const Departure& one) {
+  std::string text = static_cast<char>(std::toupper(static_cast<unsigned char>(one.what.front()))) + one.what.substr(1) + ". " + one.sentence;
+  if (one.minutes_a_year && *one.minutes_a_year <= 0) return text + " By itself, " + one.instead + " would win nothing here.";
+  if (one.minutes_a_year)
+    text += " It costs " + significant(*one.minutes_a_year, 3) + " minutes a year in which " + one.of + ", against " + one.instead + '.';
+  return text;
+}
+
 void add_cluster(const Question& question, const analysis::Model& model, std::size_t c, const GapLives& lives, Book& book, const std::string& of) {
   std::vector<double> gaps;
   for (std::size_t m = 0; m < model.modes.size(); ++m) gaps.push_back(lives.of(c).some_of(m).value);
@@ -214,6 +270,11 @@ Explained explain(const Question& question) {
       book.notes.emplace_back("Stopped before gaps beside the quorum were measured: no causes.");
     } else {
       for (std::size_t c = 0; c < clusters; ++c) add_cluster(question, *model, c, lives, book, key_of(c));
+      if (!question.world.services.capabilities.empty()) {
+        std::vector<analysis::GapSum> sums;
+        for (std::size_t c = 0; c < clusters; ++c) sums.push_back(lives.of(c));
+        book.sheets.push_back(capability_sheet(analysis::capabilities_of(*model, question.world, partition_gaps(sums))));
+      }
       book.notes.emplace_back(
           "Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");
     }
@@ -222,6 +283,10 @@ Explained explain(const Question& question) {
     if (const auto places = analysis::model_of(only_places(question.world)))
       for (std::size_t c = 0; c < clusters; ++c)
         if (!places->atoms.empty()) add_structure(question.world, *places, c, analysis::cut_sets_of(*places, c), Numbers::without, key_of(c), book);
+  }
+  if (const auto departures = departures_of(*question.scenario); !departures.empty()) {
+    for (const Departure& one : departures) book.headline.push_back(told(one));
+    book.sheets.push_back(departures_sheet(departures));
   }
   for (std::size_t c = 0; c < clusters; ++c) add_survival(question.world, c, key_of(c), book);
   for (std::size_t c = 0; c < clusters; ++c) add_load(*question.scenario, question.world, c, key_of(c), book);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/broker/spread.hpp"
+#include "models/platform/platform.hpp"
 #include "sim/base/check.hpp"
 
 namespace nines::scenarios {
@@ -39,7 +40,8 @@ std::size_t needed_of(Enough enough, std::size_t all) {
 
 class Builder {
  public:
-  Builder(const world::Options& world, const std::map<std::string, std::vector<NodeId>>& nodes) : world_(world), nodes_(nodes) {}
+  Builder(const world::Options& world, const std::map<std::string, std::vector<NodeId>>& nodes, const platform::Platform& on)
+      : world_(world), nodes_(nodes), moves_(on.moves) {}
 
   // `prefix`: of its instances' names. `brokers`: of the cluster, none of the management cluster.
   Numbers add(const std::vector<Component>& components, const std::string& prefix, const std::vector<BrokerId>& brokers, broker::Spread spread,
@@ -80,11 +82,15 @@ class Builder {
       SIM_CHECK(pool != nodes_.end(), "a component on a node pool that is not there");
       where = broker::spread_brokers(world_.topology, pool->second, replicas, spread);
     }
+    const bool moves = !external && component.spec.stateless && moves_;
     for (int r = 0; r < replicas; ++r) {
       made.processes.push_back(static_cast<std::uint32_t>(made_.processes.size()));
       made_.processes.push_back({.name = made.name + (external ? "" : '/' + std::to_string(r)),
                                  .component = component.spec.name,
-                                 .node = external ? NodeId{} : where[static_cast<std::size_t>(r)]});
+                                 .node = external ? NodeId{} : where[static_cast<std::size_t>(r)],
+                                 .others = moves ? nodes_.at(component.node_pool) : std::vector<NodeId>{},
+                                 .after_loss = moves ? moves_->after_loss : Duration{0},
+                                 .after_drain = moves ? moves_->after_drain : Duration{0}});
     }
     made.needed = needed_of(component.spec.needed, made.processes.size());
     return made;
@@ -92,13 +98,14 @@ class Builder {
 
   const world::Options& world_;
   const std::map<std::string, std::vector<NodeId>>& nodes_;
+  const std::optional<platform::Moves>& moves_;
   services::Services made_;
 };
 
 }  // namespace
 
 services::Services services_of(const Scenario& scenario, const world::Options& world, const std::map<std::string, std::vector<NodeId>>& nodes) {
-  Builder builder(world, nodes);
+  Builder builder(world, nodes, platform::platform_named(scenario.operations ? scenario.operations->platform : Operations{}.platform));
   Numbers managed;
   if (scenario.management) managed = builder.add(scenario.management->components, "management.", {}, broker::Spread::zone, 0, {});
   std::size_t first = 0;

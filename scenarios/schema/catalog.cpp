@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "scenarios/schema/chart.hpp"
 #include "scenarios/schema/flow_document.hpp"
 #include "scenarios/schema/prices_document.hpp"
 #include "scenarios/schema/resolve.hpp"
@@ -347,7 +348,8 @@ void add_file(const SourceFile& file, Catalogs& catalogs, Context& context) {
   if (name == "Faults") return add_faults(*root, catalogs, context);
   if (name == "Prices") return add_prices(*root, catalogs, context);
   if (name == "Services") return add_services(*root, catalogs, context);
-  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Machines", "Faults", "Prices", "Services"};
+  if (name == "Chart") return add_chart(*root, catalogs.charts, context);
+  const std::vector<std::string> known{"Profile", "Distances", "Disks", "Machines", "Faults", "Prices", "Services", "Chart"};
   context.error(kind == nullptr ? root->place : kind->place, "'" + name.substr(0, 60) + "' is no kind of catalogue" + did_you_mean(name, known, context));
 }
 
@@ -385,6 +387,8 @@ Result<Catalogs> read_catalogs(const std::vector<SourceFile>& files) {
       catalogs.prices, "price catalogues", [](const auto& book) { return Names{book->name}; }, context);
   check_unique(
       catalogs.machines, "machine types", [](const MachineType& entry) { return Names{entry.name}; }, context);
+  check_unique(
+      catalogs.charts, "charts", [](const ChartDefaults& entry) { return Names{entry.name}; }, context);
   if (context.error_count() > 0) return fail(context.finish());
   return catalogs;
 }

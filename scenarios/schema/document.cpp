@@ -238,8 +238,7 @@ struct Table<ResourcesDocument> {
 template <>
 struct Words<ComponentRuns> {
   using enum ComponentRuns;
-  static constexpr std::pair<const char*, ComponentRuns> words[] = {
-      {"brokers", brokers}, {"process", process}, {"external", external}, {"management", management}};
+  static constexpr std::pair<const char*, ComponentRuns> words[] = {{"brokers", brokers}, {"process", process}, {"external", external}, {"management", management}};
 };
 
 template <>
@@ -251,7 +250,8 @@ struct Table<ComponentDocument> {
         optional_field<Integer<1, 1000>, &ComponentDocument::replicas>("replicas", "How many run."),
         optional_field<Name, &ComponentDocument::node_pool>("nodePool", "Where they run. Default: where the brokers do."),
         optional_field<Enum<ComponentRuns>, &ComponentDocument::runs>(
-            "runs", "As processes beside the brokers, in theirs, as a service of somebody else's, or as the management cluster's. Default: the product's."),
+            "runs",
+            "As processes beside the brokers, in theirs, as a service of somebody else's, or as the management cluster's. Default: the product's."),
     };
     return all;
   }
@@ -277,8 +277,27 @@ struct ComponentText {
 struct Components {
   using Value = std::vector<ComponentDocument>;
   static const std::vector<std::string>& known() {
-    static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate",   "tasklist",
-                                              "identity",         "gateway",  "console",    "webModeler", "identityProvider", "database", "restApi"};
+<<<<<<< HEAD
+    static const std::vector<std::string> all{"secondaryStorage",
+                                              "optimize",
+                                              "connectors",
+                                              "operate",
+                                              "tasklist",
+                                              "identity",
+                                              "gateway",
+                                              "console",
+                                              "webModeler",
+                                              "identityProvider",
+                                              "database",
+                                              "importer",
+                                              "optimizeImporter",
+                                              "managementIdentity",
+                                              "managementProvider",
+                                              "managementDatabase"};
+=======
+    static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate",          "tasklist", "identity",
+                                              "gateway",          "console",  "webModeler", "identityProvider", "database", "restApi"};
+>>>>>>> 1d562e53c0fda2fbb338bd809a4702c5b96fc199
     return all;
   }
   static bool read(const Node& node, Value& out, Context& context) {
@@ -317,7 +336,8 @@ struct Table<ClusterDocument> {
         optional_field<Object<ResourcesDocument>, &ClusterDocument::resources>("resources", "What each broker may use of its machine."),
         optional_field<Object<FlowDocument>, &ClusterDocument::flow>("flowControl", "Who is let in, where that differs from the profile."),
         optional_field<Components, &ClusterDocument::components>(
-            "components", "What runs beside the brokers: with it, even empty, answers say what users can do. Default: nothing counts but the brokers."),
+            "components",
+            "What runs beside the brokers: with it, even empty, answers say what users can do. Default: nothing counts but the brokers."),
     };
     return all;
   }

@@ -33,11 +33,17 @@ struct Node::Entry {
   Node value;
 };
 
+// Whether a text may name a value (&name) and repeat it (*name, also below <<), as Helm's values do; tags are passed over then.
+enum class Anchors : std::uint8_t { refused, followed };
+
 struct Limits {
   std::size_t bytes = std::size_t{1} << 20;
   std::size_t line_bytes = 10'000;
   std::size_t depth = 32;
   std::size_t nodes = 200'000;  // After aliases are written out.
+  Anchors anchors = Anchors::refused;
+  const char* noun = "scenario";  // What the file is, in messages.
+  const char* when_empty = "a scenario begins with 'apiVersion: nines/v1'";
 };
 
 // Parses one document. Everything that is wrong with the text as YAML, before anybody asks what it means.

@@ -15,7 +15,9 @@ const ServiceCatalog* services_of(const Catalogs& catalogs, const std::string& p
   return nullptr;
 }
 
-bool is_partition(std::string_view name) { return std::find(std::begin(partition_words), std::end(partition_words), name) != std::end(partition_words); }
+bool is_partition(std::string_view name) {
+  return std::find(std::begin(partition_words), std::end(partition_words), name) != std::end(partition_words);
+}
 
 // Could it ever hold, with these components?
 bool can_hold(const Need& need, const std::set<std::string>& there) {
@@ -38,8 +40,8 @@ std::string text_of(const Component& component) {
 }
 
 // Lays what the scenario says of a component over the product's; nothing where it is off.
-std::optional<Component> resolve_component(const ComponentSpec& spec, const ComponentDocument* written, const std::string& pool, const Scenario& scenario,
-                                           Context& context) {
+std::optional<Component> resolve_component(const ComponentSpec& spec, const ComponentDocument* written, const std::string& pool,
+                                           const Scenario& scenario, Context& context) {
   if (written == nullptr && spec.optional) return std::nullopt;
   Component component{.spec = spec, .kind = {}, .node_pool = pool};
   if (written == nullptr) return component;
@@ -64,7 +66,8 @@ std::optional<Component> resolve_component(const ComponentSpec& spec, const Comp
     component.spec.replicas = *written->replicas;
     if (spec.single && component.spec.replicas > 1)
       context.error(written->replicas.place, "only one '" + spec.name + "' may work at a time (" + spec.source + ")");
-    if (component.spec.runs == Runs::brokers) context.warning(written->replicas.place, "'" + spec.name + "' runs in the brokers' own processes: as often as they do");
+    if (component.spec.runs == Runs::brokers)
+      context.warning(written->replicas.place, "'" + spec.name + "' runs in the brokers' own processes: as often as they do");
   }
   return component;
 }
@@ -81,7 +84,8 @@ std::vector<Component> resolve_all(const ServiceCatalog& catalog, bool managemen
     const ComponentDocument* said = own == written.end() ? nullptr : &*own;
     auto component = resolve_component(spec, said, pool, scenario, context);
     if (component) all.push_back(std::move(*component));
-    if (said == nullptr) context.explain_default(path + "." + spec.name, component || spec.optional ? (component ? text_of(all.back()) : "off") : "off", spec.source);
+    if (said == nullptr)
+      context.explain_default(path + "." + spec.name, component || spec.optional ? (component ? text_of(all.back()) : "off") : "off", spec.source);
   }
   for (const auto& each : written)
     if (std::find(known.begin(), known.end(), *each.name) == known.end() && *each.on)
@@ -117,10 +121,10 @@ void resolve_management(const Document& document, const Catalogs& catalogs, Scen
   const ServiceCatalog* catalog = profile == nullptr ? nullptr : services_of(catalogs, *profile);
   if (catalog == nullptr) return;
   std::vector<ComponentDocument> written = document.management->components;
-  const bool says = std::any_of(written.begin(), written.end(), [](const ComponentDocument& each) { return *each.name == "identityProvider"; });
+  const bool says = std::any_of(written.begin(), written.end(), [](const ComponentDocument& each) { return *each.name == "managementProvider"; });
   if (!says && management.identity != "bundled") {
     ComponentDocument& provider = written.emplace_back();
-    provider.name = {"identityProvider", document.management->identity.place, true, true};
+    provider.name = {"managementProvider", document.management->identity.place, true, true};
     provider.on = {management.identity == "external", provider.name.place, true, true};
     provider.runs = {ComponentRuns::external, provider.name.place, true, true};
   }
@@ -144,13 +148,15 @@ void resolve_services(const Document& document, const Catalogs& catalogs, Scenar
     }
     cluster.has_services = true;
     std::set<std::string> managed;
-    if (scenario.management && std::find(scenario.management->manages.begin(), scenario.management->manages.end(), cluster.name) != scenario.management->manages.end())
+    if (scenario.management &&
+        std::find(scenario.management->manages.begin(), scenario.management->manages.end(), cluster.name) != scenario.management->manages.end())
       for (const Component& component : scenario.management->components) managed.insert(component.spec.name);
-    cluster.components = resolve_all(*catalog, false, said.value, cluster.path + ".components", cluster.pools.empty() ? "" : cluster.pools.front(), managed,
-                                     scenario, context);
+    cluster.components = resolve_all(*catalog, false, said.value, cluster.path + ".components", cluster.pools.empty() ? "" : cluster.pools.front(),
+                                     managed, scenario, context);
     for (const Component& component : cluster.components)
       if (component.of_management && !managed.contains(component.spec.name))
-        context.error(said.place, "'" + component.spec.name + "' is to be the management cluster's, and none that has it manages '" + cluster.name + "'");
+        context.error(said.place,
+                      "'" + component.spec.name + "' is to be the management cluster's, and none that has it manages '" + cluster.name + "'");
     cluster.capabilities = capabilities_of(*catalog, false, cluster.components, managed);
   };
   if (document.cluster && !scenario.clusters.empty()) resolve_one(*document.cluster, scenario.clusters.front());

@@ -80,9 +80,7 @@ Place Scenario::place_of(std::string_view path) const {
   return Place{file, 0, 0};
 }
 
-bool Cluster::exports() const {
-  return secondary_storage;
-}
+bool Cluster::exports() const { return secondary_storage; }
 
 const ProfileEntry* Catalogs::profile(std::string_view name) const {
   for (const auto& entry : profiles)

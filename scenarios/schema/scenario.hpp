@@ -16,6 +16,7 @@
 #include "models/topology/topology.hpp"
 #include "models/workload/deployment.hpp"
 #include "models/workload/pipeline.hpp"
+#include "scenarios/schema/chart.hpp"
 #include "scenarios/schema/costs.hpp"
 #include "scenarios/schema/incidents.hpp"
 #include "sim/base/law.hpp"
@@ -146,9 +147,9 @@ struct Calibration {
 struct Need {
   std::string name;  // A component's, or one of partition_words; empty where there are parts, or nothing is needed.
   std::vector<Need> parts{};
-  int at_least = 0;        // Of the parts.
-  Duration after{0};       // Others go on for so long without it.
-  bool at_start = false;   // Only when it starts for the first time.
+  int at_least = 0;       // Of the parts.
+  Duration after{0};      // Others go on for so long without it.
+  bool at_start = false;  // Only when it starts for the first time.
   Place place{};
 };
 // The user's own partition, any, and all of the cluster's.
@@ -165,6 +166,7 @@ struct ComponentSpec {
   int replicas = 1;
   Enough needed = Enough::one;
   bool single = false;      // Only one may work at a time.
+  bool stateless = false;   // It may be started on another node.
   bool management = false;  // It belongs to the management cluster.
   bool optional = false;    // It is there only where a scenario names it.
   Need needs;
@@ -212,9 +214,9 @@ struct Cluster {
   workload::FlowControl flow;                        // Who is let in: the profile's, unless the scenario says otherwise.
   double cpu_limit = 0;                              // Cores that each broker may use, as a Kubernetes limit; 0: what the machine has.
   std::int64_t state_bytes = std::int64_t{1} << 30;  // Of one partition.
-  bool has_services = false;          // `components` is given: what runs beside the brokers counts.
-  bool secondary_storage = true;      // There is one that records go to.
-  std::vector<Component> components;  // In the catalogue's order; those that are off are not here.
+  bool has_services = false;                         // `components` is given: what runs beside the brokers counts.
+  bool secondary_storage = true;                     // There is one that records go to.
+  std::vector<Component> components;                 // In the catalogue's order; those that are off are not here.
   std::vector<CapabilitySpec> capabilities;
 
   bool exports() const;  // There is a secondary storage that records go to.
@@ -410,6 +412,7 @@ struct Catalogs {
   std::vector<DiskType> disks;
   std::vector<MachineType> machines;
   std::vector<std::shared_ptr<const cost::PriceBook>> prices;
+  std::vector<ChartDefaults> charts;
 
   const ProfileEntry* profile(std::string_view name) const;  // By name or alias; null when there is none.
   std::vector<std::string> price_names() const;

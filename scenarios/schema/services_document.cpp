@@ -30,7 +30,8 @@ bool read_need(const Node& node, Need& out, Context& context, int depth) {
     out.at_least = static_cast<int>(out.parts.size());
     return true;
   }
-  if (node.kind != Node::Kind::map) return context.error(node.place, "expected a component, or {any: [...]}, {atLeast: 2, of: [...]} or {component, after}");
+  if (node.kind != Node::Kind::map)
+    return context.error(node.place, "expected a component, or {any: [...]}, {atLeast: 2, of: [...]} or {component, after}");
   if (const Node* any = node.find("any")) {
     out.at_least = 1;
     return check_map(node, {"any"}, context) && read_needs(*any, out.parts, context, depth);
@@ -61,13 +62,12 @@ bool NeedText::read(const Node& node, Need& out, Context& context) {
 std::string NeedText::schema(Definitions& definitions) {
   if (!definitions.contains("need")) {
     const std::string list = R"({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/need"}})";
-    definitions["need"] = "{\"anyOf\": [" + Name::schema(definitions) + ", " + list + ", " + object_schema({{"any", list}}, {"any"}) + ", " +
-                          object_schema({{"atLeast", Integer<1, 1000>::schema(definitions)}, {"of", list}}, {"atLeast", "of"}) + ", " +
-                          object_schema({{"component", Name::schema(definitions)},
-                                         {"after", PositiveTime::schema(definitions)},
-                                         {"atStart", Flag::schema(definitions)}},
-                                        {"component"}) +
-                          "]}";
+    definitions["need"] =
+        "{\"anyOf\": [" + Name::schema(definitions) + ", " + list + ", " + object_schema({{"any", list}}, {"any"}) + ", " +
+        object_schema({{"atLeast", Integer<1, 1000>::schema(definitions)}, {"of", list}}, {"atLeast", "of"}) + ", " +
+        object_schema({{"component", Name::schema(definitions)}, {"after", PositiveTime::schema(definitions)}, {"atStart", Flag::schema(definitions)}},
+                      {"component"}) +
+        "]}";
   }
   return "{\"$ref\": \"#/$defs/need\"}";
 }
@@ -82,6 +82,7 @@ struct Table<ComponentEntry> {
         field<Integer<1, 1000>, &E::replicas>("replicas", "1", "one process", "How many run where the scenario does not say."),
         field<Enum<Enough>, &E::needed>("needed", "one", "any of them serves everybody", "How many of them must run."),
         field<Flag, &E::single>("single", "false", "it may have replicas", "Only one may work at a time: more than one is refused."),
+        field<Flag, &E::stateless>("stateless", "false", "it has data of its own", "A platform may start it on another node."),
         field<Flag, &E::management>("management", "false", "it is a cluster's", "It belongs to the management cluster."),
         field<Flag, &E::optional>("optional", "false", "it is always there", "It is there only where the scenario names it."),
         optional_field<NeedText, &E::needs>("needs", "What it does not work without."),
@@ -159,6 +160,7 @@ ServiceCatalog to_services(const ServicesDocument& document, Context& context) {
                                   .replicas = *entry.replicas,
                                   .needed = *entry.needed,
                                   .single = *entry.single,
+                                  .stateless = *entry.stateless,
                                   .management = *entry.management,
                                   .optional = *entry.optional,
                                   .needs = entry.needs.ok ? *entry.needs : Need{},

@@ -32,7 +32,7 @@ struct ComponentEntry {
   Written<Runs> runs;
   Written<int> replicas;
   Written<Enough> needed;
-  Written<bool> single, management, optional;
+  Written<bool> single, stateless, management, optional;
   Written<Need> needs;
   Written<std::string> loss, source;
 };

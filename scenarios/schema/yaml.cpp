@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -47,7 +49,8 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 // What makes a text unfit to be handed to a parser at all. Stops at the first: what follows a broken byte means nothing.
 Errors check_text(std::string_view text, const std::string& file, const Limits& limits) {
   if (text.size() > limits.bytes)
-    return {{Place{file, 0, 0}, "the file has " + std::to_string(text.size()) + " bytes; a scenario may have at most " + std::to_string(limits.bytes)}};
+    return {{Place{file, 0, 0},
+             "the file has " + std::to_string(text.size()) + " bytes; a " + limits.noun + " may have at most " + std::to_string(limits.bytes)}};
   Errors errors;
   int line = 1;
   std::size_t line_start = 0;
@@ -66,9 +69,10 @@ Errors check_text(std::string_view text, const std::string& file, const Limits& 
     }
     if (at - line_start >= limits.line_bytes)
       return {{Place{file, line, column}, "the line is longer than " + std::to_string(limits.line_bytes) + " bytes; break it"}};
-    if (c == '\0') return {{Place{file, line, column}, "a NUL byte; a scenario is a text in UTF-8"}};
+    if (c == '\0') return {{Place{file, line, column}, std::string("a NUL byte; a ") + limits.noun + " is a text in UTF-8"}};
     const auto code = static_cast<unsigned char>(c);
-    if (code < 0x20 && c != '\t' && c != '\r') return {{Place{file, line, column}, "a control character; a scenario is plain text"}};
+    if (code < 0x20 && c != '\t' && c != '\r')
+      return {{Place{file, line, column}, std::string("a control character; a ") + limits.noun + " is plain text"}};
     const std::size_t length = utf8_length(text, at);
     if (length == 0) return {{Place{file, line, column}, "not valid UTF-8; save the file as UTF-8"}};
     if (leading && c == '\t' && !tab) {
@@ -93,11 +97,21 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     refuse_anchor(mark, anchor);
-    add(Node{.place = place(mark), .entries = {}});
+    Node node{.place = place(mark), .entries = {}};
+    remember(anchor, node);
+    add(std::move(node));
   }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    error(mark, "aliases (*name) are not read; write the values out");
-    add(Node{.place = place(mark), .entries = {}});
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (limits_.anchors == Anchors::refused) {
+      error(mark, "aliases (*name) are not read; write the values out");
+      return add(Node{.place = place(mark), .entries = {}});
+    }
+    const auto named = anchors_.find(anchor);
+    if (named == anchors_.end()) throw Stop{{place(mark), "an alias inside of what it names: a circle without end"}};
+    if (stack_.size() + depth_of(named->second) > limits_.depth)
+      throw Stop{{place(mark), "with its aliases written out nested more than " + std::to_string(limits_.depth) + " levels deep"}};
+    charge(named->second, place(mark));
+    add(named->second);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     refuse_anchor(mark, anchor);
@@ -105,6 +119,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node{.kind = Node::Kind::scalar, .place = place(mark), .text = value, .entries = {}};
     node.quoted = tag == "!";  // yaml-cpp's mark of a scalar that was not plain.
     if (node.quoted) last_quoted_ = node.place;
+    remember(anchor, node);
     add(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
@@ -127,6 +142,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node;
     Node key;
     bool has_key = false;
+    YAML::anchor_t anchor = 0;
   };
 
   Place place(const YAML::Mark& mark) const { return Place{file_, mark.line + 1, mark.column + 1}; }
@@ -134,26 +150,77 @@ class TreeBuilder final : public YAML::EventHandler {
   void error(const YAML::Mark& mark, std::string what) { errors_.push_back({place(mark), std::move(what)}); }
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != 0) error(mark, "anchors (&name) are not read; write the values out");
+    if (anchor != 0 && limits_.anchors == Anchors::refused) error(mark, "anchors (&name) are not read; write the values out");
   }
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (limits_.anchors == Anchors::followed) return;
     if (!tag.empty() && tag != "?" && tag != "!") error(mark, "tags (" + tag.substr(0, 60) + ") are not read; leave it out");
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
     if (stack_.size() >= limits_.depth)
-      throw Stop{{place(mark), "nested more than " + std::to_string(limits_.depth) + " levels deep; no scenario needs that"}};
+      throw Stop{{place(mark), "nested more than " + std::to_string(limits_.depth) + " levels deep; no " + limits_.noun + " needs that"}};
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
-    stack_.push_back(Open{.node = Node{.kind = kind, .place = place(mark), .entries = {}}, .key = {}});
+    stack_.push_back(Open{.node = Node{.kind = kind, .place = place(mark), .entries = {}}, .key = {}, .anchor = anchor});
   }
   void close() {
     Node done = std::move(stack_.back().node);
+    const YAML::anchor_t anchor = stack_.back().anchor;
     stack_.pop_back();
+    if (limits_.anchors == Anchors::followed) merge_keys(done);
+    remember(anchor, done);
     add(std::move(done));
   }
+
+  static std::size_t count(const Node& node) {
+    std::size_t all = 1;
+    for (const Node& item : node.items) all += count(item);
+    for (const auto& entry : node.entries) all += count(entry.value);
+    return all;
+  }
+  static std::size_t depth_of(const Node& node) {
+    std::size_t deepest = 0;
+    for (const Node& item : node.items) deepest = std::max(deepest, depth_of(item));
+    for (const auto& entry : node.entries) deepest = std::max(deepest, depth_of(entry.value));
+    return node.kind == Node::Kind::list || node.kind == Node::Kind::map ? deepest + 1 : 0;
+  }
+  // A copy costs as much as if it had been written.
+  void charge(const Node& node, const Place& where) {
+    nodes_ += count(node);
+    if (nodes_ > limits_.nodes)
+      throw Stop{{where, "with aliases written out more than " + std::to_string(limits_.nodes) + " values; no " + limits_.noun + " needs that"}};
+  }
+  void remember(YAML::anchor_t anchor, const Node& node) {
+    if (anchor == 0 || limits_.anchors == Anchors::refused) return;
+    charge(node, node.place);
+    anchors_[anchor] = node;
+  }
+  // YAML 1.1, "Merge Key Language-Independent Type": what stands below << is added where the map has no such key of its own; of several the first wins.
+  void merge_keys(Node& map) {
+    std::set<std::string> own;
+    std::vector<Node> merged;
+    for (auto& entry : map.entries) {
+      if (entry.key != "<<") {
+        own.insert(entry.key);
+      } else if (entry.value.kind == Node::Kind::list) {
+        for (Node& item : entry.value.items) merged.push_back(std::move(item));
+      } else {
+        merged.push_back(std::move(entry.value));
+      }
+    }
+    if (merged.empty()) return;
+    std::erase_if(map.entries, [](const Node::Entry& entry) { return entry.key == "<<"; });
+    for (Node& from : merged) {
+      if (from.kind != Node::Kind::map) errors_.push_back({from.place, "below '<<' stands a map, or a list of maps"});
+      for (auto& entry : from.entries)
+        if (own.insert(entry.key).second) map.entries.push_back(std::move(entry));
+    }
+  }
+
   void add(Node node) {
-    if (++nodes_ > limits_.nodes) throw Stop{{node.place, "more than " + std::to_string(limits_.nodes) + " values; no scenario needs that"}};
+    if (++nodes_ > limits_.nodes)
+      throw Stop{{node.place, "more than " + std::to_string(limits_.nodes) + " values; no " + limits_.noun + " needs that"}};
     if (stack_.empty()) {
       root_ = std::move(node);
       return;
@@ -185,6 +252,7 @@ class TreeBuilder final : public YAML::EventHandler {
   Place start_;
   Place last_quoted_;
   std::size_t nodes_ = 0;
+  std::map<YAML::anchor_t, Node> anchors_;  // What is named and whole.
 };
 
 // Does the quotation that begins at `place` end before the text does? yaml-cpp 0.7 takes the end of the file for the missing mark.
@@ -238,7 +306,7 @@ Result<Node> parse_yaml(std::string_view text, const std::string& file, const Li
     Errors errors = first.take_errors();
     Node root = first.take_root();
     if (!any || root.kind == Node::Kind::missing) {
-      errors.push_back({Place{file, 0, 0}, "the file is empty; a scenario begins with 'apiVersion: nines/v1'"});
+      errors.push_back({Place{file, 0, 0}, std::string("the file is empty; ") + limits.when_empty});
     } else {
       TreeBuilder second(file, limits);
       if (parser.HandleNextDocument(second)) errors.push_back({second.start(), "a second document; one file holds one"});

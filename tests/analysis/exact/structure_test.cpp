@@ -108,5 +108,24 @@ TEST(Structure, WithAZoneUnderTwoReplicasHasTheZoneAsItsSinglePointOfFailure) {
   EXPECT_THAT(diagram->cut_sets(3), ElementsAre(ElementsAre(3), ElementsAre(0, 1), ElementsAre(0, 2), ElementsAre(0, 4), ElementsAre(1, 2), ElementsAre(1, 4)));
 }
 
+// The worked examples of the providers' reliability guides (AWS Reliability Pillar, availability with dependencies and redundancy; Google SRE's arithmetic of
+// products), where what fails is independent: parts in a row multiply, copies side by side multiply what is missing, and k of n lies between.
+TEST(Structure, TellsTheProvidersWorkedExamples) {
+  const auto up = [](const Structure& structure, std::vector<double> uptimes) {
+    for (double& one : uptimes) one = 1 - one;
+    return 1 - Diagram::of(structure)->probability(uptimes);
+  };
+  const auto elements = [](std::uint32_t n) {
+    std::vector<Structure> all;
+    for (std::uint32_t i = 0; i < n; ++i) all.push_back(Structure::element(i));
+    return all;
+  };
+  EXPECT_NEAR(up(Structure::any_of(elements(2)), {0.9995, 0.9999}), 0.99940005, 1e-12) << "99.94 %";
+  EXPECT_NEAR(up(Structure::all_of(elements(2)), {0.9995, 0.9995}), 0.99999975, 1e-12) << "99.999975 %";
+  const double two_of_three = up(Structure::at_least(2, elements(3)), {0.99, 0.99, 0.99});
+  EXPECT_NEAR(two_of_three, 0.999702, 1e-12) << "99.9702 %";
+  EXPECT_LT(up(Structure::at_least(2, elements(4)), {0.99, 0.99, 0.99, 0.99}), two_of_three) << "three of four are worse: one more to lose";
+}
+
 }  // namespace
 }  // namespace nines::analysis

@@ -2,7 +2,7 @@
 # The commands that describe: help fits a screen, the starter is a valid scenario, the schema and the lists are data.
 . "$(dirname "$0")/common.sh"
 
-for command in "" run incident explain compare sweep merge submit cost fuzz fit validate list init schema completion manual version help; do
+for command in "" run incident explain compare sweep merge submit import cost fuzz fit validate list init schema completion manual version help; do
   expect 0 "help $command" "$NINES" help $command
   [ "$(wc -l <out)" -le 24 ] || fail "help $command is longer than a screen of 24 lines"
   [ "$(wc -L <out)" -le 130 ] || fail "help $command is wider than 130 columns"

@@ -219,7 +219,7 @@ TEST(Catalogues, AreReadAsStrictlyAsScenarios) {
   const std::string head = "apiVersion: nines/v1\nkind: ";
   EXPECT_EQ(refusal({{"a", head + "Fault\n"}}), "2:7: 'Fault' is no kind of catalogue; did you mean 'Faults'?\n");
   EXPECT_EQ(refusal({{"a", "apiVersion: nines/v1\n"}}),
-            "1:1: '' is no kind of catalogue; there are Profile, Distances, Disks, Machines, Faults, Prices\n");
+            "1:1: '' is no kind of catalogue; there are Profile, Distances, Disks, Machines, Faults, Prices, Services, Chart\n");
   EXPECT_EQ(refusal({{"a", "a: [\n"}}), "2:1: not valid YAML: a '[' without its ']'\n");
   EXPECT_EQ(
       refusal(
