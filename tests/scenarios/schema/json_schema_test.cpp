@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "tests/scenarios/schema/files.hpp"
@@ -36,6 +37,7 @@ TEST(JsonSchema, EveryReferenceLeadsSomewhere) {
 }
 
 TEST(Library, EveryFileNamesTheSchemaAndOpensWithItsQuestion) {
+  const std::set<std::string> traps{"camunda-replication-two", "camunda-single-node-backups"};  // Their warning is what they show.
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(source_tree() / "scenarios/library")) {
     if (entry.path().extension() != ".yaml") continue;
@@ -46,11 +48,11 @@ TEST(Library, EveryFileNamesTheSchemaAndOpensWithItsQuestion) {
     EXPECT_LT(text.find('?'), text.find("apiVersion")) << entry.path() << " asks nothing";
     const auto scenario = read_scenario(text, entry.path().filename().string(), catalogs());
     ASSERT_TRUE(scenario.has_value()) << render(scenario.error(), text);
-    EXPECT_TRUE(scenario->warnings.empty()) << render(scenario->warnings, text, "warning");
+    EXPECT_TRUE(scenario->warnings.empty() || traps.contains(scenario->metadata.name)) << render(scenario->warnings, text, "warning");
     EXPECT_EQ(scenario->metadata.name + ".yaml", entry.path().filename().string());
     ++files;
   }
-  EXPECT_GE(files, 6);
+  EXPECT_GE(files, 25);
 }
 
 }  // namespace
