@@ -65,9 +65,10 @@ std::vector<int> match(const topology::Topology& topology, const std::vector<Nod
   const auto wanted = brokers_by_node(target);
   auto free = brokers_by_node(offered);
   std::vector<int> number_of(target.size(), -1);
-  for (const auto& [node, brokers] : wanted) {
-    const auto found =
-        std::find_if(free.begin(), free.end(), [&](const auto& one) { return alike(topology, one.first, node) && one.second.size() == brokers.size(); });
+  for (const auto& one_node : wanted) {
+    const std::vector<int>& brokers = one_node.second;
+    const auto found = std::find_if(
+        free.begin(), free.end(), [&](const auto& one) { return alike(topology, one.first, one_node.first) && one.second.size() == brokers.size(); });
     if (found == free.end()) return {};
     for (std::size_t k = 0; k < brokers.size(); ++k) number_of[static_cast<std::size_t>(brokers[k])] = found->second[k];
     free.erase(found);

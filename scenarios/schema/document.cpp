@@ -277,7 +277,6 @@ struct ComponentText {
 struct Components {
   using Value = std::vector<ComponentDocument>;
   static const std::vector<std::string>& known() {
-<<<<<<< HEAD
     static const std::vector<std::string> all{"secondaryStorage",
                                               "optimize",
                                               "connectors",
@@ -294,10 +293,6 @@ struct Components {
                                               "managementIdentity",
                                               "managementProvider",
                                               "managementDatabase"};
-=======
-    static const std::vector<std::string> all{"secondaryStorage", "optimize", "connectors", "operate",          "tasklist", "identity",
-                                              "gateway",          "console",  "webModeler", "identityProvider", "database", "restApi"};
->>>>>>> 1d562e53c0fda2fbb338bd809a4702c5b96fc199
     return all;
   }
   static bool read(const Node& node, Value& out, Context& context) {
