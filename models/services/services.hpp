@@ -20,7 +20,7 @@ struct Process {
   std::string component;  // "elasticsearch"
   NodeId node;            // Where it starts; does not exist: somebody else's.
   // What has no data serves again on another node of `others` when its own has been down for so long, lost or taken out for planned work.
-  std::vector<NodeId> others{};  // In the order of preference. Empty: it waits for its node.
+  std::vector<NodeId> others{};  // Of several that are up, the one with the fewest of its component. Empty: it waits for its node.
   Duration after_loss{0}, after_drain{0};
 };
 

@@ -1,6 +1,7 @@
 #include "models/services/watch.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <queue>
 #include <tuple>
 #include <utility>
@@ -115,13 +116,28 @@ struct Watch::Run {
     for (std::uint32_t p = 0; p < node_of.size(); ++p) {
       if (moves_at[p] > instant) continue;
       if (node_away[node_of[p].index()] > 0) {
-        const auto& others = watch.services_.processes[p].others;
-        const auto up = std::find_if(others.begin(), others.end(), [&](NodeId node) { return node_away[node.index()] == 0; });
-        if (up == others.end()) continue;
+        const std::optional<NodeId> up = other_for(p);
+        if (!up) continue;
         node_of[p] = *up;
       }
       moves_at[p] = never;
     }
+  }
+  // Of those that are up, the first with the fewest of its own kind.
+  std::optional<NodeId> other_for(std::uint32_t p) const {
+    const std::vector<Process>& processes = watch.services_.processes;
+    std::optional<NodeId> best;
+    std::size_t least = 0;
+    for (const NodeId node : processes[p].others) {
+      if (node_away[node.index()] > 0) continue;
+      std::size_t there = 0;
+      for (std::uint32_t q = 0; q < processes.size(); ++q)
+        there += q != p && node_of[q] == node && processes[q].component == processes[p].component ? 1u : 0u;
+      if (best && there >= least) continue;
+      best = node;
+      least = there;
+    }
+    return best;
   }
   bool runs(std::uint32_t process) const {
     return process_away[process] == 0 && (!node_of[process].exists() || node_away[node_of[process].index()] == 0);

@@ -50,7 +50,10 @@ class Builder {
     const std::size_t first = made_.components.size();
     std::vector<const Component*> own;
     for (const Component& component : components) {
-      if (component.of_management) continue;
+      if (component.of_management) {
+        if (const auto there = managed.find(component.spec.managed_as); there != managed.end()) numbers[component.spec.name] = there->second;
+        continue;
+      }
       numbers[component.spec.name] = static_cast<std::uint32_t>(made_.components.size());
       made_.components.push_back(instances_of(component, prefix, brokers, spread));
       own.push_back(&component);

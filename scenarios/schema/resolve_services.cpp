@@ -60,7 +60,10 @@ std::optional<Component> resolve_component(const ComponentSpec& spec, const Comp
     component.of_management = *written->runs == ComponentRuns::management;
     if (*written->runs == ComponentRuns::brokers) component.spec.runs = Runs::brokers;
     if (*written->runs == ComponentRuns::process) component.spec.runs = Runs::process;
-    if (*written->runs == ComponentRuns::external) component.spec.runs = Runs::external;
+    if (*written->runs == ComponentRuns::external) {
+      component.spec.runs = Runs::external;
+      component.spec.needs = {};  // What it needs is somebody else's too.
+    }
   }
   if (written->replicas.ok) {
     component.spec.replicas = *written->replicas;
@@ -154,7 +157,7 @@ void resolve_services(const Document& document, const Catalogs& catalogs, Scenar
     cluster.components = resolve_all(*catalog, false, said.value, cluster.path + ".components", cluster.pools.empty() ? "" : cluster.pools.front(),
                                      managed, scenario, context);
     for (const Component& component : cluster.components)
-      if (component.of_management && !managed.contains(component.spec.name))
+      if (component.of_management && !managed.contains(component.spec.managed_as))
         context.error(said.place,
                       "'" + component.spec.name + "' is to be the management cluster's, and none that has it manages '" + cluster.name + "'");
     cluster.capabilities = capabilities_of(*catalog, false, cluster.components, managed);

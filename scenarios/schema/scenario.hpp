@@ -169,6 +169,7 @@ struct ComponentSpec {
   bool stateless = false;   // It may be started on another node.
   bool management = false;  // It belongs to the management cluster.
   bool optional = false;    // It is there only where a scenario names it.
+  std::string managed_as;   // The management cluster's component that can do it; empty: the one of the same name.
   Need needs;
   std::string loss;
   std::string source;

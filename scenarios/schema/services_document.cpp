@@ -86,6 +86,7 @@ struct Table<ComponentEntry> {
         field<Flag, &E::management>("management", "false", "it is a cluster's", "It belongs to the management cluster."),
         field<Flag, &E::optional>("optional", "false", "it is always there", "It is there only where the scenario names it."),
         optional_field<NeedText, &E::needs>("needs", "What it does not work without."),
+        optional_field<Name, &E::managed_as>("managedAs", "The management cluster's component that can do it. Default: that of the same name."),
         required<Text, &E::loss>("loss", "What its loss means, in a sentence."),
         required<Text, &E::source>("source", "Who says so, or the word assumption."),
     };
@@ -163,6 +164,7 @@ ServiceCatalog to_services(const ServicesDocument& document, Context& context) {
                                   .stateless = *entry.stateless,
                                   .management = *entry.management,
                                   .optional = *entry.optional,
+                                  .managed_as = entry.managed_as.ok ? *entry.managed_as : *entry.name,
                                   .needs = entry.needs.ok ? *entry.needs : Need{},
                                   .loss = *entry.loss,
                                   .source = *entry.source});

@@ -34,7 +34,7 @@ struct ComponentEntry {
   Written<Enough> needed;
   Written<bool> single, stateless, management, optional;
   Written<Need> needs;
-  Written<std::string> loss, source;
+  Written<std::string> managed_as, loss, source;
 };
 struct CapabilityEntry {
   Written<std::string> name;

@@ -87,9 +87,14 @@ TEST(Scenario, EverySectionIsRead) {
   EXPECT_EQ(scenario.clusters[0].path, "clusters.orders");
   EXPECT_EQ(scenario.clusters[0].profile_name, "camunda-8.9");
   EXPECT_EQ(scenario.clusters[0].profile.name, "zeebe-8.9");
-  ASSERT_EQ(scenario.clusters[0].components.size(), 2u);
-  EXPECT_FALSE(scenario.clusters[0].components[0].on);
-  EXPECT_EQ(scenario.clusters[0].components[1].replicas, 3);
+  const auto component = [&](const std::string& name) {
+    const auto& all = scenario.clusters[0].components;
+    return std::find_if(all.begin(), all.end(), [&](const Component& each) { return each.spec.name == name; });
+  };
+  EXPECT_EQ(component("optimize"), scenario.clusters[0].components.end());
+  ASSERT_NE(component("secondaryStorage"), scenario.clusters[0].components.end());
+  EXPECT_EQ(component("secondaryStorage")->spec.replicas, 3);
+  EXPECT_EQ(component("secondaryStorage")->kind, "elasticsearch");
   EXPECT_EQ(scenario.topology.regions[0].zones[2].racks, (std::vector<std::string>{"us-east-1/c/r1", "us-east-1/c/r2"}));
   ASSERT_TRUE(scenario.management.has_value());
   EXPECT_EQ(scenario.management->manages, std::vector<std::string>{"orders"});

@@ -64,8 +64,10 @@ TEST(ServicesOfAScenario, WhatIsOffTakesAlongWhatNeedsIt) {
 
 TEST(ServicesOfAScenario, StandWhereTheScenarioSays) {
   const world::Options world = to_world(read("{secondaryStorage: {replicas: 3, nodePool: data, kind: elasticsearch}, connectors: {replicas: 2}}").value());
-  for (const auto& process : world.services.processes)
-    if (process.component == "secondaryStorage") EXPECT_EQ(world.topology.nodes[process.node.index()].pool, "data") << process.name;
+  for (const auto& process : world.services.processes) {
+    if (process.component != "secondaryStorage") continue;
+    EXPECT_EQ(world.topology.nodes[process.node.index()].pool, "data") << process.name;
+  }
   EXPECT_EQ(
       std::count_if(world.services.processes.begin(), world.services.processes.end(), [](const auto& each) { return each.component == "connectors"; }), 2);
   const world::Options managed = to_world(read("{secondaryStorage: {runs: external}}").value());
