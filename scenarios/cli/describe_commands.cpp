@@ -229,7 +229,7 @@ Exit schema(const Arguments& arguments) {
 
 Exit version(const Arguments& arguments) {
   const Format format = arguments.format.value_or(Format::table);
-  if (format == Format::table) return print(std::string("nines ") + program_version() + ", sources " + program_sources() + '\n');
+  if (format == Format::table) return print(std::string("nines ") + program_version() + " (sources " + program_sources() + ")\n");
   if (format == Format::json) return print(Json{{"tool", "nines"}, {"version", program_version()}, {"sources", program_sources()}}.dump(2) + '\n');
   return print(rows_as(format, {"tool", "version", "sources"}, {{"nines", program_version(), program_sources()}}));
 }

@@ -278,6 +278,8 @@ void resolve_cluster(const ClusterDocument& written, const std::string& name, co
     if (cluster.placement == Placement::fixed) resolve_fixed(*written.placement, written.placement.place, cluster, context);
     if (cluster.placement == Placement::zone_aware) resolve_shares(*written.placement, written.placement.place, cluster, pool, scenario, context);
   }
+  for (const auto& component : *written.components)
+    if (*component.name == "secondaryStorage" && !*component.on) cluster.secondary_storage = false;
   resolve_calibration(written, catalogs, scenario, cluster, context);
   scenario.clusters.push_back(std::move(cluster));
 }

@@ -141,8 +141,6 @@ void resolve_services(const Document& document, const Catalogs& catalogs, Scenar
   resolve_management(document, catalogs, scenario, context);
   const auto resolve_one = [&](const ClusterDocument& written, Cluster& cluster) {
     const auto& said = written.components;
-    for (const auto& each : said.value)
-      if (*each.name == "secondaryStorage" && !*each.on) cluster.secondary_storage = false;
     if (!said.given) return;
     const ServiceCatalog* catalog = services_of(catalogs, cluster.profile.name);
     if (catalog == nullptr) {

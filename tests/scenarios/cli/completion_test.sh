@@ -46,7 +46,7 @@ if command -v bash >/dev/null 2>&1; then
   completes "" val validate
   completes "" ru run
   completes "" --h --help
-  completes "run" camunda-th camunda-three-zones
+  completes "run" etcd-th etcd-three-zones
   completes "run" my my-cluster.yaml
   completes "run" with "with blank.yaml"
   completes "compare camunda-three-zones" etcd etcd-five-nodes etcd-three-zones
