@@ -167,7 +167,8 @@ void resolve_faults(const Document& document, const Catalogs& catalogs, Scenario
 
 void resolve_script(const std::vector<ScriptDocument>& document, const Catalogs& catalogs, std::vector<failure::ScriptedFault>& script,
                     const Scenario& scenario, Context& context) {
-  const std::vector<failure::Mode>& modes = scenario.faults;
+  std::vector<failure::Mode> modes = scenario.faults;  // Scripts are of the brokers' world: nothing beside it is hit.
+  std::erase_if(modes, [](const failure::Mode& mode) { return mode.scope == failure::Scope::component || mode.scope == failure::Scope::external; });
   const FaultCatalog* catalog = find_catalog(catalogs, scenario.catalogs.faults);
   const Duration horizon = from_seconds(scenario.simulation.years * seconds(year));
   for (const auto& written : document) {
