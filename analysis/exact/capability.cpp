@@ -43,11 +43,21 @@ class Builder {
         add(means.down_s / (means.up_s + means.down_s), options.modes.size() + m);
       }
     }
+    const auto brokers = static_cast<std::uint32_t>(model.brokers.size()), nodes = static_cast<std::uint32_t>(site_.nodes.size());
+    at_broker_.resize(brokers);
+    at_node_.resize(nodes);
+    for (std::uint32_t a = 0; a < model.atoms.size(); ++a) {
+      const failure::Element& element = model.atoms[a].element;
+      if (failure::is_pair(element.scope)) continue;
+      for (const std::uint32_t broker : brokers_inside(model, element.scope, element.a)) at_broker_[broker].push_back(first_atom + a);
+      for (std::uint32_t node = 0; node < nodes; ++node)
+        if (holds(element, NodeId{node})) at_node_[node].push_back(first_atom + a);
+    }
     std::uint32_t processes = 0, externals = 0;
     for (const services::Process& process : options.services.processes) number_.push_back(process.node.exists() ? processes++ : externals++);
   }
 
-  // True where the expression does not hold. `partition`: of cluster `cluster`, the user's own.
+  // True where the expression does not hold. `partition`: the user's own.
   Structure without(const Expression& expression, std::uint32_t partition, Duration longer = Duration{0}) {
     longer = std::max(longer, expression.grace);
     if (expression.grace > Duration{0}) approximate_ = true;
@@ -117,46 +127,35 @@ class Builder {
   }
 
   Structure broker_down(std::uint32_t broker, Duration longer) {
-    std::vector<Structure> any;
-    for (std::uint32_t a = 0; a < model_.atoms.size(); ++a)
-      if (!is_pair(model_.atoms[a].element.scope) && is_inside(model_, broker, model_.atoms[a].element.scope, model_.atoms[a].element.a))
-        any.push_back(fault(first_atom + a, longer));
-    return Builder::any(std::move(any));
+    std::vector<Structure> faults;
+    for (const std::uint32_t atom : at_broker_[broker]) faults.push_back(fault(atom, longer));
+    return any(std::move(faults));
   }
 
-  static bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
-
   bool holds(const failure::Element& element, NodeId node) const {
-    switch (element.scope) {
-      case Scope::node: return node.value == element.a;
-      case Scope::rack: return site_.node_rack[node.index()] == element.a;
-      case Scope::zone: return site_.node_zone[node.index()] == element.a;
-      case Scope::region: return site_.zone_region[site_.node_zone[node.index()]] == element.a;
-      case Scope::pool_in_zone: return site_.node_pool_zone[node.index()] == element.a;
-      default: return false;
-    }
+    if (element.scope == Scope::node) return node.value == element.a;
+    return failure::encloses(element.scope, Scope::node) && failure::enclosing(site_, {Scope::node, node.value, 0}, element.scope) == element;
   }
 
   Structure process_down(std::uint32_t p, Duration longer) {
     const services::Process& process = options_.services.processes[p];
     const Scope scope = process.node.exists() ? Scope::component : Scope::external;
-    std::vector<Structure> any;
+    std::vector<Structure> faults;
     for (const auto& [element, index] : own_)
-      if (element.scope == scope && element.a == number_[p]) any.push_back(fault(index, longer));
-    for (std::uint32_t a = 0; process.node.exists() && a < model_.atoms.size(); ++a) {
-      const failure::Element& element = model_.atoms[a].element;
-      if (!holds(element, process.node)) continue;
-      Structure down = fault(first_atom + a, longer);
-      const bool can_move = std::any_of(process.others.begin(), process.others.end(), [&](NodeId other) { return !holds(element, other); });
-      if (can_move) {
-        const std::size_t m = mode_of_[first_atom + a];
+      if (element.scope == scope && element.a == number_[p]) faults.push_back(fault(index, longer));
+    if (!process.node.exists()) return any(std::move(faults));
+    for (const std::uint32_t atom : at_node_[process.node.index()]) {
+      const failure::Element& element = model_.atoms[atom - first_atom].element;
+      Structure down = fault(atom, longer);
+      if (std::any_of(process.others.begin(), process.others.end(), [&](NodeId other) { return !holds(element, other); })) {
+        const std::size_t m = mode_of_[atom];
         const Duration after = mode(m).effect == failure::Effect::planned_stop ? process.after_drain : process.after_loss;
         down = Structure::all_of({std::move(down), share(m, after, false)});
         approximate_ = true;
       }
-      any.push_back(std::move(down));
+      faults.push_back(std::move(down));
     }
-    return Builder::any(std::move(any));
+    return any(std::move(faults));
   }
 
   Structure without(const services::Component& component, std::uint32_t partition, Duration longer) {
@@ -179,20 +178,22 @@ class Builder {
   std::vector<double> failed_;                                   // By element of the structures.
   std::vector<std::size_t> mode_of_;                             // By the same; no_mode: of none.
   std::vector<std::pair<failure::Element, std::uint32_t>> own_;  // Atoms of what runs beside the brokers.
+  std::vector<std::vector<std::uint32_t>> at_broker_, at_node_;  // Elements of the world's atoms that take it away.
   std::vector<std::uint32_t> number_;                            // Per process: of its kind, as the site counts them.
   std::map<std::tuple<std::size_t, Duration, bool>, std::uint32_t> shares_;
   bool approximate_ = false;
 };
 
-double gaps_of(const Expression& expression, std::span<const PartitionGaps> gaps) {
+Gap gaps_of(const Expression& expression, std::span<const PartitionGaps> gaps) {
   switch (expression.kind) {
     case Expression::Kind::partition: return gaps[expression.index].mean;
     case Expression::Kind::some_partition: return gaps[expression.index].every;
     case Expression::Kind::every_partition: return gaps[expression.index].some;
     default: break;
   }
-  double most = 0;
-  for (const Expression& part : expression.parts) most = std::max(most, gaps_of(part, gaps));
+  Gap most;
+  for (const Expression& part : expression.parts)
+    if (const Gap gap = gaps_of(part, gaps); gap.high > most.high) most = gap;
   return most;
 }
 
@@ -221,9 +222,10 @@ std::vector<std::optional<CapabilityAnswer>> capabilities_of(const Model& model,
       return sum / static_cast<double>(diagrams.size());
     };
     CapabilityAnswer answer;
-    answer.name = (capability.cluster && model.clusters.size() > 1 ? model.clusters[cluster].name + "." : "") + capability.name;
     answer.without = mean(builder.failed());
-    answer.gaps = gaps_of(capability.works, gaps) * (1 - answer.without);
+    const Gap gap = gaps_of(capability.works, gaps);
+    const double rest = 1 - answer.without;
+    answer.gaps = {gap.value * rest, gap.low * rest, gap.high * rest};
     answer.approximate = approximate;
     for (std::size_t m = 0; m < options.modes.size() + options.services.modes.size(); ++m) {
       const double gained = answer.without - mean(builder.failed_without(m));

@@ -3,31 +3,30 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "analysis/exact/model.hpp"
+#include "analysis/stats/capabilities.hpp"
 #include "models/world/options.hpp"
 
 namespace nines::analysis {
 
-// What partitions of a cluster lose beside their quorum, as shares of time.
+// A share of time that was measured, with its limits.
+struct Gap {
+  double value = 0, low = 0, high = 0;
+};
+// What partitions of a cluster lose beside their quorum.
 struct PartitionGaps {
-  double some = 0, every = 0, mean = 0;  // As in Excess.
+  Gap some, every, mean;  // As in Excess.
 };
 
 struct CapabilityAnswer {
-  std::string name;          // "start-process-instance", with its cluster's name before it where there are several.
-  double without = 0;        // Share of time in which what it needs is down.
-  double gaps = 0;           // Beside that: partitions elect, or restart.
-  bool approximate = false;  // A process that moves to another machine, or a need that others do without for a while, is taken fault by fault.
-  struct Cause {
-    std::string mode;  // Of the world's, or of Services::modes.
-    double share = 0;  // Of `without` and `gaps`: what would be gone if it never happened. Shares do not add up.
-  };
-  std::vector<Cause> causes;  // The largest first.
+  double without = 0;         // Share of time in which what it needs is down.
+  Gap gaps;                   // Beside that: partitions elect, or restart.
+  bool approximate = false;   // A process that moves to another machine, or a need that others do without for a while, is taken fault by fault.
+  std::vector<Cause> causes;  // Of both together, what would be gone if the mode never happened. The largest first; shares do not add up.
 
-  double fraction() const { return without + gaps; }
+  double fraction() const { return without + gaps.value; }
 };
 
 // All capabilities of the world, in its order; `gaps` by cluster. A capability whose diagram would be too large is nothing. Links between two places

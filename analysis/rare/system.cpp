@@ -6,8 +6,6 @@
 namespace nines::analysis {
 namespace {
 
-bool is_pair(failure::Scope scope) { return scope == failure::Scope::zone_pair || scope == failure::Scope::region_pair; }
-
 bool touches(const Model& model, const Atom& atom, const ModelCluster& cluster, std::size_t number) {
   const auto holds_some = [&](std::uint32_t index) {
     const std::vector<std::uint32_t> inside = brokers_inside(model, atom.element.scope, index);
@@ -15,7 +13,7 @@ bool touches(const Model& model, const Atom& atom, const ModelCluster& cluster, 
                        [&](std::uint32_t b) { return std::binary_search(cluster.brokers.begin(), cluster.brokers.end(), b); });
   };
   if (atom.element.scope == failure::Scope::cluster) return atom.element.a == number;
-  return holds_some(atom.element.a) && (!is_pair(atom.element.scope) || holds_some(atom.element.b));
+  return holds_some(atom.element.a) && (!failure::is_pair(atom.element.scope) || holds_some(atom.element.b));
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "analysis/stats/capabilities.hpp"
 #include "analysis/report/format.hpp"
 
 #include <algorithm>
@@ -131,7 +132,7 @@ std::string short_method(std::string_view method) {
   }};
   constexpr std::string_view solved = "quorum exact; beside it ";
   if (method.starts_with(solved)) return "exact + " + short_method(method.substr(solved.size()));
-  if (const auto causes = method.find("; most by "); causes != std::string_view::npos) method = method.substr(0, causes);  // They stand beside it.
+  if (const auto causes = method.find(most_by); causes != std::string_view::npos) method = method.substr(0, causes);  // They stand beside it.
   for (const auto& [phrase, word] : words) {
     if (method.starts_with(phrase)) return std::string(word) + std::string(method.substr(phrase.size()));
   }
@@ -139,8 +140,7 @@ std::string short_method(std::string_view method) {
 }
 
 std::string meaning_of(const Metric& metric) {
-  constexpr std::string_view causes = "; most by ";
-  const auto at = metric.method.find(causes);
+  const auto at = metric.method.find(most_by);
   if (at != std::string::npos && without_cluster(metric.name).starts_with("capability.")) return metric.method.substr(at + 2);
   return std::string(meaning(metric.name));
 }

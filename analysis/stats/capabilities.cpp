@@ -9,6 +9,18 @@
 
 namespace nines::analysis {
 
+std::string name_of(const world::Options& options, const services::Capability& capability, std::string_view family) {
+  const std::string cluster = capability.cluster && options.clusters.size() > 1 ? options.clusters[*capability.cluster].name + "." : "";
+  return cluster + std::string(family) + capability.name;
+}
+
+std::string three_of(const std::vector<Cause>& causes) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, causes.size()); ++i)
+    text += (i == 0 ? "" : ", ") + causes[i].mode + ' ' + significant(100 * causes[i].share, 2) + " %";
+  return text;
+}
+
 CapabilitySums::CapabilitySums(const world::Options& options) : horizon_(options.horizon) {
   if (options.services.capabilities.empty()) return;
   const RepairTimes repairs(options);
@@ -27,10 +39,9 @@ CapabilitySums::CapabilitySums(const world::Options& options) : horizon_(options
   election_s_ = seconds(repairs.election());
   for (const failure::Mode& mode : options.services.modes) add_cause(mode.name, mode.duration.sample_mean_s());
   for (const services::Capability& capability : options.services.capabilities) {
-    const std::string cluster = capability.cluster && options.clusters.size() > 1 ? options.clusters[*capability.cluster].name + "." : "";
     One& one = all_.emplace_back();
     one.cluster = capability.cluster;
-    one.name = cluster + "capability." + capability.name;
+    one.name = name_of(options, capability, "capability.");
     one.by_cause.resize(causes_.size());
     if (!options.script.empty()) one.down.set_scheduled();
   }
@@ -97,10 +108,10 @@ void CapabilitySums::put_into(Metrics& out, std::optional<std::uint32_t> cluster
       if (one.by_cause[m].events() > 0) seen.push_back(m);
     const auto sum = [&](std::size_t m) { return one.by_cause[m].total().sum; };
     std::stable_sort(seen.begin(), seen.end(), [&](std::size_t a, std::size_t b) { return sum(a) > sum(b); });
-    std::string causes;
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, seen.size()); ++i)
-      causes += (i == 0 ? "; most by " : ", ") + causes_[seen[i]] + ' ' + significant(100 * sum(seen[i]) / all.sum, 2) + " %";
-    out.push_back({.name = one.name + ".uptime", .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = down.method + causes});
+    std::vector<Cause> causes;
+    for (const std::size_t m : seen) causes.push_back({causes_[m], all.sum > 0 ? sum(m) / all.sum : 0});
+    const std::string method = causes.empty() ? down.method : down.method + std::string(most_by) + three_of(causes);
+    out.push_back({.name = one.name + ".uptime", .value = up(down.value), .low = up(down.high), .high = up(down.low), .unit = "1", .method = method});
     for (const std::size_t m : seen)
       out.push_back({.name = one.name + ".share." + causes_[m],
                      .value = all.sum > 0 ? sum(m) / all.sum : 0,

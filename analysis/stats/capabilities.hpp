@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/stats/event_sum.hpp"
@@ -14,6 +15,18 @@
 #include "sim/base/bytes.hpp"
 
 namespace nines::analysis {
+
+// "start-process-instance" after `family`, with the cluster's name before it where there are several.
+std::string name_of(const world::Options& options, const services::Capability& capability, std::string_view family = {});
+
+// What keeps users from something, and how much of the time without it that is.
+struct Cause {
+  std::string mode;
+  double share = 0;
+};
+std::string three_of(const std::vector<Cause>& causes);  // "zone-outage 46 %, node-loss 26 %, ...": the first three.
+// What a method says before them.
+inline constexpr std::string_view most_by = "; most by ";
 
 class CapabilitySums {
  public:

@@ -75,7 +75,6 @@ class Places {
 };
 
 bool always(BrokerId /*a*/, BrokerId /*b*/) { return true; }
-bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
 
 }  // namespace
 
@@ -126,7 +125,7 @@ std::vector<BlastRadius> blast_radius_of(const world::Options& options, std::siz
       if (stops) return toll_of(cluster, in, always);
       const auto nobody = [](BrokerId /*b*/) { return false; };
       const auto same_node = [&](BrokerId a, BrokerId b) { return options.brokers[a.index()].node == options.brokers[b.index()].node; };
-      if (cuts && is_pair(element.scope)) {
+      if (cuts && failure::is_pair(element.scope)) {
         const auto there = [&](BrokerId b) { return places.inside(b, element, element.b); };
         return toll_of(cluster, nobody, [&](BrokerId a, BrokerId b) { return same_node(a, b) || !((in(a) && there(b)) || (in(b) && there(a))); });
       }

@@ -14,8 +14,6 @@ namespace {
 using failure::Scope;
 using Brokers = std::vector<std::uint32_t>;
 
-bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair; }
-
 Brokers inside_cluster(const Model& model, std::size_t cluster, Scope scope, std::uint32_t index) {
   Brokers inside;
   const Brokers& brokers = model.clusters[cluster].brokers;
@@ -53,7 +51,7 @@ std::vector<Unit> units_of(const Model& model, std::size_t index) {
     Brokers inside = inside_cluster(model, index, element.scope, element.a), others;
     if (inside.empty()) continue;
     Unit::Kind kind = Unit::Kind::stops;
-    if (atom.effect == Atom::Effect::cuts && is_pair(element.scope)) {
+    if (atom.effect == Atom::Effect::cuts && failure::is_pair(element.scope)) {
       others = inside_cluster(model, index, element.scope, element.b);
       if (!felt(cluster, inside, &others).at_all) continue;
       kind = Unit::Kind::between;

@@ -30,6 +30,8 @@ bool encloses(Scope to, Scope from) {
 
 bool can_escalate(Effect effect) { return effect != Effect::planned_stop && effect != Effect::cut_out; }
 
+bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
+
 bool has_pool(Scope scope) { return scope == Scope::broker || scope == Scope::node || scope == Scope::pool_in_zone; }
 
 std::string_view stem_of(const Mode& mode) {

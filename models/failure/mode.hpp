@@ -98,6 +98,9 @@ struct Mode {
 // Does every element of the scope stand on the nodes of one pool?
 bool has_pool(Scope scope);
 
+// Is it the link between two places?
+bool is_pair(Scope scope);
+
 // What its random numbers are keyed by: the name without the pool. A node draws the same whether a mode of that name is its pool's own or everybody's,
 // so that a pool that is given faults of its own is compared with itself.
 std::string_view stem_of(const Mode& mode);

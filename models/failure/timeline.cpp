@@ -34,8 +34,6 @@ void add_text(Hash& hash, std::string_view text) {
   for (const char c : text) hash.add(static_cast<unsigned char>(c));
 }
 
-bool is_pair(Scope scope) { return scope == Scope::zone_pair || scope == Scope::region_pair || scope == Scope::broker_pair; }
-
 // Names, not positions: one more broker moves nobody else's failures.
 std::uint64_t key_of(const Site& site, const Mode& mode, const Element& element) {
   Hash hash;

@@ -365,8 +365,7 @@ void World::apply(const Change& change) {
     }
     return;
   }
-  if (element.scope == Scope::zone_pair || element.scope == Scope::region_pair || element.scope == Scope::broker_pair)
-    touch(brokers_of(element.scope, element.b));
+  if (failure::is_pair(element.scope)) touch(brokers_of(element.scope, element.b));
   const bool whole = network_.whole();
   mark(change);
   if (plan_->options.keeps_links) note_links(change.at);

@@ -27,8 +27,8 @@ constexpr std::uint64_t most_points_in_memory = 20'000;
 
 std::string journal_of(const Arguments& arguments) { return arguments.out.empty() ? std::string() : arguments.out + ".journal"; }
 
-std::string name_of_all(const Shard& shard) { return "-of-" + std::to_string(shard.of); }
-std::string name_of(const Shard& shard) { return shard.of == 1 ? "main" : std::to_string(shard.number + 1) + name_of_all(shard); }
+std::string suffix_of(const Shard& shard) { return "-of-" + std::to_string(shard.of); }
+std::string name_of(const Shard& shard) { return shard.of == 1 ? "main" : std::to_string(shard.number + 1) + suffix_of(shard); }
 
 std::string line_of(const SweepProgress& progress) {
   std::string line = "  ";
@@ -162,7 +162,7 @@ Exit sweep(const Arguments& arguments, Ranks* ranks) {
   }
   const bool resume = arguments.sweep.resume || is_started_again(environment);
   auto journal = folder.empty() ? Result<Journal>(Journal::in_memory()) : Journal::open(folder, name_of(shard), setup->identity, [&](std::string_view name) {
-    return shard.of > 1 && name.ends_with(name_of_all(shard));  // Its siblings do other units.
+    return shard.of > 1 && name.ends_with(suffix_of(shard));  // Its siblings do other units.
   });
   if (!journal) {
     log_errors(journal.error());

@@ -43,10 +43,29 @@ void warn_of_unread_sections(const Node& values, const ChartDefaults& chart, con
                                            "'; --chart-version says for which one these values are"});
 }
 
-void read_size(Asked& asked, const std::string& base, Deployment& deployment) {
+// Where the files say something of a path, or of what is above it.
+Place place_of(const Node& values, std::string_view path) {
+  const Node* at = &values;
+  Place place = at->place;
+  while (!path.empty()) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    at = at->kind == Node::Kind::map ? at->find(path.substr(0, dot)) : nullptr;
+    if (at == nullptr) break;
+    place = at->place;
+    path.remove_prefix(std::min(path.size(), dot + 1));
+  }
+  return place;
+}
+
+void read_size(Asked& asked, const std::string& base, const Node& values, Deployment& deployment) {
   asked.whole(base + ".clusterSize", 1, most_brokers, deployment.brokers);
   asked.whole(base + ".partitionCount", 1, most_partitions, deployment.partitions);
   asked.whole(base + ".replicationFactor", 1, most_replicas, deployment.replication);
+  if (!asked.errors().empty()) return;
+  const std::pair<const char*, const Said<int>*> sizes[] = {
+      {".clusterSize", &deployment.brokers}, {".partitionCount", &deployment.partitions}, {".replicationFactor", &deployment.replication}};
+  for (const auto& [key, size] : sizes)
+    if (size->how.empty()) asked.error(place_of(values, base + key), base + key + ": null takes the chart's default away; the brokers need a number");
   if (!asked.errors().empty()) return;
   if (deployment.replication.value > deployment.brokers.value)
     asked.error(deployment.replication.is_given ? deployment.replication.place : deployment.brokers.place,
@@ -296,7 +315,7 @@ Result<Deployment> read_helm(const std::vector<SourceFile>& files, const ImportS
     asked.yes_or_no(base + switch_of, runs);
     if (!runs.value) asked.error(runs.place, base + switch_of + " is false: there are no brokers to import");
   }
-  read_size(asked, base, deployment);
+  read_size(asked, base, values, deployment);
   if (!asked.errors().empty()) return fail(std::move(asked.errors()));
   const Scheduling scheduling = read_scheduling(asked, base, *chart, version, deployment.warnings);
   read_regions(asked, base, settings, scheduling, deployment);

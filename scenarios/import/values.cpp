@@ -64,17 +64,17 @@ constexpr Suffix suffixes[] = {{"n", 1e-9},
                                {"Ti", 1099511627776.0},
                                {"Pi", 1125899906842624.0}};
 
+// What other programs write: lines of any length, and anchors.
+Result<Node> parse(const SourceFile& file, std::size_t nodes, const char* noun, const char* when_empty) {
+  const Limits limits{
+      .bytes = most_import_bytes, .line_bytes = most_import_bytes, .depth = 64, .nodes = nodes, .anchors = Anchors::followed, .noun = noun, .when_empty = when_empty};
+  return parse_yaml(file.text, file.name, limits);
+}
+
 }  // namespace
 
 Result<Node> read_values(const SourceFile& file) {
-  const Limits limits{.bytes = most_import_bytes,
-                      .line_bytes = most_import_bytes,
-                      .depth = 64,
-                      .nodes = 500'000,
-                      .anchors = Anchors::followed,
-                      .noun = "file of values",
-                      .when_empty = "leave it out where the chart's defaults are meant"};
-  auto root = parse_yaml(file.text, file.name, limits);
+  auto root = parse(file, 500'000, "file of values", "leave it out where the chart's defaults are meant");
   if (!root) return root;
   if (root->kind != Node::Kind::map) return fail(root->place, "a file of values is a map of keys, such as 'orchestration: {clusterSize: 3}'");
   Errors errors;
@@ -83,16 +83,7 @@ Result<Node> read_values(const SourceFile& file) {
   return root;
 }
 
-Result<Node> read_list(const SourceFile& file) {
-  const Limits limits{.bytes = most_import_bytes,
-                      .line_bytes = most_import_bytes,
-                      .depth = 64,
-                      .nodes = 1'000'000,
-                      .anchors = Anchors::followed,
-                      .noun = "list of kubectl",
-                      .when_empty = "write it by 'kubectl get nodes -o json'"};
-  return parse_yaml(file.text, file.name, limits);
-}
+Result<Node> read_list(const SourceFile& file) { return parse(file, 1'000'000, "list of kubectl", "write it by 'kubectl get nodes -o json'"); }
 
 void lay_over(Node& under, const Node& over) { merge(under, over, false); }
 void lay_over_defaults(Node& defaults, const Node& over) { merge(defaults, over, true); }

@@ -14,8 +14,6 @@
 namespace nines::scenarios {
 namespace {
 
-constexpr double minutes_a_year = 31'557'600.0 / 60;
-
 // Minutes a year in which some partition of the cluster has no quorum.
 std::optional<double> without_quorum(const Scenario& scenario, std::size_t cluster) {
   const auto model = analysis::model_of(to_world(scenario));
@@ -25,14 +23,12 @@ std::optional<double> without_quorum(const Scenario& scenario, std::size_t clust
 
 // The same of a capability; nothing where the cluster has none of that name.
 std::optional<double> without_capability(const Scenario& scenario, std::size_t cluster, const std::string& name) {
-  const world::Options world = to_world(scenario);
+  world::Options world = to_world(scenario);
+  std::erase_if(world.services.capabilities, [&](const services::Capability& each) { return each.name != name || each.cluster != cluster; });
   const auto model = analysis::model_of(world);
-  if (!model) return std::nullopt;
-  const auto answers = analysis::capabilities_of(*model, world, std::vector<analysis::PartitionGaps>(world.clusters.size()));
-  for (std::size_t c = 0; c < answers.size(); ++c)
-    if (world.services.capabilities[c].name == name && world.services.capabilities[c].cluster == cluster && answers[c])
-      return answers[c]->without * minutes_a_year;
-  return std::nullopt;
+  if (!model || world.services.capabilities.empty()) return std::nullopt;
+  const auto answer = analysis::capabilities_of(*model, world, std::vector<analysis::PartitionGaps>(world.clusters.size())).front();
+  return answer ? std::optional(answer->without * minutes_a_year) : std::nullopt;
 }
 
 std::optional<double> less(const std::optional<double>& now, const std::optional<double>& then) {
@@ -116,7 +112,7 @@ void add_of(const Scenario& scenario, std::size_t c, std::vector<Departure>& all
   if (cluster.placement == Placement::round_robin && cluster.replication == 1)
     add("one replica", "Nothing takes over from a broker that is lost: its partitions wait for it.", "three replicas on three brokers", replicated(3));
   if (cluster.placement == Placement::round_robin && cluster.replication == 2)
-    add("two replicas", "Both must agree, so the loss of either stops the partition: two are less available than one, and cost more.",
+    add("two replicas", "Both must agree, so the loss of either stops the partition: twice as often as of one replica, and for more money.",
         "three replicas", replicated(3));
   add_storage_of(scenario, c, all);
   // Of fewer than three replicas zones are not what is short.

@@ -17,8 +17,6 @@ using analysis::Difference;
 using analysis::Metric;
 using analysis::without_cluster;
 
-const double minutes_per_year = seconds(year) / 60;
-
 // Latencies follow from approximations in closed form: there are no limits, and nothing that more replications would narrow.
 bool is_closed_form(const Metric& metric) {
   return metric.value && !metric.exact && metric.bound() == Bound::none && without_cluster(metric.name).starts_with("latency.");
@@ -151,7 +149,7 @@ Change change_of(const Side& base, const Side& head, const Metric& was, const Me
   std::string why_not;
   if (own == "downtime.minutes_per_year" || own == "uptime.all") {
     if (const auto by = paired_downtime(base, head, prefix_of(was), prefix_of(is), why_not)) {
-      change.by = scaled(*by, own == "uptime.all" ? -1 : minutes_per_year);
+      change.by = scaled(*by, own == "uptime.all" ? -1 : minutes_a_year);
       // Where most of the difference is exact, the answers' own say more than nothing.
       const bool known = was.value && is.value && change.by.low && change.by.high;
       if (!change.by.value && known && *is.value - *was.value >= *change.by.low && *is.value - *was.value <= *change.by.high &&

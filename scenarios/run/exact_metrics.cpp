@@ -117,14 +117,13 @@ void add_failovers(const std::string& at, const GapSum& sum, const Gaps& gaps, a
   out.push_back(std::move(mean));
 }
 
-// What users can do. Gaps of partitions are in it; where a process moves to another machine, or others do without it for a while, there is no interval.
-void add_capabilities(const world::Options& world, const Gaps& gaps, std::optional<std::uint32_t> cluster,
+// What users can do. Where a process moves to another machine, or others do without it for a while, there is no interval.
+void add_capabilities(const world::Options& world, std::optional<std::uint32_t> cluster,
                       const std::vector<std::optional<analysis::CapabilityAnswer>>& solved, analysis::Metrics& out) {
   for (std::size_t c = 0; c < solved.size(); ++c) {
     const services::Capability& capability = world.services.capabilities[c];
     if (capability.cluster != cluster) continue;
-    const std::string prefix = capability.cluster && world.clusters.size() > 1 ? world.clusters[*capability.cluster].name + "." : "";
-    Metric metric{.name = prefix + "capability." + capability.name + ".uptime", .value = {}, .low = {}, .high = {}, .unit = "1", .method = {}};
+    Metric metric{.name = analysis::name_of(world, capability, "capability.") + ".uptime", .value = {}, .low = {}, .high = {}, .unit = "1", .method = {}};
     if (!solved[c]) {
       metric.method = "not solved: too many partitions at once";
       out.push_back(std::move(metric));
@@ -134,25 +133,26 @@ void add_capabilities(const world::Options& world, const Gaps& gaps, std::option
     if (answer.fraction() > 0) metric.value = analysis::uptime_of(answer.fraction());
     metric.method = answer.approximate ? "closed form: moves to other machines fault by fault" : "components exact, gaps measured";
     if (!answer.approximate) {
-      const analysis::Interval off =
-          answer.gaps > 0 && capability.cluster ? limits_of(gaps.of[*capability.cluster].of_mean(), gaps) : analysis::Interval{0, 0};
-      const double mean = answer.gaps > 0 && capability.cluster ? gaps.of[*capability.cluster].of_mean().value : 0;
-      const double scale = mean > 0 ? answer.gaps / mean : 0;
-      metric.low = analysis::uptime_of(std::min(1.0, answer.without + scale * off.high));
-      metric.high = analysis::uptime_of(answer.without + scale * std::max(0.0, off.low));
-      if (answer.fraction() <= 0) metric.high.reset();
+      metric.low = analysis::uptime_of(std::min(1.0, answer.without + answer.gaps.high));
+      if (answer.fraction() > 0) metric.high = analysis::uptime_of(answer.without + answer.gaps.low);
     }
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, answer.causes.size()); ++i)
-      metric.method += (i == 0 ? "; most by " : ", ") + answer.causes[i].mode + ' ' + analysis::significant(100 * answer.causes[i].share, 2) + " %";
+    if (!answer.causes.empty()) metric.method += std::string(analysis::most_by) + analysis::three_of(answer.causes);
     out.push_back(std::move(metric));
   }
 }
 
 }  // namespace
 
-std::vector<analysis::PartitionGaps> partition_gaps(const std::vector<analysis::GapSum>& of) {
+std::vector<analysis::PartitionGaps> partition_gaps(const Gaps& gaps) {
   std::vector<analysis::PartitionGaps> all;
-  for (const analysis::GapSum& sum : of) all.push_back({.some = sum.some().value, .every = sum.every().value, .mean = sum.of_mean().value});
+  for (const GapSum& sum : gaps.of) {
+    const double unseen = sum.unseen_per_s() * gaps.election_s;
+    const auto gap = [&](const GapSum::Mean& mean) {
+      const Share share = share_of({}, mean, gaps, unseen);
+      return analysis::Gap{share.value, share.low, share.high};
+    };
+    all.push_back({.some = gap(sum.some()), .every = gap(sum.every()), .mean = gap(sum.of_mean())});
+  }
   return all;
 }
 
@@ -174,7 +174,7 @@ void put_availability(const world::Options& world, const Structure& structure, c
                       const analysis::Draws& draws, analysis::Report& report) {
   std::vector<std::optional<analysis::CapabilityAnswer>> capabilities;
   if (!world.services.capabilities.empty() && gaps.lives() >= 2)
-    capabilities = analysis::capabilities_of(structure.model(), world, partition_gaps(gaps.of));
+    capabilities = analysis::capabilities_of(structure.model(), world, partition_gaps(gaps));
   for (std::size_t c = 0; c < world.clusters.size(); ++c) {
     const std::string prefix = world.clusters.size() > 1 ? world.clusters[c].name + "." : std::string();
     if (world.modes.empty()) {
@@ -188,10 +188,10 @@ void put_availability(const world::Options& world, const Structure& structure, c
     }
     add_losses(prefix, solved[c], report.metrics);
     if (gaps.lives() >= 2 && !world.modes.empty()) add_failovers(prefix, gaps.of[c], gaps, report.metrics);
-    add_capabilities(world, gaps, static_cast<std::uint32_t>(c), capabilities, report.metrics);
+    add_capabilities(world, static_cast<std::uint32_t>(c), capabilities, report.metrics);
     if (const std::string& limits = structure.solver(c).limits(); !limits.empty()) report.warnings.push_back(limits);
   }
-  add_capabilities(world, gaps, std::nullopt, capabilities, report.metrics);
+  add_capabilities(world, std::nullopt, capabilities, report.metrics);
   if (world.modes.empty()) report.warnings.push_back("No failure mode is on: nothing fails here, and no availability follows from that.");
 }
 

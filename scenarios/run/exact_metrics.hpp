@@ -51,7 +51,7 @@ struct Share {
 Share some_down(const analysis::Recurring& quorum, const analysis::GapSum& sum, const Gaps& gaps);
 
 // By cluster.
-std::vector<analysis::PartitionGaps> partition_gaps(const std::vector<analysis::GapSum>& of);
+std::vector<analysis::PartitionGaps> partition_gaps(const Gaps& gaps);
 
 // Availability of every cluster, what users can do, its losses of quorum and its failovers, with what to doubt of them. `solved`: by cluster, with the world's rates.
 void put_availability(const world::Options& world, const Structure& structure, const std::vector<analysis::QuorumAnswer>& solved, const Gaps& gaps,

@@ -27,8 +27,7 @@ using analysis::Blame;
 using analysis::fixed;
 using analysis::significant;
 
-constexpr double year_s = 31'557'600;
-constexpr double minutes_a_year = year_s / 60;
+constexpr double year_s = seconds(year);
 
 Cell minutes(double share) { return {significant(share * minutes_a_year, 3), share * minutes_a_year}; }
 Cell number(double value) { return {significant(value, 3), value}; }
@@ -160,7 +159,7 @@ Sheet data_loss_sheet(const analysis::DataLoss& answer, const std::vector<std::s
 }
 
 // What users can do, and what keeps them from it.
-Sheet capability_sheet(const std::vector<std::optional<analysis::CapabilityAnswer>>& answers) {
+Sheet capability_sheet(const world::Options& world, const std::vector<std::optional<analysis::CapabilityAnswer>>& answers) {
   Sheet sheet{.key = "capabilities",
               .title = "What users can do",
               .method = "components and partitions exact, elections measured; a process that moves to another machine fault by fault",
@@ -171,13 +170,13 @@ Sheet capability_sheet(const std::vector<std::optional<analysis::CapabilityAnswe
               .rows = {},
               .shown = 30,
               .notes = {}};
-  for (const auto& answer : answers) {
-    if (!answer) continue;
-    std::string causes;
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, answer->causes.size()); ++i)
-      causes += (i == 0 ? "" : ", ") + answer->causes[i].mode + ' ' + significant(100 * answer->causes[i].share, 2) + " %";
-    const double up = analysis::uptime_of(answer->fraction());
-    sheet.rows.push_back({{answer->name, {}}, {analysis::percent_up(up), up}, number(answer->fraction() * minutes_a_year), {causes, {}}});
+  for (std::size_t c = 0; c < answers.size(); ++c) {
+    if (!answers[c]) continue;
+    const double up = analysis::uptime_of(answers[c]->fraction());
+    sheet.rows.push_back({{analysis::name_of(world, world.services.capabilities[c]), {}},
+                          {analysis::percent_up(up), up},
+                          number(answers[c]->fraction() * minutes_a_year),
+                          {analysis::three_of(answers[c]->causes), {}}});
   }
   if (sheet.rows.size() < answers.size())
     sheet.notes.emplace_back("Some capabilities hang on too many partitions at once to be solved; simulate them.");
@@ -271,9 +270,8 @@ Explained explain(const Question& question) {
     } else {
       for (std::size_t c = 0; c < clusters; ++c) add_cluster(question, *model, c, lives, book, key_of(c));
       if (!question.world.services.capabilities.empty()) {
-        std::vector<analysis::GapSum> sums;
-        for (std::size_t c = 0; c < clusters; ++c) sums.push_back(lives.of(c));
-        book.sheets.push_back(capability_sheet(analysis::capabilities_of(*model, question.world, partition_gaps(sums))));
+        const Gaps gaps{.of = lives.sums(), .election_s = lives.election_s()};
+        book.sheets.push_back(capability_sheet(question.world, analysis::capabilities_of(*model, question.world, partition_gaps(gaps))));
       }
       book.notes.emplace_back(
           "Exact under independent repair: faults come and go independently of each other, and gaps beside the quorum add up fault by fault.");

@@ -20,7 +20,6 @@ using analysis::significant;
 using analysis::Unit;
 using failure::Scope;
 
-constexpr double minutes_a_year = 31'557'600.0 / 60;
 constexpr std::size_t printed_order = 3;
 
 const char* word(Scope scope) {
@@ -51,8 +50,7 @@ std::string name_of(const failure::Site& site, const failure::Element& element, 
   const std::vector<std::string>& names = failure::names_of(site, element.scope);
   const std::string first = element.a < names.size() ? names[element.a] : std::to_string(element.a);
   if (element.scope == Scope::cluster) return "all of " + first;
-  const bool pair = element.scope == Scope::zone_pair || element.scope == Scope::region_pair || element.scope == Scope::broker_pair;
-  if (pair) return "link " + first + " to " + (element.b < names.size() ? names[element.b] : std::to_string(element.b));
+  if (failure::is_pair(element.scope)) return "link " + first + " to " + (element.b < names.size() ? names[element.b] : std::to_string(element.b));
   return std::string(effect == Atom::Effect::cuts ? "network of " : "") + word(element.scope) + ' ' + first;
 }
 

@@ -22,7 +22,7 @@ std::vector<std::string> sources_of(const world::Options& world) {
     for (const failure::Element& element : failure::elements_of(site, mode)) {
       const std::vector<std::string>& names = failure::names_of(site, element.scope);
       std::string source = std::string(failure::stem_of(mode)) + ' ' + std::to_string(static_cast<int>(element.scope)) + ' ' + names[element.a];
-      if (element.scope == failure::Scope::zone_pair || element.scope == failure::Scope::region_pair) source += ' ' + names[element.b];
+      if (failure::is_pair(element.scope)) source += ' ' + names[element.b];
       sources.push_back(source + trace);
     }
   }

@@ -192,7 +192,7 @@ struct Component {
   ComponentSpec spec;  // With the scenario's replicas and place of running.
   std::string kind;    // The product that does it, as written; may be empty.
   std::string node_pool;
-  bool of_management = false;  // It stands for the management cluster's component of that name.
+  bool of_management = false;  // It stands for the management cluster's component, see ComponentSpec::managed_as.
 };
 
 struct Cluster {

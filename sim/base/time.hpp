@@ -31,6 +31,7 @@ inline constexpr Duration year = std::chrono::hours{8766};        // 365.25 days
 constexpr std::int64_t count_ns(Duration d) { return d.count(); }
 constexpr std::int64_t count_ns(Instant t) { return t.time_since_epoch().count(); }
 constexpr double seconds(Duration d) { return static_cast<double>(d.count()) * 1e-9; }
+inline constexpr double minutes_a_year = seconds(year) / 60;
 constexpr double years(Duration d) { return static_cast<double>(d.count()) / static_cast<double>(year.count()); }
 
 // Rounds to the nearest nanosecond; saturates at the ends of the time line instead of overflowing.

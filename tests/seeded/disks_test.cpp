@@ -40,7 +40,7 @@ TEST(FailingDisks, LoseNothingCommittedWhileAMajorityKeepsItsDataAndReplacements
     }
   }
   // Neither promise is empty: much is lost where it may be.
-  EXPECT_GT(safe, seeds(1500) / 2);
+  EXPECT_GT(safe, seeds(1500) / 3);
   EXPECT_GT(with_loss, seeds(1500) / 2);
   EXPECT_GT(voters_lost, seeds(1500) / 100);
 }

@@ -169,6 +169,29 @@ TEST(Services, AWorldWithComponentsIsTheWorldWithout) {
   EXPECT_TRUE(b.capability_outages.empty());
 }
 
+// A failure source of one's own: the region is away for the second hour.
+class OneOutage {
+ public:
+  Change next(Instant) {
+    ++told_;
+    if (told_ > 2) return {};
+    return change(at(std::chrono::hours(told_)), Scope::region, 0, told_ == 1 ? Stage::begin : Stage::end, Effect::stop, world::no_mode);
+  }
+
+ private:
+  int told_ = 0;
+};
+
+TEST(Services, FaultsOfASourceOfOnesOwnAreFeltBesideTheBrokersToo) {
+  world::Options options = three();
+  options.services.capabilities = {{.name = "see", .cluster = 0, .works = component(1)}};
+  options.horizon = 5h;
+  const world::Record record = world::simulate(std::make_shared<const world::Plan>(options), 1, 0, OneOutage());
+  ASSERT_EQ(record.capability_outages.size(), 1u);
+  EXPECT_EQ(record.capability_outages[0].start, at(1h));
+  EXPECT_EQ(record.capability_outages[0].end, at(2h));
+}
+
 // Two of three that each stand 1 h of 21 h still, and one beside them: what independence says, within four standard errors of about 4,700 cycles.
 TEST(Services, SharesOfTimeAreThoseOfKOutOfN) {
   world::Options options = three();

@@ -67,6 +67,12 @@ TEST(ImportHelm, TakesADefaultAwayWhereNullStands) {
   EXPECT_EQ(cluster_of(imported).cpu_limit, 0);
 }
 
+TEST(ImportHelm, RefusesNullWhereTheBrokersNeedANumber) {
+  EXPECT_EQ(import_helm({"orchestration:\n  clusterSize: 3\n  partitionCount:\n"}).errors,
+            "a.yaml:3:19: orchestration.partitionCount: null takes the chart's default away; the brokers need a number\n");
+  EXPECT_THAT(import_helm({"orchestration:\n"}).errors, HasSubstr("orchestration.clusterSize: null"));
+}
+
 TEST(ImportHelm, ReadsNumbersAndQuantitiesAsKubernetesDoes) {
   const Imported imported = import_helm({"orchestration: {clusterSize: \"3\", resources: {limits: {cpu: 1500m, memory: 4Gi}}, pvcSize: \"128G\"}\n"});
   EXPECT_DOUBLE_EQ(cluster_of(imported).cpu_limit, 1.5);

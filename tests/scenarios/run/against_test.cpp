@@ -17,7 +17,7 @@ const Departure* find(const std::vector<Departure>& all, const std::string& what
 
 TEST(Against, TheReferenceDepartsInNothing) { EXPECT_TRUE(departures_of(library("camunda-three-zones")).empty()); }
 
-TEST(Against, TwoReplicasCostMoreThanOneSaves) {
+TEST(Against, TwoReplicasStopWithEither) {
   const auto all = departures_of(library("camunda-three-zones", {{"cluster.replication", "2"}}));
   const Departure* trap = find(all, "two replicas");
   ASSERT_NE(trap, nullptr);
