@@ -69,7 +69,7 @@ TEST(ImportHelm, TakesADefaultAwayWhereNullStands) {
 
 TEST(ImportHelm, RefusesNullWhereTheBrokersNeedANumber) {
   EXPECT_EQ(import_helm({"orchestration:\n  clusterSize: 3\n  partitionCount:\n"}).errors,
-            "a.yaml:3:19: orchestration.partitionCount: null takes the chart's default away; the brokers need a number\n");
+            "a.yaml:3:3: orchestration.partitionCount: null takes the chart's default away; the brokers need a number\n");
   EXPECT_THAT(import_helm({"orchestration:\n"}).errors, HasSubstr("orchestration.clusterSize: null"));
 }
 
