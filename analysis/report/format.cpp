@@ -1,4 +1,3 @@
-#include "analysis/stats/capabilities.hpp"
 #include "analysis/report/format.hpp"
 
 #include <algorithm>
@@ -6,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "analysis/stats/capabilities.hpp"
 #include "analysis/stats/text.hpp"
 
 namespace nines::analysis {

@@ -62,10 +62,9 @@ void read_size(Asked& asked, const std::string& base, const Node& values, Deploy
   asked.whole(base + ".partitionCount", 1, most_partitions, deployment.partitions);
   asked.whole(base + ".replicationFactor", 1, most_replicas, deployment.replication);
   if (!asked.errors().empty()) return;
-  const std::pair<const char*, const Said<int>*> sizes[] = {
-      {".clusterSize", &deployment.brokers}, {".partitionCount", &deployment.partitions}, {".replicationFactor", &deployment.replication}};
-  for (const auto& [key, size] : sizes)
-    if (size->how.empty()) asked.error(place_of(values, base + key), base + key + ": null takes the chart's default away; the brokers need a number");
+  for (const char* key : {".clusterSize", ".partitionCount", ".replicationFactor"})
+    if (const std::string path = base + key; asked.find(path) == nullptr)
+      asked.error(place_of(values, path), path + ": null takes the chart's default away; the brokers need a number");
   if (!asked.errors().empty()) return;
   if (deployment.replication.value > deployment.brokers.value)
     asked.error(deployment.replication.is_given ? deployment.replication.place : deployment.brokers.place,

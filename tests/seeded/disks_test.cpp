@@ -18,7 +18,7 @@ using testing_worlds::Stage;
 // Voters that come back under their old name may lose more (Zeebe), and so may flushes that nobody waits for.
 TEST(FailingDisks, LoseNothingCommittedWhileAMajorityKeepsItsDataAndReplacementsAreNewcomers) {
   std::uint64_t safe = 0, with_loss = 0, voters_lost = 0;
-  for (std::uint64_t seed = 0; seed < seeds(1500); ++seed) {
+  for (std::uint64_t seed = 0; seed < seeds(3000); ++seed) {
     RandomWorld random = seeded::random_world(seed);
     testing_worlds::let_disks_fail(random, seed);
     const raft::Profile& profile = random.options.clusters[0].profile;
@@ -40,9 +40,9 @@ TEST(FailingDisks, LoseNothingCommittedWhileAMajorityKeepsItsDataAndReplacements
     }
   }
   // Neither promise is empty: much is lost where it may be.
-  EXPECT_GT(safe, seeds(1500) / 3);
-  EXPECT_GT(with_loss, seeds(1500) / 2);
-  EXPECT_GT(voters_lost, seeds(1500) / 100);
+  EXPECT_GT(safe, seeds(3000) / 2);
+  EXPECT_GT(with_loss, seeds(3000) / 2);
+  EXPECT_GT(voters_lost, seeds(3000) / 100);
 }
 
 // Two minutes after the last fault everybody who runs belongs to the group and holds what is committed.
