@@ -37,6 +37,11 @@ Result<void> expressible(const world::Options& options) {
     return fail({}, "scripted faults come at their own times, and the exact method knows only what comes at random; simulate instead");
   if (options.trace)
     return fail({}, "a recorded trace happens as it happened, and the exact method knows only what comes at random; simulate instead");
+  if (!options.failovers.empty())
+    return fail(
+        {},
+        "people give up a region that is lost (operations.failover), and the exact method knows quorums that nobody changes; simulate instead, "
+        "or leave failover out");
   for (const failure::Mode& mode : options.modes)
     if (failure::is_coupled(mode))
       return fail({}, "the repair of " + mode.name + " waits for " + (mode.repair.crew.empty() ? "people's hours" : "a crew") +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/quorum/quorum.hpp"
 #include "models/world/plan.hpp"
 #include "models/world/site.hpp"
 #include "sim/base/check.hpp"
@@ -53,6 +54,25 @@ Duration catch_up(const world::Options& options) {
 
 }  // namespace
 
+bool removal_may_lose(const world::Options& options, std::size_t cluster) {
+  if (options.clusters[cluster].profile.flush.delay > 0ns) return true;
+  for (const auto& replicas : options.clusters[cluster].partitions) {
+    const int members = static_cast<int>(replicas.size());
+    std::vector<int> inside(options.topology.regions.size());
+    for (const world::Replica& replica : replicas) {
+      const ZoneId zone = options.topology.nodes[options.brokers[replica.broker.index()].node.index()].zone;
+      ++inside[options.topology.zones[zone.index()].region.index()];
+    }
+    for (const int gone : inside) {
+      const int left = members - gone;
+      if (gone == 0 || left == 0) continue;                  // Nobody is removed, or nobody is left.
+      const int hold_it = quorum::majority(members) - gone;  // Of those left, at least.
+      if (left - hold_it >= quorum::majority(left)) return true;
+    }
+  }
+  return false;
+}
+
 Layout::Layout(const world::Options& options) : horizon(options.horizon) {
   std::uint32_t first = 0;
   for (const world::Cluster& cluster : options.clusters) {
@@ -69,6 +89,7 @@ Layout::Layout(const world::Options& options) : horizon(options.horizon) {
   for (const failure::ScriptedFault& fault : options.script) add(fault.mode);
   modes.emplace_back("unattributed");
   for (const world::Cluster& cluster : options.clusters) may_lose_data = may_lose_data || cluster.profile.flush.delay > 0ns;
+  for (const world::RegionFailover& failover : options.failovers) may_lose_data = may_lose_data || removal_may_lose(options, failover.cluster);
   for (const failure::Mode& mode : options.modes) may_lose_data = may_lose_data || loses_disks(mode.effect);
   for (const failure::ScriptedFault& fault : options.script) may_lose_data = may_lose_data || loses_disks(failure::effect_of(fault, options.modes));
 }

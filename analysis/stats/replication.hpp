@@ -34,6 +34,10 @@ struct Layout {
   std::string partition_name(std::uint32_t partition) const;  // "orders/1": partitions count from 1 in their cluster.
 };
 
+// Can removing the brokers of a region by force lose what a partition of this cluster has acknowledged? It cannot where whoever is left overlaps every
+// quorum in so many members that none of them is elected by those alone that lack an entry.
+bool removal_may_lose(const world::Options& options, std::size_t cluster);
+
 // What the catalogue says about how long repairs take on average, as an upper bound: the mean of a mode's duration law, plus the time
 // in which a cluster elects a leader after the last repair.
 class RepairTimes {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/stats/interval.hpp"
+#include "analysis/stats/quantile.hpp"
 #include "analysis/stats/text.hpp"
 #include "sim/base/check.hpp"
 #include "sim/base/hash.hpp"
@@ -33,32 +34,6 @@ std::optional<double> up(std::optional<double> down) { return down ? std::option
 
 std::optional<double> nines(std::optional<double> down) { return down ? std::optional<double>(nines_of(*down)) : std::nullopt; }
 
-// A quantile of n sorted values that behave like `independent` ones; `at` reads the value of a rank.
-template <class At>
-Metric quantile(std::string name, double p, std::uint64_t n, std::uint64_t independent, const At& at, std::string unit, const std::string& what) {
-  Metric result{.name = std::move(name), .value = {}, .low = {}, .high = {}, .unit = std::move(unit), .method = {}};
-  if (n == 0) {
-    result.method = "no " + what + " seen";
-    return result;
-  }
-  result.value = at(quantile_rank(n, p));
-  const Ranks ranks = quantile_ranks(independent, p, confidence);
-  // Where several values count as one, a rank among the independent ones stands for a whole share of the values.
-  const auto share = [&](std::uint64_t rank) { return static_cast<double>(rank) / static_cast<double>(independent) * static_cast<double>(n); };
-  if (ranks.low) result.low = at(std::min(n, static_cast<std::uint64_t>(share(*ranks.low - 1)) + 1));
-  if (ranks.high) result.high = at(std::min(n, static_cast<std::uint64_t>(std::ceil(share(*ranks.high)))));
-  if (result.low == 0.0 && !result.high) result.low.reset();  // "At least nothing" says nothing.
-  const char* limits = result.low ? (result.high ? "order statistics, " : "order statistic, lower bound, ")
-                                  : (result.high ? "order statistic, upper bound, " : "too few for an interval, ");
-  result.method = limits + counted(n, what);
-  if (independent != n) result.method += " in " + counted(independent, "independent events");
-  return result;
-}
-
-}  // namespace
-
-namespace {
-
 // What a fault of this effect does to those it leaves in office is not in the quorum count: it may last as long as the fault does.
 bool reaches_beyond_the_quorum(failure::Effect effect) {
   switch (effect) {
@@ -83,7 +58,11 @@ double longest_excess_s(const world::Options& options, const RepairTimes& repair
 }
 
 Summary::Summary(const world::Options& options, const std::vector<double>& levels)
-    : reducer_(options), clusters_(options.clusters.size()), capabilities_(options), scripted_(!options.script.empty()) {
+    : reducer_(options),
+      clusters_(options.clusters.size()),
+      capabilities_(options),
+      procedures_(options, reducer_.layout()),
+      scripted_(!options.script.empty()) {
   const Layout& layout = reducer_.layout();
   const RepairTimes& repairs = reducer_.repairs();
   mode_mean_s_.assign(layout.modes.size(), 0);
@@ -119,6 +98,7 @@ void Summary::add(const world::Record& record) {
     cluster.clients[outage.zone.index()].outages.add(outage.end - outage.start);
   }
   capabilities_.add(record, totals_.replications < EventSum::enough_replications);
+  procedures_.add(record, reducer_.layout());
   exposure_s_.add(seconds(record.horizon));
   ++totals_.replications;
   years_.add(years(record.horizon));
@@ -262,6 +242,7 @@ Metrics Summary::metrics() const {
   if (totals_.replications == 0) return out;
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     add_cluster_metrics(c, out);
+    procedures_.put_into(out, c, prefix(c));
     capabilities_.put_into(out, static_cast<std::uint32_t>(c), exposure_s());
   }
   capabilities_.put_into(out, std::nullopt, exposure_s());

@@ -10,6 +10,7 @@
 #include "analysis/stats/event_sum.hpp"
 #include "analysis/stats/exact_sum.hpp"
 #include "analysis/stats/metric.hpp"
+#include "analysis/stats/procedures.hpp"
 #include "analysis/stats/replication.hpp"
 #include "analysis/stats/sketch.hpp"
 #include "models/world/options.hpp"
@@ -139,6 +140,7 @@ class Summary {
   Reducer reducer_;
   std::vector<Cluster> clusters_;
   CapabilitySums capabilities_;
+  ProcedureSums procedures_;
   std::vector<double> mode_mean_s_;  // By layout mode: the longest mean repair among the faults of that name.
   std::string longest_words_;
   double longest_s_ = 0;

@@ -89,6 +89,7 @@ void Summary::merge(const Summary& later) {
             "summaries that are merged are of one world");
   for (std::size_t c = 0; c < clusters_.size(); ++c) clusters_[c].merge(later.clusters_[c]);
   capabilities_.merge(later.capabilities_);
+  procedures_.merge(later.procedures_);
   totals_.replications += later.totals_.replications;
   totals_.faults += later.totals_.faults;
   totals_.events += later.totals_.events;
@@ -114,6 +115,7 @@ void Summary::write(ByteWriter& out) const {
   for (const ExactSum* sum : {&exposure_s_, &years_, &group_years_, &calm_years_}) sum->write(out);
   for (const Cluster& cluster : clusters_) cluster.write(out);
   capabilities_.write(out);
+  procedures_.write(out);
 }
 
 void Summary::read(ByteReader& in) {
@@ -134,6 +136,7 @@ void Summary::read(ByteReader& in) {
     cluster.read(in);
   }
   capabilities_.read(in);
+  procedures_.read(in);
 }
 
 }  // namespace nines::analysis

@@ -12,7 +12,7 @@ bool Core::leads_calmly(Instant now, std::uint16_t live, bool loaded) const {
   const Index last = log_.last_index();
   if (!loaded && (commit_ != last || durable_index_ != last)) return false;
   for (Member member = 0; member < identity_.members; ++member) {
-    if (member == identity_.self) continue;
+    if (member == identity_.self || !quorum::contains(configuration_.members(), member)) continue;
     const Progress& p = progress_[member];
     if ((live >> member & 1) != 0) {
       if (p.probing || p.pending_snapshot != 0 || p.next != last + 1) return false;

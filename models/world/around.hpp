@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/quorum/quorum.hpp"
 #include "models/raft/types.hpp"
 #include "sim/base/time.hpp"
 
@@ -58,6 +59,18 @@ inline bool quorum_among(const Around& around, Members voters, std::size_t membe
     for (raft::Member other = 0; other < members; ++other)
       if (has(voters, other) && around.both_ways(center, other)) ++reached;
     if (reached >= needed) return true;
+  }
+  return false;
+}
+
+// The same for a configuration: do some of `present` reach each other both ways through one of its voters, enough to decide in it?
+inline bool quorum_among(const Around& around, Members present, const quorum::Configuration& configuration) {
+  for (raft::Member center = 0; center < raft::max_members; ++center) {
+    if (!has(static_cast<Members>(present & configuration.voters()), center)) continue;
+    Members reached = 0;
+    for (raft::Member other = 0; other < raft::max_members; ++other)
+      if (has(present, other) && around.both_ways(center, other)) reached = static_cast<Members>(reached | only(other));
+    if (quorum::has_quorum(reached, configuration)) return true;
   }
   return false;
 }

@@ -35,9 +35,28 @@ void add_client_outages(const Group& group, PartitionId partition, std::uint32_t
   }
 }
 
+// What lies beyond the horizon did not come to pass; and when the last partition could be written again that the loss, or the way back, had stopped.
+void close(Procedure& procedure, Instant horizon, const Plan& plan, const Record& record) {
+  const auto is_meant = [&](PartitionId partition) { return plan.groups[partition.index()].cluster == procedure.cluster; };
+  for (Instant* step : {&procedure.detected, &procedure.decided, &procedure.rerouted})
+    if (*step >= horizon) *step = never;
+  const Instant turn = std::min({procedure.forced, procedure.stood_down, horizon});
+  Instant last = procedure.lost;
+  for (const Outage& outage : record.outages)
+    if (is_meant(outage.partition) && outage.start <= turn && outage.end > procedure.lost) last = std::max(last, outage.end);
+  if (last < horizon) procedure.writable = last;
+  for (const DataLoss& loss : record.data_losses) {
+    if (procedure.forced == never || !is_meant(loss.partition) || loss.at < procedure.forced || loss.at > last) continue;
+    const GroupPlan& group = plan.groups[loss.partition.index()];
+    procedure.lost_entries += loss.entries;
+    procedure.lost_time = std::max(procedure.lost_time, static_cast<std::int64_t>(loss.entries / group.arrival_entries) * group.arrival_interval);
+  }
+}
+
 }  // namespace
 
 Record World::finish(Instant horizon, std::uint64_t faults) {
+  operate_before(horizon);
   Record record;
   record.horizon = horizon - Instant{};
   record.faults = faults;
@@ -65,6 +84,14 @@ Record World::finish(Instant horizon, std::uint64_t faults) {
   for (std::uint32_t zone = 0; zone < plan_->options.topology.zones.size(); ++zone)
     for (std::size_t g = 0; g < groups_.size(); ++g)
       add_client_outages(groups_[g], PartitionId{g}, zone, plan_->profile(plan_->groups[g]).client_timeout, horizon, record.client_outages);
+  for (std::size_t i = 0; i < operators_.size(); ++i) {
+    note_whole(i);
+    for (Procedure& procedure : operators_[i].procedures) {
+      close(procedure, horizon, *plan_, record);
+      record.procedures.push_back(procedure);
+    }
+  }
+  record.fences = fences_;
   record.broker_changes = broker_changes_;
   record.link_changes = link_changes_;
   record.history = history.value();

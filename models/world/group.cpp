@@ -262,7 +262,12 @@ void Group::step(const Context& c, raft::Member member, const raft::Input& input
   if (std::holds_alternative<raft::TimedOut>(input)) (cores_[member].role() == raft::Role::leader ? beat_ : in_vain_) = true;
   carry_out(c, member);
   look_at_disks(c, member, before);
-  if (disks_.waiting != 0 && std::holds_alternative<raft::TimedOut>(input)) let_newcomers_in(c, member);
+  if (!std::holds_alternative<raft::TimedOut>(input)) return;
+  if (forced_.on && cores_[member].role() == raft::Role::leader) {
+    see_configuration();
+    if (forced_.on) let_removed_in(c, member);
+  }
+  if (disks_.waiting != 0) let_newcomers_in(c, member);
 }
 
 void Group::carry_out(const Context& c, raft::Member member) {
@@ -390,9 +395,10 @@ void Group::surround(const Context& c, Instant t, const Around& given, std::uint
     }
     if (has(before.corrupt, m)) read_what_is_left(c, m);
     restart(c, m);
+    if (forced_.on && has(forced_.untold, m)) tell_forced(c, m);
     if (has(disks_.behind, m)) admit_what_is_lost(c, m);
   }
-  if (disks_.waiting != 0) restore_a_lost_majority(c);
+  if (disks_.waiting != 0 && !forced_.on) restore_a_lost_majority(c);
   look(c);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(next.alive, m) && has(before.paused, m) && !has(next.paused, m)) resume(c, m);

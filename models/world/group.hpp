@@ -1,6 +1,7 @@
 // One Raft group in its surroundings: the only code that knows both the core and the schedule. A group lags behind the world and is brought
 // up to date when something around it changes; calm stretches are jumped over (group_calm.cpp), changes that no rule can feel wait untold
-// (group_absorb.cpp), who hears that its leader is gone is in group_gossip.cpp, how disks fail in group_disk.cpp, what clients see in group_view.cpp.
+// (group_absorb.cpp), who hears that its leader is gone is in group_gossip.cpp, how disks fail in group_disk.cpp, how members are removed by force and
+// let in again in group_forced.cpp, what clients see in group_view.cpp.
 #pragma once
 
 #include <array>
@@ -50,6 +51,15 @@ class Group {
   void hand_over(const Plan& plan, Instant t, raft::Member member, std::uint16_t cause, raft::Output& scratch, raft::Member to = raft::nobody);
   // A client's request reaches `member` at `t`: the index of its entry, or 0 where it is not taken (this member does not lead, or hands over).
   raft::Index propose(const Plan& plan, Instant t, raft::Member member, std::int64_t bytes, raft::Output& scratch);
+  // An operator removes all voters but `kept` by force, at `t`, faults first: whoever of these runs, or will, counts with them alone. Those removed
+  // must stop in the same instant and lose their disks; when they run again they are let in, and the group is whole once they hold everything.
+  // Nothing happens where none of `kept` votes.
+  void force(const Plan& plan, Instant t, Members kept, std::uint16_t cause, raft::Output& scratch);
+  // Is it not yet whole after force()? As of now().
+  bool forced() const { return forced_.on; }
+  Instant whole_at() const { return forced_.whole_at; }  // When it last became whole again; never if it never did.
+  // Who votes, as its newest leader counts; everybody in a group that is not forced.
+  quorum::Configuration configuration() const;
   // Closes what is open at the horizon.
   void finish(const Plan& plan, Instant horizon, raft::Output& scratch);
 
@@ -202,6 +212,14 @@ class Group {
   void count_loss(std::uint64_t entries);
   void add_disks_to(Hash& hash) const;
 
+  // group_forced.cpp
+  void tell_forced(const Context& c, raft::Member member);
+  void let_removed_in(const Context& c, raft::Member leader);
+  void begin_outside(const Context& c, raft::Member member);
+  void see_configuration();
+  bool settled_in() const;
+  bool is_removed(raft::Member member) const { return forced_.on && !quorum::contains(forced_.configuration.voters(), member); }
+
   // group_view.cpp
   void look(const Context& c);
   raft::Member find_writer() const;
@@ -283,6 +301,15 @@ class Group {
     std::vector<DataLoss> losses;
     std::uint64_t majorities_lost = 0;
   } disks_;
+
+  // After force(), until everybody is back.
+  struct Forced {
+    bool on = false;
+    Instant whole_at = never;
+    quorum::Configuration configuration;  // What counts, as the newest leader has it.
+    raft::Term term = 0;                  // That leader's.
+    Members untold = 0;                   // They did not run when it was forced.
+  } forced_;
 
   // Calm.
   bool sleeps_ = false;       // By fidelity.

@@ -95,6 +95,7 @@ Instant Group::forgotten_after(const Context& c, Instant t, const Around& next) 
 
 bool Group::absorb(const Context& c, Instant t, const Around& next, std::uint16_t cause) {
   if (c.profile.replication == raft::Replication::pull) return false;  // A fetch that was lost is sent again much later.
+  if (forced_.on) return false;                                        // Its majorities are others.
   if (flushes_late(c)) return false;                                   // When what was proposed has to be known, one by one.
   if (forgotten_by(t)) forget(c);
   if (!find_calm(c, t)) return false;

@@ -83,7 +83,7 @@ bool Group::work_out_window(const Context& c, Duration least, Duration most, Dur
 // changes, and so few that it never hears a majority of refusals.
 bool Group::polls_in_vain(const Context& c, raft::Member outsider, raft::Member leader) const {
   const raft::Core& core = cores_[outsider];
-  if (lossy_ || core.polls_every() == 0ns || core.term() != cores_[leader].term()) return false;
+  if (forced_.on || lossy_ || core.polls_every() == 0ns || core.term() != cores_[leader].term()) return false;
   if (has(around_.reaches[outsider], leader) || has(around_.reaches[leader], outsider)) return false;
   if (core.role() == raft::Role::pre_candidate && core.waits_since() <= changed_at_) return false;  // Others answer now than did then.
   const bool refuses_by_trust = c.profile.pre_vote == raft::PreVote::freshness || c.profile.vote_lease == raft::VoteLease::ignore;
@@ -99,7 +99,7 @@ bool Group::polls_in_vain(const Context& c, raft::Member outsider, raft::Member 
 
 // The leader of a calm group, or nobody. One member may stand outside and poll in vain.
 raft::Member Group::calm_leader(const Context& c, raft::Member& outsider) const {
-  if (around_.paused != 0 || writer_ == raft::nobody || !writable_ || !disks_settled()) return raft::nobody;
+  if (around_.paused != 0 || writer_ == raft::nobody || !writable_ || !disks_settled() || !settled_in()) return raft::nobody;
   const raft::Member leader = writer_;
   const raft::Core& lead = cores_[leader];
   const bool loaded = c.group.arrival_interval > 0ns;

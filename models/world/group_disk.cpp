@@ -118,16 +118,17 @@ void Group::disks_changed(const Context& c, const Around& before, Members runnin
   for (const Seat& seat : seats_) disks_.settled_at = std::max(disks_.settled_at, seat.last_flush + window_);
   for (raft::Member m = 0; m < c.group.members; ++m)
     if (has(around_.dark, m) && !has(before.dark, m)) lose_unflushed(c, m);
+  const Members voters = configuration().voters();
   const auto keep_data = [&](const Around& around) {
     const auto gone = static_cast<Members>(without_data(c, around) | disks_.waiting | disks_.emptied);
-    return static_cast<std::size_t>(count(all_of(c.group.members)) - count(gone)) >= majority(c.group.members);
+    return quorum::has_quorum(static_cast<Members>(voters & ~gone), voters);
   };
   if (keep_data(before) && !keep_data(around_)) ++disks_.majorities_lost;
 }
 
 void Group::come_back_without(const Context& c, raft::Member member) {
   disks_.failed = true;
-  if (c.profile.match_may_fall) return begin_empty(c, member);
+  if (c.profile.match_may_fall && !is_removed(member)) return begin_empty(c, member);
   disks_.contradict = static_cast<Members>(disks_.contradict & ~only(member));
   disks_.waiting = static_cast<Members>(disks_.waiting | only(member));
   around_.alive = static_cast<Members>(around_.alive & ~only(member));
@@ -197,10 +198,10 @@ void Group::send_snapshot(const Context& c, const raft::Message& message, std::s
 void Group::let_newcomers_in(const Context& c, raft::Member leader) {
   Removal& removal = disks_.removal;
   const raft::Core& core = cores_[leader];
-  if (core.role() != raft::Role::leader) return;
-  if (removal.by != leader || removal.term != core.term() || (disks_.waiting & ~removal.who) != 0) {
+  const auto who = static_cast<Members>(disks_.waiting & configuration().voters());
+  if (core.role() != raft::Role::leader || who == 0) return;
+  if (removal.by != leader || removal.term != core.term() || (who & ~removal.who) != 0) {
     const raft::Index last = core.log().last_index();
-    const Members who = disks_.waiting;
     step(c, leader, raft::Propose{1, 0});
     if (core.log().last_index() > last) removal = Removal{leader, core.term(), core.log().last_index(), who};
     return;
@@ -208,7 +209,7 @@ void Group::let_newcomers_in(const Context& c, raft::Member leader) {
   if (core.commit() < removal.index) return;
   removal = Removal{};
   for (raft::Member m = 0; m < c.group.members; ++m)
-    if (has(disks_.waiting, m) && has(disks_.there, m) && around_.both_ways(leader, m)) begin_empty(c, m);
+    if (has(who, m) && has(disks_.there, m) && around_.both_ways(leader, m)) begin_empty(c, m);
   look(c);
 }
 
@@ -357,6 +358,11 @@ void Group::add_disks_to(Hash& hash) const {
   if (disks_.failed) {
     hash.add(static_cast<std::uint64_t>(disks_.waiting) << 32 | static_cast<std::uint64_t>(disks_.behind) << 16 | disks_.contradict);
     hash.add(disks_.losses.size());
+  }
+  if (forced_.on) {
+    const quorum::Configuration& present = forced_.configuration;
+    hash.add(static_cast<std::uint64_t>(present.incoming) << 32 | static_cast<std::uint64_t>(present.outgoing) << 16 | present.learners);
+    hash.add(forced_.untold);
   }
   for (const auto& stuck : disks_.stuck) hash.add(stuck.size());
   for (const Instant arrival : disks_.snapshot_arrival) hash.add(arrival >= now_ ? arrival : long_ago);

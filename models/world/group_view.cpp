@@ -12,19 +12,20 @@ raft::Member Group::find_writer() const {
   const raft::Flush& flush = cores_.front().profile().flush;
   const Members stuck = flush.follower_before_ack && flush.delay == 0ns ? around_.hung : Members{0};
   const auto able = static_cast<Members>(running & ~(stuck | disks_.behind));
-  const int needed = static_cast<int>(cores_.size() / 2 + 1);
   for (raft::Member m = 0; m < cores_.size(); ++m) {
     if (!has(running, m) || !cores_[m].committed_in_term()) continue;
     if (has(stuck, m) && cores_[m].profile().flush.leader_before_commit) continue;
-    int accepting = 0;
+    Members accepting = 0;
     for (raft::Member voter = 0; voter < cores_.size(); ++voter)
-      if (has(able, voter) && around_.both_ways(m, voter) && cores_[voter].term() <= cores_[m].term()) ++accepting;
-    if (accepting >= needed) return m;
+      if (has(able, voter) && around_.both_ways(m, voter) && cores_[voter].term() <= cores_[m].term())
+        accepting = static_cast<Members>(accepting | only(voter));
+    if (quorum::has_quorum(accepting, cores_[m].configuration())) return m;
   }
   return raft::nobody;
 }
 
 void Group::look(const Context& c) {
+  if (forced_.on) see_configuration();
   note_quorum();
   raft::Member writer = find_writer();
   if (writer != raft::nobody) {
@@ -85,7 +86,10 @@ void Group::close_outage() {
 }
 
 void Group::note_quorum() {
-  const bool quorum = quorum_among(around_, around_.alive, cores_.size());
+  const auto reached = [&](Members voters) {
+    return forced_.on ? quorum_among(around_, voters, forced_.configuration) : quorum_among(around_, voters, cores_.size());
+  };
+  const bool quorum = reached(around_.alive);
   if (has_quorum_ && !quorum) {
     quorum_lost_at_ = now_;
     quorum_lost_by_ = cause_;
@@ -95,8 +99,7 @@ void Group::note_quorum() {
   has_quorum_ = quorum;
   if (!quorum && !writable_) open_.lost_quorum = true;
   // Who has no data makes up no quorum, although it is reached.
-  if (disks_.behind != 0 && !writable_ && !quorum_among(around_, static_cast<Members>(around_.alive & ~disks_.behind), cores_.size()))
-    open_.lost_quorum = true;
+  if (disks_.behind != 0 && !writable_ && !reached(static_cast<Members>(around_.alive & ~disks_.behind))) open_.lost_quorum = true;
 }
 
 void Group::note_role(raft::Member member) {

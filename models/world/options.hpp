@@ -42,6 +42,20 @@ struct Cluster {
   std::vector<std::vector<Replica>> partitions;      // Per partition its replicas, at most 15.
 };
 
+// How people bring a cluster back that has lost its quorums with a region, and the region afterwards (models/world/operated.hpp). Steps come one
+// after the other, each as long as its law says.
+struct RegionFailover {
+  std::uint16_t cluster = 0;
+  // From the loss of the quorums to writes:
+  Law detection;  // Somebody knows, and knows that it is the region.
+  Law decision;   // Somebody who may has decided to go on without it.
+  Law reroute;    // Clients are sent to the other region.
+  Law removal;    // The region's brokers are removed by force, and exporters to it switched off.
+  // From the region's return to all replicas:
+  Law redeploy;  // Its brokers are installed anew, empty.
+  Law restore;   // Its secondary storage holds what the other's does, and is exported to again.
+};
+
 enum class Fidelity : std::uint8_t { sleep, full };
 
 struct Options {
@@ -51,6 +65,7 @@ struct Options {
   std::vector<failure::Mode> modes;
   std::vector<failure::ScriptedFault> script;
   std::shared_ptr<const failure::Trace> trace;  // Null: none. Its modes stand among `modes`.
+  std::vector<RegionFailover> failovers;        // At most one a cluster.
   services::Services services;                  // What runs beside the brokers. It moves nothing in them.
   Duration horizon = year;
   Fidelity fidelity = Fidelity::sleep;

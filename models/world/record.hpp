@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/failure/change.hpp"
 #include "models/services/watch.hpp"
 #include "sim/base/id.hpp"
 #include "sim/base/time.hpp"
@@ -70,6 +71,23 @@ struct Leadership {
   BrokerId leader;
 };
 
+// How people dealt with the loss of a region by which a cluster had lost its quorums. What did not come to pass within the run is `never`.
+struct Procedure {
+  std::uint16_t cluster = 0;
+  std::uint16_t mode = no_mode;  // Of the fault by which the quorums went.
+  RegionId region;               // The one that was lost.
+  Instant lost;                  // When the quorums went.
+  Instant detected = never, decided = never, rerouted = never;
+  Instant forced = never;          // The region's brokers were removed. never: the quorums came back before.
+  Instant stood_down = never;      // Then.
+  std::uint64_t lost_entries = 0;  // Committed ones that no leader held after the removal.
+  Duration lost_time{0};           // Of the partition that lost most: how long it takes to write as many.
+  Instant writable = never;        // Every partition that had been down could be written again.
+  Instant returned = never;        // Nothing kept the region's brokers from running any more.
+  Instant rejoined = never;        // They were let in again, empty.
+  Instant whole = never;           // All of them held everything, and voted.
+};
+
 struct BrokerChange {
   enum class What : std::uint8_t { stopped, started, paused, resumed };
   Instant at;
@@ -94,6 +112,8 @@ struct Record {
   std::vector<Leadership> leaderships;                         // By partition, then by instant. The first of a partition is from its start.
   std::vector<BrokerChange> broker_changes;                    // By instant. Those that do not run at the start are there at Instant{}.
   std::vector<LinkChange> link_changes;                        // By instant; only with Options::keeps_links.
+  std::vector<Procedure> procedures;                           // By cluster, then by instant.
+  std::vector<failure::Change> fences;                         // By instant: as faults would, procedures kept brokers down.
   std::vector<services::CapabilityOutage> capability_outages;  // By capability, then by start.
   std::uint64_t majorities_lost = 0;  // How often a partition had lost the disks of so many members that no quorum kept its data.
   std::uint64_t faults = 0;           // Faults that began within the horizon.

@@ -1,5 +1,7 @@
 #include "models/world/simulate.hpp"
 
+#include <algorithm>
+
 namespace nines::world {
 
 void look_at_services(const Plan& plan, const Streams& streams, const std::vector<failure::Change>& changes, Record& record) {
@@ -9,7 +11,11 @@ void look_at_services(const Plan& plan, const Streams& streams, const std::vecto
   for (failure::Change change = timeline.next(Instant{}); change.at < horizon; change = timeline.next(change.at)) own.push_back(change);
   std::vector<services::PartitionDown> downs;
   for (const Outage& outage : record.outages) downs.push_back({outage.partition.value, outage.start, outage.end, outage.mode});
-  record.capability_outages = plan.watch->outages(changes, own, downs, horizon);
+  // Who is kept down after a failover is down whatever the faults say.
+  std::vector<failure::Change> all = changes;
+  all.insert(all.end(), record.fences.begin(), record.fences.end());
+  std::stable_sort(all.begin(), all.end(), [](const failure::Change& a, const failure::Change& b) { return a.at < b.at; });
+  record.capability_outages = plan.watch->outages(all, own, downs, horizon);
 }
 
 Record simulate(const std::shared_ptr<const Plan>& plan, std::uint64_t seed, std::uint64_t replication) {

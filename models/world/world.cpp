@@ -57,6 +57,10 @@ World::World(std::shared_ptr<const Plan> plan, const Streams& streams, const std
     for (const BrokerId broker : group.brokers) why = cause[broker.index()] != no_mode ? cause[broker.index()] : why;
     groups_.emplace_back(*plan_, group, streams_, around(group), why, *scratch_);
   }
+  operators_.resize(options.failovers.size());
+  std::uint16_t why = no_mode;
+  for (const Change& change : active) why = change.mode;
+  for (std::size_t i = 0; i < operators_.size(); ++i) watch(i, Instant{}, why);
 }
 
 World::World(const World& other)
@@ -81,6 +85,8 @@ World::World(const World& other)
       stamps_(other.stamps_),
       groups_(other.groups_),
       scratch_(std::make_unique<raft::Output>()),
+      operators_(other.operators_),
+      fences_(other.fences_),
       faults_seen_(other.faults_seen_),
       broker_changes_(other.broker_changes_),
       link_changes_(other.link_changes_),
@@ -350,6 +356,13 @@ void World::touch(const std::vector<std::uint32_t>& brokers) {
 }
 
 void World::apply(const Change& change) {
+  operate_before(change.at);
+  take_effect(change);
+  if (change.stage == Stage::announce) return;
+  for (std::size_t i = 0; i < operators_.size(); ++i) watch(i, change.at, change.mode);
+}
+
+void World::take_effect(const Change& change) {
   faults_seen_.add(change.at);
   faults_seen_.add(static_cast<std::uint64_t>(change.mode) << 32 | static_cast<std::uint64_t>(change.stage) << 24 | change.element.a);
   touched_.clear();
@@ -382,6 +395,7 @@ void World::apply(const Change& change) {
 }
 
 void World::advance(Instant t) {
+  operate_before(t);
   for (Group& group : groups_) group.advance(*plan_, t, *scratch_);
 }
 

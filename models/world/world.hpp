@@ -8,6 +8,7 @@
 #include "models/failure/timeline.hpp"
 #include "models/topology/reach.hpp"
 #include "models/world/group.hpp"
+#include "models/world/operators.hpp"
 #include "models/world/plan.hpp"
 #include "models/world/record.hpp"
 
@@ -29,6 +30,8 @@ class World {
   const Group& group(PartitionId partition) const { return groups_[partition.index()]; }
   std::size_t groups() const { return groups_.size(); }
   raft::Output& scratch() { return *scratch_; }
+  // What operators do next (Options::failovers), at the earliest; never: they wait for something to happen.
+  Instant next_action() const;
   std::uint64_t digest() const;  // Over all groups, after advance().
   const Plan& plan() const { return *plan_; }
 
@@ -69,6 +72,20 @@ class World {
   void cut(const failure::Element& element, Way way, int sign);
   void cut_zones(ZoneId from, ZoneId to, int sign);
   void touch(const std::vector<std::uint32_t>& brokers);
+  void take_effect(const failure::Change& change);
+
+  // operators.cpp
+  void operate_before(Instant t);
+  Duration time_taken(std::size_t team, std::uint64_t step) const;
+  RegionId region_of(std::uint32_t broker) const;
+  std::vector<std::uint32_t> lost_region(std::uint16_t cluster) const;
+  bool lacks_a_quorum(std::uint16_t cluster) const;
+  bool is_back(const Operators& team) const;
+  void watch(std::size_t index, Instant at, std::uint16_t mode);
+  void remove_region(std::size_t index, Instant at);
+  void let_in_again(std::size_t index, Instant at);
+  void fence(const Operators& team, Instant at, failure::Stage stage);
+  void note_whole(std::size_t index);
 
   std::shared_ptr<const Plan> plan_;
   Streams streams_;
@@ -87,6 +104,8 @@ class World {
   std::uint64_t stamps_ = 0;
   std::vector<Group> groups_;
   std::unique_ptr<raft::Output> scratch_;
+  std::vector<Operators> operators_;     // Per Options::failovers.
+  std::vector<failure::Change> fences_;  // What they did to brokers.
   Hash faults_seen_;
   std::vector<BrokerChange> broker_changes_;
   std::vector<LinkChange> link_changes_;

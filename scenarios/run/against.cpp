@@ -14,16 +14,23 @@
 namespace nines::scenarios {
 namespace {
 
+// As long as nobody gives up a region.
+world::Options world_of(const Scenario& scenario) {
+  world::Options world = to_world(scenario);
+  world.failovers.clear();
+  return world;
+}
+
 // Minutes a year in which some partition of the cluster has no quorum.
 std::optional<double> without_quorum(const Scenario& scenario, std::size_t cluster) {
-  const auto model = analysis::model_of(to_world(scenario));
+  const auto model = analysis::model_of(world_of(scenario));
   if (!model) return std::nullopt;
   return analysis::QuorumSolver(*model, cluster).some_lost(analysis::laws_of(*model)).fraction * minutes_a_year;
 }
 
 // The same of a capability; nothing where the cluster has none of that name.
 std::optional<double> without_capability(const Scenario& scenario, std::size_t cluster, const std::string& name) {
-  world::Options world = to_world(scenario);
+  world::Options world = world_of(scenario);
   std::erase_if(world.services.capabilities, [&](const services::Capability& each) { return each.name != name || each.cluster != cluster; });
   const auto model = analysis::model_of(world);
   if (!model || world.services.capabilities.empty()) return std::nullopt;

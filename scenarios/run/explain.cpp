@@ -252,9 +252,15 @@ world::Options only_places(world::Options options) {
 
 }  // namespace
 
-Explained explain(const Question& question) {
+Explained explain(const Question& given) {
   Explained explained;
   Book& book = explained.book;
+  Question question = given;
+  if (!question.world.failovers.empty()) {
+    question.world.failovers.clear();
+    book.notes.emplace_back(
+        "As it is before anybody steps in: operations.failover is left out here, and nines run says what it makes of the loss of a region.");
+  }
   book.title = question.provenance.scenario + (question.provenance.question.empty() ? "" : ": " + question.provenance.question);
   const std::size_t clusters = question.world.clusters.size();
   const auto key_of = [&](std::size_t c) { return clusters > 1 ? "." + question.world.clusters[c].name : std::string(); };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <optional>
 
 #include "models/broker/placement.hpp"
 #include "models/broker/spread.hpp"
@@ -98,6 +99,19 @@ failure::Shift shift_of(const std::string& coverage) {
   return {};
 }
 
+bool spans_regions(const world::Options& world, std::uint16_t cluster) {
+  std::optional<RegionId> first;
+  for (const auto& replicas : world.clusters[cluster].partitions) {
+    for (const world::Replica& replica : replicas) {
+      const topology::Node& node = world.topology.nodes[world.brokers[replica.broker.index()].node.index()];
+      const RegionId region = world.topology.zones[node.zone.index()].region;
+      if (first && *first != region) return true;
+      first = region;
+    }
+  }
+  return false;
+}
+
 std::shared_ptr<const failure::Trace> trace_of(const Scenario& scenario, const world::Options& world) {
   if (!scenario.trace) return nullptr;
   const Trace& from = *scenario.trace;
@@ -157,6 +171,18 @@ world::Options to_world(const Scenario& scenario) {
   if (scenario.operations)
     for (failure::Mode& mode : world.modes)
       if (mode.effect == failure::Effect::planned_stop) mode.most_unavailable = scenario.operations->max_unavailable;
+  if (scenario.operations && scenario.operations->failover) {
+    const RegionFailover& steps = *scenario.operations->failover;
+    for (std::uint16_t c = 0; c < world.clusters.size(); ++c)
+      if (spans_regions(world, c))
+        world.failovers.push_back({.cluster = c,
+                                   .detection = steps.detection,
+                                   .decision = steps.decision,
+                                   .reroute = steps.reroute,
+                                   .removal = steps.removal,
+                                   .redeploy = steps.redeploy,
+                                   .restore = steps.restore});
+  }
   world.trace = trace_of(scenario, world);
   world.script = scenario.script;
   world.horizon = Duration{std::llround(scenario.simulation.years * static_cast<double>(year.count()))};

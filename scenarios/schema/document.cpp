@@ -347,6 +347,31 @@ struct Table<BackupDocument> {
   }
 };
 
+// Camunda's dual-region procedure, and what its pages say of how long it takes: "Failover: < 1 minute" without the time to detect the loss and to send
+// users elsewhere, "Failback: 5 + X minutes", X for the secondary storage (dual-region); 15 minutes in all (resilience tiers, Tier 2).
+template <>
+struct Table<RegionFailoverDocument> {
+  static const char* name() { return "failover"; }
+  static const std::vector<Field<RegionFailoverDocument>>& fields() {
+    using D = RegionFailoverDocument;
+    static const std::vector<Field<D>> all{
+        field<LawText, &D::detection>("detection", "5min", "assumption: an alarm, and a look at whether it is the whole region",
+                                      "From the loss of quorums with a region until somebody knows that it is the region."),
+        field<LawText, &D::decision>("decision", "7min", "assumption: with the other steps the 15 minutes of Camunda's resilience tiers, Tier 2",
+                                     "Until somebody who may decide has decided to go on without it."),
+        field<LawText, &D::reroute>("reroute", "2min", "assumption: a DNS record with a time to live of one minute",
+                                    "Until users are sent to the other region."),
+        field<LawText, &D::removal>("removal", "1min", "Camunda docs, concepts/multi-region/dual-region: failover in less than a minute",
+                                    "Until the region's brokers are removed by force and exporters to it are off."),
+        field<LawText, &D::redeploy>("redeploy", "5min", "Camunda docs, concepts/multi-region/dual-region: failback in 5 + X minutes",
+                                     "From the region's return until its brokers are installed anew, empty."),
+        field<LawText, &D::restore>("restore", "30min", "assumption: between 20 min and 2.5 h of Camunda's Tier 1 cold recovery, for a small storage",
+                                    "Until its secondary storage is restored from the other region's, and its brokers may join."),
+    };
+    return all;
+  }
+};
+
 template <>
 struct Table<OperationsDocument> {
   static const char* name() { return "operations"; }
@@ -361,6 +386,9 @@ struct Table<OperationsDocument> {
             "maxUnavailable",
             "How many brokers of a cluster may be down for planned work at a time; the rest of it waits. No limit when it is not given."),
         optional_field<Object<BackupDocument>, &OperationsDocument::backup>("backup", "How often data are copied away."),
+        optional_field<OrOff<Object<RegionFailoverDocument>>, &OperationsDocument::failover>(
+            "failover",
+            "How people go on in the other region when one is lost and quorums with it, and come back; {} for the defaults. Default: nobody does."),
         optional_field<MoneyPerHour, &OperationsDocument::downtime_cost>("downtimeCost", "What an hour of downtime costs the business."),
     };
     return all;

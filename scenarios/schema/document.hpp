@@ -130,10 +130,15 @@ struct ClusterDocument {
 struct BackupDocument {
   Written<Duration> every;
 };
+struct RegionFailoverDocument {
+  Written<bool> off;
+  Written<Law> detection, decision, reroute, removal, redeploy, restore;
+};
 struct OperationsDocument {
   Written<std::string> platform, coverage;
   Written<int> max_unavailable;
   std::optional<BackupDocument> backup;
+  Written<RegionFailoverDocument> failover;
   Written<cost::Money> downtime_cost;
 };
 struct ManagementDocument {

@@ -41,6 +41,7 @@ void resolve_expectations(const std::vector<Written<std::string>>& expect, Scena
 void resolve_costs(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
 // Clusters and management are resolved.
 void resolve_services(const Document& document, const Catalogs& catalogs, Scenario& scenario, Context& context);
+void resolve_operations(const Document& document, Scenario& scenario, Context& context);
 void resolve_rest(const Document& document, Scenario& scenario, Context& context);
 
 // Everything above, in order.

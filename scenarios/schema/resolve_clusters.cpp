@@ -313,14 +313,7 @@ void resolve_rest(const Document& document, Scenario& scenario, Context& context
   if (simulation.fidelity.ok) scenario.simulation.fidelity = *simulation.fidelity;
   if (simulation.seed.ok) scenario.simulation.seed = *simulation.seed;
 
-  if (document.operations) {
-    const OperationsDocument& written = *document.operations;
-    Operations operations{.platform = *written.platform, .coverage = *written.coverage, .downtime_cost_per_h = {}};
-    if (written.max_unavailable.ok) operations.max_unavailable = *written.max_unavailable;
-    if (written.backup && written.backup->every.ok) operations.backup_every = *written.backup->every;
-    if (written.downtime_cost.ok) operations.downtime_cost_per_h = *written.downtime_cost;
-    scenario.operations = std::move(operations);
-  }
+  resolve_operations(document, scenario, context);
   if (document.management) {
     const ManagementDocument& written = *document.management;
     Management management{.node_pool = *written.node_pool, .manages = {}, .identity = *written.identity, .components = {}, .capabilities = {}};

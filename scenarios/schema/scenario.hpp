@@ -223,11 +223,17 @@ struct Cluster {
   bool exports() const;  // There is a secondary storage that records go to.
 };
 
+// The steps of a failover to the other region, and of the way back, each after the one before.
+struct RegionFailover {
+  Law detection, decision, reroute, removal, redeploy, restore;
+};
+
 struct Operations {
   std::string platform = "kubernetes";
   std::string coverage = "24x7";
   int max_unavailable = 0;   // Brokers of a cluster down for planned work at a time; 0: no limit.
   Duration backup_every{0};  // 0: no backup.
+  std::optional<RegionFailover> failover;
   std::optional<cost::Money> downtime_cost_per_h;
 };
 

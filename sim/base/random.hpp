@@ -23,6 +23,7 @@ enum class Purpose : std::uint16_t {
   bit_rot = 12,
   injection = 13,
   uncertainty = 14,
+  procedure = 15,    // How long people take for the steps of one.
   excursion = 20,    // A path of rare-event simulation.
   level = 21,        // A path of splitting, from one level to the next.
   attribution = 22,  // An instant without a quorum, to see why.
