@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,5 +24,7 @@ struct Ranked {
 
 // By rising cost; of equal costs by downtime, then by index. Non-finite numbers are refused by a broken invariant.
 std::vector<Ranked> ranked(std::span<const Choice> choices);
+// The same one after the other: of a million choices only their order is kept.
+void ranked(std::span<const Choice> choices, const std::function<void(const Ranked&)>& to);
 
 }  // namespace nines::analysis

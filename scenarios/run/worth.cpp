@@ -4,32 +4,55 @@
 
 namespace nines::scenarios {
 
-std::vector<Worth> worth(std::span<const analysis::Choice> choices, const std::function<analysis::Difference(std::size_t, std::size_t)>& avoided) {
-  std::vector<Worth> all;
-  std::optional<std::size_t> last;  // Worth its price beyond doubt.
-  for (const analysis::Ranked& ranked : analysis::ranked(choices)) {
-    Worth& one = all.emplace_back(Worth{.index = ranked.index, .beaten = ranked.beaten});
+namespace {
+
+// What is known so far, by rising cost.
+class Judge {
+ public:
+  Judge(std::span<const analysis::Choice> choices, const Avoided& avoided) : choices_(choices), avoided_(avoided) {}
+
+  Worth operator()(const analysis::Ranked& ranked) {
+    Worth one{.index = ranked.index, .beaten = ranked.beaten};
     if (one.beaten) {
-      const auto is_sure = [&](std::size_t by) {
-        const analysis::Difference less = avoided(one.index, by);
-        return less.low && *less.low >= 0;
-      };
-      one.beyond_doubt = is_sure(*one.beaten);
-      if (!one.beyond_doubt && is_sure(*last)) one.beaten = last, one.beyond_doubt = true;
-      continue;
+      one.beyond_doubt = is_sure(*one.beaten, one.index);
+      if (!one.beyond_doubt && is_sure(*last_, one.index)) one.beaten = last_, one.beyond_doubt = true;
+      return one;
     }
-    one.against = last;
-    if (last) {
-      const analysis::Difference less = avoided(*last, one.index);
+    one.against = last_;
+    if (last_) {
+      const analysis::Difference less = avoided_(*last_, one.index);
       one.beyond_doubt = less.low && *less.low > 0;
-      if (!one.beyond_doubt) continue;
-      const double money = 12 * (choices[one.index].cost - choices[*last].cost);
+      if (!one.beyond_doubt) return one;
+      const double money = 12 * (choices_[one.index].cost - choices_[*last_].cost);
       if (less.value) one.per_minute = money / *less.value;
       one.high = money / *less.low;
       if (less.high) one.low = money / *less.high;
     }
-    last = one.index;
+    last_ = one.index;
+    return one;
   }
+
+ private:
+  bool is_sure(std::size_t by, std::size_t beaten) const {
+    const analysis::Difference less = avoided_(beaten, by);
+    return less.low && *less.low >= 0;
+  }
+
+  std::span<const analysis::Choice> choices_;
+  const Avoided& avoided_;
+  std::optional<std::size_t> last_;  // Worth its price beyond doubt.
+};
+
+}  // namespace
+
+void worth(std::span<const analysis::Choice> choices, const Avoided& avoided, const std::function<void(const Worth&)>& to) {
+  Judge judge(choices, avoided);
+  analysis::ranked(choices, [&](const analysis::Ranked& ranked) { to(judge(ranked)); });
+}
+
+std::vector<Worth> worth(std::span<const analysis::Choice> choices, const Avoided& avoided) {
+  std::vector<Worth> all;
+  worth(choices, avoided, [&](const Worth& one) { all.push_back(one); });
   return all;
 }
 

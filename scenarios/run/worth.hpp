@@ -23,7 +23,10 @@ struct Worth {
 };
 
 // By rising cost. `avoided(from, to)`: the minutes a year that `to` is down less than `from`.
-std::vector<Worth> worth(std::span<const analysis::Choice> choices, const std::function<analysis::Difference(std::size_t from, std::size_t to)>& avoided);
+using Avoided = std::function<analysis::Difference(std::size_t from, std::size_t to)>;
+std::vector<Worth> worth(std::span<const analysis::Choice> choices, const Avoided& avoided);
+// The same one after the other, for sweeps: of a million choices only their order is kept.
+void worth(std::span<const analysis::Choice> choices, const Avoided& avoided, const std::function<void(const Worth&)>& to);
 
 // For a table: "27.1 USD", and "20.4 to 40.0 USD" or "exact".
 Cell price_cell(const Worth& one, const std::string& money);

@@ -9,6 +9,7 @@
 #include "analysis/report/format.hpp"
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/worth.hpp"
+#include "sim/base/hash.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -25,6 +26,12 @@ std::string range(double low, double high) {
   return std::isfinite(high) ? "at most " + digits(high) : std::isfinite(low) ? "at least " + digits(low) : "-";
 }
 Cell number(double value, std::string text) { return std::isfinite(value) ? Cell{std::move(text), value} : Cell{"-", {}}; }
+
+std::uint64_t hash_of(const std::string& text) {
+  Hash hash;
+  for (const char c : text) hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+  return hash.value();
+}
 
 std::string method_of(std::uint64_t replications) { return replications == 0 ? "solved" : analysis::counted(replications, "replications"); }
 
@@ -46,7 +53,7 @@ void Overview::add(const Row& row) {
       if (money_ != metric.unit) one_currency_ = false;
     }
   }
-  figures.fingerprint = row.fingerprint;
+  figures.history = hash_of(row.fingerprint);
   points_.push_back(figures);
   replications_ += row.replications;
   years_ += row.years;
@@ -75,6 +82,7 @@ Verdict Overview::verdict() const {
 
 std::vector<const Overview::Figures*> Overview::comparable() const {
   std::vector<const Figures*> all;
+  all.reserve(points_.size());
   for (const Figures& figures : points_)
     if (std::isfinite(figures.cost) && std::isfinite(figures.downtime)) all.push_back(&figures);
   return all;
@@ -111,7 +119,7 @@ std::vector<Column> columns_of(const Space& space, std::vector<Column> more) {
 // last bit, is equal.
 analysis::Difference Overview::fewer_minutes(const Figures& from, const Figures& to) {
   const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
-  if (same(from.downtime, to.downtime) && same(from.low, to.low) && same(from.high, to.high) && from.fingerprint == to.fingerprint)
+  if (same(from.downtime, to.downtime) && same(from.low, to.low) && same(from.high, to.high) && from.history == to.history)
     return {0.0, 0.0, 0.0, "exact"};
   const auto known = [](double value) { return std::isfinite(value) ? std::optional<double>(value) : std::nullopt; };
   return {known(from.downtime - to.downtime), known(from.low - to.high), known(from.high - to.low), "unpaired"};
@@ -135,14 +143,15 @@ Sheet Overview::front(const std::vector<const Figures*>& all) const {
               .shown = 20,
               .notes = {}};
   std::vector<analysis::Choice> choices;
+  choices.reserve(all.size());
   for (const Figures* figures : all) choices.push_back({.cost = figures->cost, .downtime = figures->downtime});
   const auto avoided = [&](std::size_t from, std::size_t to) { return fewer_minutes(*all[from], *all[to]); };
   std::uint64_t close = 0, not_told_apart = 0;
-  for (const Worth& one : worth(choices, avoided)) {
+  worth(choices, avoided, [&](const Worth& one) {
     const Figures& figures = *all[one.index];
     if (one.beaten) {
       if (!one.beyond_doubt) ++close;
-      continue;
+      return;
     }
     if (!one.beyond_doubt) ++not_told_apart;
     std::vector<Cell> row = axes(figures.point);
@@ -154,7 +163,7 @@ Sheet Overview::front(const std::vector<const Figures*>& all) const {
     row.push_back({price_limits(one, money), {}});
     row.push_back({method_of(figures.replications), {}});
     sheet.rows.push_back(std::move(row));
-  }
+  });
   if (close > 0)
     sheet.notes.push_back(analysis::counted(close, "further points") + (close == 1 ? " is" : " are") +
                           " beaten, but not beyond doubt: the 95 % interval overlaps that of a better one.");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,7 +47,7 @@ class Overview {
     std::uint64_t replications = 0;
     // Of the cluster that is down most; minutes a year. Absent: not a number.
     double downtime, low, high, nines, cost;
-    std::string fingerprint{};  // Of what was simulated; empty: it was solved.
+    std::uint64_t history = 0;  // A hash of the fingerprint: the same where the same was simulated, or it was solved.
   };
   std::vector<const Figures*> comparable() const;
   std::vector<Cell> axes(std::uint64_t point) const;
@@ -56,7 +57,7 @@ class Overview {
   Sheet misses() const;
 
   const Space* space_;
-  std::vector<Figures> points_;
+  std::deque<Figures> points_;  // It grows in pieces: a million need no room for a copy.
   std::uint64_t replications_ = 0, solved_ = 0;
   double years_ = 0;
   std::string money_;  // "USD/month"; empty where there is no bill, or not everywhere in one currency.
