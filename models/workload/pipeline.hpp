@@ -52,7 +52,9 @@ struct Change {
     broker_returns,
     leader_serves,  // Of `partition`: `broker`. What its last leader had not committed is lost.
     leader_lost,
-    link_cut,  // From `broker` to `to` and back. What is under way arrives; what is sent waits, as in TCP, or until it is given up.
+    replica_removed,  // That of `partition` on `broker`: it no longer counts for the quorum.
+    replica_joins,    // It counts again.
+    link_cut,         // From `broker` to `to` and back. What is under way arrives; what is sent waits, as in TCP, or until it is given up.
     link_heals,
     broker_pauses,  // All threads of `broker` stand still; nothing is lost.
     broker_resumes,

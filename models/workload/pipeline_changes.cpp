@@ -13,6 +13,8 @@ const char* name(Change::Kind kind) {
     case Change::Kind::broker_returns: return "broker returns";
     case Change::Kind::leader_serves: return "leader serves";
     case Change::Kind::leader_lost: return "leader lost";
+    case Change::Kind::replica_removed: return "replica removed";
+    case Change::Kind::replica_joins: return "replica joins";
     case Change::Kind::link_cut: return "link cut";
     case Change::Kind::link_heals: return "link heals";
     case Change::Kind::broker_pauses: return "broker pauses";
@@ -37,6 +39,13 @@ void Pipeline::Flow::on_change(std::uint32_t index) {
       lose_leader(change.partition);
       groups_[change.partition].leader = -1;
       return;
+    case Change::Kind::replica_removed:
+    case Change::Kind::replica_joins: {
+      Group& group = groups_[change.partition];
+      for (std::uint32_t r = group.first; r < group.first + group.count; ++r)
+        if (replicas_[r].broker == change.broker) replicas_[r].votes = change.kind == Change::Kind::replica_joins;
+      return advance(group);
+    }
     case Change::Kind::link_cut:
     case Change::Kind::link_heals: {
       std::uint8_t& there = cut_[change.broker * brokers_.size() + change.to];

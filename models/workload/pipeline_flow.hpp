@@ -123,6 +123,7 @@ class Pipeline::Flow {
   struct Replica {
     std::uint32_t partition = 0;
     std::uint16_t broker = 0;
+    bool votes = true;
     std::uint32_t epoch = 0;
     std::int64_t sent = 0, match = 0;  // As its leader knows.
     std::int64_t written = 0, durable = 0, flush_to = 0, wanted = 0;

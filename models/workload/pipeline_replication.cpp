@@ -321,6 +321,7 @@ void Pipeline::Flow::advance(Group& group) {
   std::array<std::int64_t, 16> have{};
   std::size_t n = 0;
   for (std::uint32_t r = group.first; r < group.first + group.count; ++r) {
+    if (!replicas_[r].votes) continue;
     const std::int64_t index = r != group.lead ? replicas_[r].match : after ? group.last : replicas_[r].durable;
     std::size_t at = n++;
     for (; at > 0 && have[at - 1] < index; --at) have[at] = have[at - 1];

@@ -26,6 +26,7 @@ class Translation {
     links();
     disks();
     exports();
+    voters();
     for (std::size_t p = 0; p < world_.clusters[incident_.cluster].partitions.size(); ++p) leaders(p);
     const Instant end = Instant{} + record_.horizon;
     std::erase_if(changes_, [&](const Change& change) { return change.at >= end; });
@@ -107,6 +108,26 @@ class Translation {
     for (const Incident::ExportStop& stop : incident_.export_stops) {
       add(Instant{} + stop.at, Kind::export_stops);
       add(Instant{} + stop.at + stop.duration, Kind::export_resumes);
+    }
+  }
+
+  // A partition all of whose replicas were in the region that was given up has nobody left to decide, and stays as it was.
+  void voters() {
+    const auto& partitions = world_.clusters[incident_.cluster].partitions;
+    for (const world::Procedure& procedure : record_.procedures) {
+      if (procedure.cluster != incident_.cluster || procedure.forced == never) continue;
+      const auto is_removed = [&](const world::Replica& replica) {
+        const topology::Node& node = world_.topology.nodes[world_.brokers[replica.broker.index()].node.index()];
+        return world_.topology.zones[node.zone.index()].region == procedure.region;
+      };
+      for (std::size_t p = 0; p < partitions.size(); ++p) {
+        if (std::all_of(partitions[p].begin(), partitions[p].end(), is_removed)) continue;
+        for (const world::Replica& replica : partitions[p]) {
+          if (!is_removed(replica)) continue;
+          add(procedure.forced, Kind::replica_removed, ours(replica.broker), 0, p);
+          if (procedure.whole != never) add(procedure.whole, Kind::replica_joins, ours(replica.broker), 0, p);
+        }
+      }
     }
   }
 

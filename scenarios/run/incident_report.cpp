@@ -298,7 +298,8 @@ Sheet change_sheet(const Played& played) {
               .notes = {}};
   using Kind = workload::Change::Kind;
   for (const workload::Change& change : played.options.changes) {
-    const bool of_partition = change.kind == Kind::leader_serves || change.kind == Kind::leader_lost;
+    const bool of_partition = change.kind == Kind::leader_serves || change.kind == Kind::leader_lost || change.kind == Kind::replica_removed ||
+                              change.kind == Kind::replica_joins;
     const bool of_link = change.kind == Kind::link_cut || change.kind == Kind::link_heals;
     const bool of_broker = change.kind != Kind::leader_lost && change.kind != Kind::export_stops && change.kind != Kind::export_resumes;
     const std::string broker = std::to_string(change.broker), to = std::to_string(change.to);

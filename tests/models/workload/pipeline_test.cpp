@@ -134,6 +134,31 @@ TEST(PipelineTest, ClientsOfAGatewayThatStopsAreToldAtOnceAndOthersNever) {
   EXPECT_EQ(silent.total.timed_out, told.intervals[5].counts.failed);
 }
 
+// Two of four replicas are gone for good: nothing is committed until those left decide alone, and again with all four once the others are back.
+TEST(PipelineTest, ReplicasThatAreRemovedDoNotCount) {
+  Deployment d = cluster(4, 1, 4);
+  PipelineOptions o = spaced(100, 20);
+  o.load.gateways = {1};
+  o.edges = every(1s, 20);
+  o.changes = {{.at = Instant{3s}, .kind = Kind::broker_vanishes, .broker = 2}, {.at = Instant{3s}, .kind = Kind::broker_vanishes, .broker = 3}};
+  const Timeline stuck = simulate(d, o);
+  EXPECT_EQ(stuck.intervals[8].counts.completed, 0u);
+  for (const std::uint16_t broker : {std::uint16_t{2}, std::uint16_t{3}})
+    o.changes.push_back({.at = Instant{6s}, .kind = Kind::replica_removed, .broker = broker, .partition = 0});
+  for (const std::uint16_t broker : {std::uint16_t{2}, std::uint16_t{3}})
+    o.changes.push_back({.at = Instant{10s}, .kind = Kind::broker_returns, .broker = broker});
+  for (const std::uint16_t broker : {std::uint16_t{2}, std::uint16_t{3}})
+    o.changes.push_back({.at = Instant{12s}, .kind = Kind::replica_joins, .broker = broker, .partition = 0});
+  o.changes.push_back({.at = Instant{15s}, .kind = Kind::broker_vanishes, .broker = 2});
+  o.changes.push_back({.at = Instant{17s}, .kind = Kind::broker_vanishes, .broker = 3});
+  const Timeline t = simulate(d, o);
+  EXPECT_EQ(t.intervals[4].counts.completed, 0u);
+  EXPECT_NEAR(static_cast<double>(t.intervals[8].counts.completed), 100, 5);
+  EXPECT_NEAR(static_cast<double>(t.intervals[16].counts.completed), 100, 5);  // Three of four.
+  EXPECT_EQ(t.intervals[18].counts.completed, 0u);                             // Two of four.
+  EXPECT_EQ(t.lost, 0u);
+}
+
 TEST(PipelineTest, WhatWasNotCommittedIsLostWithItsLeader) {
   Deployment d = cluster(3, 1, 3);
   PipelineOptions o = spaced(100, 10);

@@ -42,6 +42,20 @@ with_people, without = (json.load(open(name))["metrics"]["downtime.share.region-
 assert with_people < without, (with_people, without)
 PY
 
+# Second by second: commands end again once those who are left decide, not when the region is back.
+expect 0 "an incident" "$NINES" incident camunda-two-regions-failover --length 6min --rate 50/s --format json --seed 1 \
+  --set 'incidents={region-dies: [{at: 30s, fault: region-outage, on: eu-west-2, for: 5min}]}' --set operations.failover.detection=1min \
+  --set operations.failover.decision=10s --set operations.failover.reroute=10s --set operations.failover.removal=10s
+python3 - out <<'PY' || fail "users do not write again after the failover"
+import json, sys
+answer = json.load(open(sys.argv[1]))
+removed = [row["at"] for row in answer["changes"]["rows"] if row["what"] == "replica removed"]
+assert len(removed) == 16 and all(abs(at - 120) < 1e-6 for at in removed), removed
+phases = {row["phase"]: row for row in answer["phases"]["rows"]}
+served = phases["region eu-west-2 lost"]
+assert served["from"] < 150 and served["completed"] > 40, served
+PY
+
 expect 3 "solved" "$NINES" run camunda-two-regions-failover --method exact
 says err "operations.failover"
 expect 0 "explained" "$NINES" explain camunda-two-regions-failover
