@@ -10,7 +10,6 @@ namespace nines::analysis {
 ProcedureSums::ProcedureSums(const world::Options& options, const Layout& layout) : clusters_(options.clusters.size()), modes_(layout.modes) {
   for (const world::RegionFailover& failover : options.failovers) {
     Cluster& cluster = clusters_[failover.cluster];
-    cluster.is_operated = true;
     cluster.may_lose = layout.may_lose_data || removal_may_lose(options, failover.cluster);
     cluster.is_loaded = options.clusters[failover.cluster].load.appends_per_second > 0;
     cluster.by_mode.resize(modes_.size());
@@ -29,7 +28,6 @@ void ProcedureSums::add(const world::Record& record, const Layout& layout) {
     one.recovery.add(seconds(recovery), 1);
     if (procedure.whole != never) one.failback.add(seconds(procedure.whole - procedure.returned), 1);
     if (procedure.forced == never) continue;
-    ++one.removals;
     one.with_loss += procedure.lost_entries > 0 ? 1u : 0u;
     one.most_lost = std::max(one.most_lost, procedure.lost_time);
     one.loss.add(seconds(procedure.lost_time), 1);
@@ -45,7 +43,6 @@ void ProcedureSums::merge(const ProcedureSums& later) {
       one.recovery.merge(other.recovery);
       one.failback.merge(other.failback);
       one.loss.merge(other.loss);
-      one.removals += other.removals;
       one.with_loss += other.with_loss;
       one.most_lost = std::max(one.most_lost, other.most_lost);
     }
@@ -57,7 +54,6 @@ void ProcedureSums::write(ByteWriter& out) const {
     for (const One& one : cluster.by_mode) {
       one.recoveries.write(out);
       for (const EventRatio* ratio : {&one.recovery, &one.failback, &one.loss}) ratio->write(out);
-      out.number(one.removals);
       out.number(one.with_loss);
       out.number(static_cast<std::uint64_t>(one.most_lost.count()));
     }
@@ -69,7 +65,6 @@ void ProcedureSums::read(ByteReader& in) {
     for (One& one : cluster.by_mode) {
       one.recoveries.read(in);
       for (EventRatio* ratio : {&one.recovery, &one.failback, &one.loss}) ratio->read(in);
-      one.removals = in.number();
       one.with_loss = in.number();
       one.most_lost = Duration{static_cast<std::int64_t>(in.number())};
     }
@@ -93,7 +88,7 @@ void ProcedureSums::put_into(Metrics& out, std::size_t cluster, const std::strin
         "lost regions"));
     mean(rto + ".failback", one.failback, "failbacks");
     Metric rpo{.name = at + "rpo." + modes_[m], .value = {}, .low = {}, .high = {}, .unit = "s", .method = {}};
-    const std::string removals = counted(one.removals, "forced removals");
+    const std::string removals = counted(one.loss.events(), "forced removals");
     if (!from.may_lose) {
       rpo.value = 0;
       rpo.exact = true;
@@ -104,7 +99,7 @@ void ProcedureSums::put_into(Metrics& out, std::size_t cluster, const std::strin
       rpo.method = "not available: without load nothing is written";
     } else if (one.with_loss == 0) {
       rpo.method =
-          one.removals == 0 ? "no region was removed by force" : "nothing was lost with " + removals + ", which does not say that nothing can be";
+          one.loss.events() == 0 ? "no region was removed by force" : "nothing was lost with " + removals + ", which does not say that nothing can be";
     } else {
       const Estimate estimate = one.loss.estimate("forced removals");
       rpo.value = estimate.value;

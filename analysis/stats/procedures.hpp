@@ -33,12 +33,12 @@ class ProcedureSums {
  private:
   struct One {
     Sketch recoveries;
-    EventRatio recovery, failback, loss;
-    std::uint64_t removals = 0, with_loss = 0;
+    EventRatio recovery, failback, loss;  // The last: of each forced removal.
+    std::uint64_t with_loss = 0;
     Duration most_lost{0};
   };
   struct Cluster {
-    bool is_operated = false, may_lose = false, is_loaded = false;
+    bool may_lose = false, is_loaded = false;
     std::vector<One> by_mode;       // By the layout's modes; empty where nobody operates the cluster.
     std::vector<bool> is_expected;  // Such a fault takes regions: it is told of although it was never seen.
   };

@@ -59,10 +59,7 @@ bool removal_may_lose(const world::Options& options, std::size_t cluster) {
   for (const auto& replicas : options.clusters[cluster].partitions) {
     const int members = static_cast<int>(replicas.size());
     std::vector<int> inside(options.topology.regions.size());
-    for (const world::Replica& replica : replicas) {
-      const ZoneId zone = options.topology.nodes[options.brokers[replica.broker.index()].node.index()].zone;
-      ++inside[options.topology.zones[zone.index()].region.index()];
-    }
+    for (const world::Replica& replica : replicas) ++inside[world::region_of(options, replica.broker).index()];
     for (const int gone : inside) {
       const int left = members - gone;
       if (gone == 0 || left == 0) continue;                  // Nobody is removed, or nobody is left.

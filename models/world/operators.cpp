@@ -44,12 +44,11 @@ Duration World::time_taken(std::size_t team, std::uint64_t step) const {
   return laws[step]->sample(streams_.of(stream_key("failover", cluster), Purpose::procedure).uniform({operators_[team].episode, step}));
 }
 
-RegionId World::region_of(std::uint32_t broker) const { return plan_->options.topology.zones[brokers_[broker].zone.index()].region; }
-
 // The cluster's brokers in the region that is lost; empty: none is, or no broker runs elsewhere.
 std::vector<std::uint32_t> World::lost_region(std::uint16_t cluster) const {
   const std::vector<std::uint32_t>& all = of_cluster_[cluster];
   const auto runs = [&](std::uint32_t b) { return brokers_[b].stopped == 0; };
+  const auto region_of = [&](std::uint32_t b) { return world::region_of(plan_->options, BrokerId{b}); };
   const auto reaches_another_region = [&](std::uint32_t b) {
     return runs(b) && std::any_of(all.begin(), all.end(), [&](std::uint32_t other) {
              return region_of(other) != region_of(b) && runs(other) && passes(BrokerId{b}, BrokerId{other}) && passes(BrokerId{other}, BrokerId{b});
@@ -111,7 +110,7 @@ void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
       team.state = State::reacting;
       team.removed.clear();
       ++team.episode;
-      Procedure procedure{.cluster = cluster, .mode = mode, .region = region_of(lost.front()), .lost = at};
+      Procedure procedure{.cluster = cluster, .mode = mode, .region = region_of(plan_->options, BrokerId{lost.front()}), .lost = at};
       procedure.detected = at + time_taken(index, detection);
       procedure.decided = procedure.detected + time_taken(index, decision);
       procedure.rerouted = procedure.decided + time_taken(index, reroute);
@@ -121,7 +120,7 @@ void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
     }
     case State::reacting: {
       const std::vector<std::uint32_t> lost = lost_region(cluster);
-      if (!lost.empty() && region_of(lost.front()) == team.procedures.back().region && lacks_a_quorum(cluster)) return;
+      if (!lost.empty() && region_of(plan_->options, BrokerId{lost.front()}) == team.procedures.back().region && lacks_a_quorum(cluster)) return;
       Procedure& procedure = team.procedures.back();
       procedure.stood_down = at;
       for (Instant* step : {&procedure.detected, &procedure.decided, &procedure.rerouted})
@@ -158,7 +157,7 @@ void World::remove_region(std::size_t index, Instant at) {
     if (group.cluster != procedure.cluster) continue;
     Members kept = 0;
     for (raft::Member m = 0; m < group.members; ++m)
-      if (region_of(group.brokers[m].value) != procedure.region) kept = static_cast<Members>(kept | only(m));
+      if (region_of(plan_->options, group.brokers[m]) != procedure.region) kept = static_cast<Members>(kept | only(m));
     if ((groups_[g].configuration().voters() & ~kept) != 0) groups_[g].force(*plan_, at, kept, procedure.mode, *scratch_);
   }
   fence(team, at, failure::Stage::begin);

@@ -42,7 +42,7 @@ struct Cluster {
   std::vector<std::vector<Replica>> partitions;      // Per partition its replicas, at most 15.
 };
 
-// How people bring a cluster back that has lost its quorums with a region, and the region afterwards (models/world/operated.hpp). Steps come one
+// How people bring a cluster back that has lost its quorums with a region, and the region afterwards (models/world/operators.hpp). Steps come one
 // after the other, each as long as its law says.
 struct RegionFailover {
   std::uint16_t cluster = 0;
@@ -71,5 +71,11 @@ struct Options {
   Fidelity fidelity = Fidelity::sleep;
   bool keeps_links = false;  // Record::link_changes: every pair of brokers is looked at after every change.
 };
+
+// Where a broker stands.
+inline RegionId region_of(const Options& options, BrokerId broker) {
+  const topology::Node& node = options.topology.nodes[options.brokers[broker.index()].node.index()];
+  return options.topology.zones[node.zone.index()].region;
+}
 
 }  // namespace nines::world

@@ -116,10 +116,7 @@ class Translation {
     const auto& partitions = world_.clusters[incident_.cluster].partitions;
     for (const world::Procedure& procedure : record_.procedures) {
       if (procedure.cluster != incident_.cluster || procedure.forced == never) continue;
-      const auto is_removed = [&](const world::Replica& replica) {
-        const topology::Node& node = world_.topology.nodes[world_.brokers[replica.broker.index()].node.index()];
-        return world_.topology.zones[node.zone.index()].region == procedure.region;
-      };
+      const auto is_removed = [&](const world::Replica& replica) { return world::region_of(world_, replica.broker) == procedure.region; };
       for (std::size_t p = 0; p < partitions.size(); ++p) {
         if (std::all_of(partitions[p].begin(), partitions[p].end(), is_removed)) continue;
         for (const world::Replica& replica : partitions[p]) {

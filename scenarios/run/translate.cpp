@@ -103,8 +103,7 @@ bool spans_regions(const world::Options& world, std::uint16_t cluster) {
   std::optional<RegionId> first;
   for (const auto& replicas : world.clusters[cluster].partitions) {
     for (const world::Replica& replica : replicas) {
-      const topology::Node& node = world.topology.nodes[world.brokers[replica.broker.index()].node.index()];
-      const RegionId region = world.topology.zones[node.zone.index()].region;
+      const RegionId region = world::region_of(world, replica.broker);
       if (first && *first != region) return true;
       first = region;
     }
