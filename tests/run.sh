@@ -25,9 +25,8 @@ add() {
   trees="$trees $1"
 }
 add test -DNINES_LONG_TESTS=$long
-add asan
+add asan -DNINES_FUZZ_SECONDS=$fuzz_seconds
 add tsan
-[ ! -f tests/fuzz/CMakeLists.txt ] || add fuzz -DNINES_FUZZ_SECONDS=$fuzz_seconds
 
 # One run over all builds, so that one summary counts everything.
 mkdir -p build/tests

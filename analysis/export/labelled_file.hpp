@@ -16,8 +16,13 @@
 
 #include "analysis/export/forgiving_file.hpp"
 #include "sim/base/result.hpp"
+#include "sim/base/time.hpp"
 
 namespace nines::analysis {
+
+// Divided, not multiplied by 1e-9 as seconds() does: a year is 31557600, not 31557600.000000004.
+constexpr double in_seconds(Duration time) { return static_cast<double>(time.count()) / 1e9; }
+constexpr double in_seconds(Instant at) { return in_seconds(at - Instant{}); }
 
 struct Attribute {
   std::string name;

@@ -20,9 +20,6 @@ std::vector<std::int64_t> count_up(std::size_t n) {
   return numbers;
 }
 
-// Divided, not multiplied by 1e-9 as seconds() does: a year is 31557600, not 31557600.000000004.
-double in_seconds(Duration time) { return static_cast<double>(time.count()) / 1e9; }
-
 double or_missing(const std::optional<double>& value) { return value.value_or(std::numeric_limits<double>::quiet_NaN()); }
 
 template <class T>

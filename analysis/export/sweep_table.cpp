@@ -18,7 +18,7 @@ bool is_there(const std::optional<double>& value) { return value && std::isfinit
 std::string csv_number(const std::optional<double>& value) { return is_there(value) ? shortest(*value) : std::string(); }
 std::string json_number(const std::optional<double>& value) { return is_there(value) ? shortest(*value) : "null"; }
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out = "\"";
   for (const char letter : valid_utf8(text)) {
@@ -79,13 +79,13 @@ std::string SweepLines::json(std::uint64_t point, const SweepRow& row) const {
   std::string comma;
   std::size_t number = 0;
   for_each_axis(shape_, [&](std::size_t d, const SweepDimension& axis) {
-    out += std::exchange(comma, ",") + quoted(axis.name) + ':' + (is_text_[number++] ? quoted(axis.labels[at[d]]) : json_number(axis.numbers[at[d]]));
+    out += std::exchange(comma, ",") + json_text(axis.name) + ':' + (is_text_[number++] ? json_text(axis.labels[at[d]]) : json_number(axis.numbers[at[d]]));
   });
-  out += "},\"replications\":" + std::to_string(row.replications) + ",\"expectations\":" + quoted(word(row.expectations)) + ",\"metrics\":{";
+  out += "},\"replications\":" + std::to_string(row.replications) + ",\"expectations\":" + json_text(word(row.expectations)) + ",\"metrics\":{";
   comma.clear();
   for (const Metric& metric : row.metrics) {
-    out += std::exchange(comma, ",") + quoted(metric.name) + ":{\"value\":" + json_number(metric.value) + ",\"low\":" + json_number(metric.low) +
-           ",\"high\":" + json_number(metric.high) + ",\"unit\":" + quoted(metric.unit) + ",\"method\":" + quoted(metric.method) +
+    out += std::exchange(comma, ",") + json_text(metric.name) + ":{\"value\":" + json_number(metric.value) + ",\"low\":" + json_number(metric.low) +
+           ",\"high\":" + json_number(metric.high) + ",\"unit\":" + json_text(metric.unit) + ",\"method\":" + json_text(metric.method) +
            ",\"band_low\":" + json_number(metric.band_low) + ",\"band_high\":" + json_number(metric.band_high) + '}';
   }
   return out + "}}\n";

@@ -13,9 +13,6 @@ using workload::Interval;
 using workload::PartitionInterval;
 using workload::Station;
 
-double in_seconds(Duration time) { return static_cast<double>(time.count()) / 1e9; }
-double in_seconds(Instant at) { return in_seconds(at - Instant{}); }
-
 constexpr const char* one_history = "one simulated history, see the attribute seed";
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace nines::analysis {
 namespace {
 
-constexpr int slices = 4000;
+constexpr int law_slices = 4000;
 
 bool plain(const Law& law) { return law.minimum <= Duration{0} && law.maximum == Duration::max(); }
 
@@ -22,8 +22,8 @@ double average(const Law& law, const F& f) {
   const double high = law.maximum == Duration::max() ? std::numeric_limits<double>::infinity() : seconds(law.maximum);
   if (law.kind == Law::Kind::fixed) return f(std::clamp(law.a, low, high));
   double sum = 0;
-  for (int i = 0; i < slices; ++i) sum += f(std::clamp(law.quantile_s((i + 0.5) / slices), low, high));
-  return sum / slices;
+  for (int i = 0; i < law_slices; ++i) sum += f(std::clamp(law.quantile_s((i + 0.5) / law_slices), low, high));
+  return sum / law_slices;
 }
 
 }  // namespace

@@ -26,17 +26,15 @@ using workload::LeaderFlush;
 using workload::State;
 
 constexpr std::size_t most_pairs = 100'000;  // Of a gateway and a partition that are looked at.
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-void add(Spread& sum, const Spread& part) {
+void add(TimeSpread& sum, const TimeSpread& part) {
   sum.least_s += part.least_s;
   sum.mean_s += part.mean_s;
   sum.variance_s2 += part.variance_s2;
 }
-Spread times(Spread part, double n) { return {part.least_s * n, part.mean_s * n, part.variance_s2 * n}; }
+TimeSpread times(TimeSpread part, double n) { return {part.least_s * n, part.mean_s * n, part.variance_s2 * n}; }
 
-Spread way(const topology::LinkLaw& link) {
-  Spread spread{.least_s = seconds(link.minimum), .mean_s = topology::mean_delay_s(link)};
+TimeSpread way(const topology::LinkLaw& link) {
+  TimeSpread spread{.least_s = seconds(link.minimum), .mean_s = topology::mean_delay_s(link)};
   if (topology::greatest_delay(link) == link.minimum) return spread;
   constexpr int slices = 200;
   for (int i = 0; i < slices; ++i) {
@@ -47,11 +45,11 @@ Spread way(const topology::LinkLaw& link) {
 }
 
 // Work of constant size: what it takes beyond itself is waiting, as spread as an exponential time.
-Spread work(double alone_s, double takes_s) { return {alone_s, takes_s, (takes_s - alone_s) * (takes_s - alone_s)}; }
+TimeSpread work(double alone_s, double takes_s) { return {alone_s, takes_s, (takes_s - alone_s) * (takes_s - alone_s)}; }
 
 // From the client to a partition and back.
 struct Way {
-  Spread time;
+  TimeSpread time;
   double share = 0;  // Of all commands.
 };
 
@@ -75,7 +73,7 @@ class Paths {
     const std::size_t looked_at = (point.partitions.size() + step - 1) / step;
     for (std::size_t p = 0; p < point.partitions.size(); p += step) {
       const PartitionLoad& partition = point.partitions[p];
-      Spread rounds = written(point, partition);
+      TimeSpread rounds = written(point, partition);
       add(rounds, commit(point, partition));
       rounds = times(rounds, d_.service.rounds);
       if (!add_thread(point, partition, rounds)) return {};
@@ -85,7 +83,7 @@ class Paths {
       const std::vector<std::size_t>& gateways = d_.entrance == workload::Entrance::leader ? at_leader : running_;
       const double share = 1 / static_cast<double>(gateways.size() * looked_at);
       for (const std::size_t gateway : gateways) {
-        Spread sum = rounds;
+        TimeSpread sum = rounds;
         add(sum, through(point, gateway, leader));
         put(ways, sum, share);
       }
@@ -103,7 +101,7 @@ class Paths {
   }
 
   // Links are of few kinds.
-  Spread over(const topology::LinkLaw& link) {
+  TimeSpread over(const topology::LinkLaw& link) {
     const auto known = std::find_if(ways_.begin(), ways_.end(), [&](const auto& one) { return one.first == link; });
     if (known != ways_.end()) return known->second;
     return ways_.emplace_back(link, way(link)).second;
@@ -112,7 +110,7 @@ class Paths {
   std::size_t machine(const ReplicaLoad& replica) const { return d_.machine_of[replica.broker]; }
 
   // Many ways are alike.
-  static void put(std::vector<Way>& ways, const Spread& time, double share) {
+  static void put(std::vector<Way>& ways, const TimeSpread& time, double share) {
     const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-9 * (std::abs(x) + std::abs(y)); };
     for (Way& way : ways) {
       if (!near(way.time.mean_s, time.mean_s) || !near(way.time.least_s, time.least_s) || !near(way.time.variance_s2, time.variance_s2)) continue;
@@ -123,10 +121,10 @@ class Paths {
   }
 
   // A gateway takes the request in, and hands it to the leader; the answer goes back the same way.
-  Spread through(const OperatingPoint& point, std::size_t gateway, std::size_t leader) {
+  TimeSpread through(const OperatingPoint& point, std::size_t gateway, std::size_t leader) {
     const std::size_t m = d_.machine_of[gateway];
     const double alone = d_.service.gateway_s / core_[m];
-    Spread sum = work(alone, alone * point.machines[m].stretch);
+    TimeSpread sum = work(alone, alone * point.machines[m].stretch);
     if (gateway == leader) return sum;
     add(sum, over(d_.link(gateway, leader)));
     add(sum, over(d_.link(leader, gateway)));
@@ -134,11 +132,11 @@ class Paths {
   }
 
   // The leader's work, and its turn to write.
-  Spread written(const OperatingPoint& point, const PartitionLoad& partition) const {
+  TimeSpread written(const OperatingPoint& point, const PartitionLoad& partition) const {
     const ReplicaLoad& leader = partition.replicas[0];
     const std::size_t m = machine(leader);
     const double alone = d_.service.leader_s / d_.service.rounds / core_[m];
-    Spread spread = work(alone, alone * point.machines[m].stretch);
+    TimeSpread spread = work(alone, alone * point.machines[m].stretch);
     if (d_.service.leader_batch_s > 0) add(spread, work(d_.service.leader_batch_s / core_[m], leader.before_s));
     return spread;
   }
@@ -153,7 +151,7 @@ class Paths {
     return d_.machines[m].flush.stretched(takes / mean);
   }
 
-  Spread commit(const OperatingPoint& point, const PartitionLoad& partition) {
+  TimeSpread commit(const OperatingPoint& point, const PartitionLoad& partition) {
     std::vector<Ack> acks;
     const ReplicaLoad& leader = partition.replicas[0];
     const LeaderFlush how = d_.replication.leader_flush;
@@ -171,7 +169,7 @@ class Paths {
       acks.push_back({.fixed_s = 0, .flush = flush(point, m, one_by_one ? 0 : partition.entries_per_s), .jitter_s = {}});
       ++needed;
     }
-    Spread spread;
+    TimeSpread spread;
     if (needed > 0 && needed <= static_cast<int>(acks.size())) spread = quorum(acks, needed);
     if (how == LeaderFlush::after) {
       const std::vector<Ack> own = {{.fixed_s = 0, .flush = flush(point, m, slowest_batches), .jitter_s = {}}};
@@ -181,7 +179,7 @@ class Paths {
   }
 
   // Partitions are often alike: the last answer is kept.
-  Spread quorum(const std::vector<Ack>& acks, int needed) {
+  TimeSpread quorum(const std::vector<Ack>& acks, int needed) {
     const auto alike = [](const Ack& a, const Ack& b) { return a.fixed_s == b.fixed_s && a.flush == b.flush && a.jitter_s == b.jitter_s; };
     if (needed == last_needed_ && std::equal(acks.begin(), acks.end(), last_.begin(), last_.end(), alike)) return last_spread_;
     last_ = acks;
@@ -190,7 +188,7 @@ class Paths {
   }
 
   // One command at a time, in every round; false where it cannot keep up. Rounds follow each other sooner than a queue changes.
-  bool add_thread(const OperatingPoint& point, const PartitionLoad& partition, Spread& sum) const {
+  bool add_thread(const OperatingPoint& point, const PartitionLoad& partition, TimeSpread& sum) const {
     const workload::Service& service = d_.service;
     if (service.processing_s <= 0) return true;
     const std::size_t m = machine(partition.replicas[0]);
@@ -215,11 +213,11 @@ class Paths {
   std::vector<workload::Moments> flush_;
   std::vector<double> core_;  // Per machine: work a second.
   std::vector<std::size_t> running_;
-  Spread client_;
-  std::vector<std::pair<topology::LinkLaw, Spread>> ways_;
+  TimeSpread client_;
+  std::vector<std::pair<topology::LinkLaw, TimeSpread>> ways_;
   std::vector<Ack> last_;
   int last_needed_ = -1;
-  Spread last_spread_;
+  TimeSpread last_spread_;
 };
 
 double mean_of(const std::vector<Way>& ways) {

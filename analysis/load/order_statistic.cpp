@@ -110,13 +110,13 @@ double quorum_quantile_s(std::span<const Ack> acks, int k, double p) {
   return high;
 }
 
-Spread quorum_time(std::span<const Ack> acks, int k) {
+TimeSpread quorum_time(std::span<const Ack> acks, int k) {
   if (k <= 0) return {};
   SIM_CHECK(k <= static_cast<int>(acks.size()), "a quorum of more than there are");
   std::vector<double> starts;  // Where an acknowledgement becomes possible: steps and kinks.
   for (const Ack& ack : acks) starts.push_back(ack.fixed_s + least_flush_s(ack.flush));
   std::sort(starts.begin(), starts.end());
-  Spread spread{.least_s = starts[static_cast<std::size_t>(k) - 1]};
+  TimeSpread spread{.least_s = starts[static_cast<std::size_t>(k) - 1]};
   if (std::all_of(acks.begin(), acks.end(), constant)) {
     spread.mean_s = spread.least_s;
     return spread;

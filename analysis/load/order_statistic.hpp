@@ -24,12 +24,12 @@ double acknowledged_by(const Ack& ack, double t);
 // P(at least k of them not later than t): the tail of a Poisson-binomial law, by dynamic programming.
 double quorum_by(std::span<const Ack> acks, int k, double t);
 
-struct Spread {
+struct TimeSpread {
   double least_s = 0;  // It never takes less.
   double mean_s = 0;
   double variance_s2 = 0;
 };
-Spread quorum_time(std::span<const Ack> acks, int k);
+TimeSpread quorum_time(std::span<const Ack> acks, int k);
 double quorum_quantile_s(std::span<const Ack> acks, int k, double p);
 
 }  // namespace nines::analysis

@@ -4,11 +4,7 @@
 #include <limits>
 
 namespace nines::analysis {
-namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-}  // namespace
+namespace {}  // namespace
 
 double mm1_time_s(double rate, double service_s) { return rate * service_s < 1 ? service_s / (1 - rate * service_s) : infinity; }
 

@@ -8,8 +8,6 @@ namespace nines::analysis {
 namespace {
 
 constexpr double length_biased_share = 0.7;
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 class Excursion {
  public:
   Excursion(const System& system, Watch& watch, const Stream& stream, Bias bias)

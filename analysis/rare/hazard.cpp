@@ -5,11 +5,7 @@
 #include <limits>
 
 namespace nines::analysis {
-namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-}  // namespace
+namespace {}  // namespace
 
 Hazard::Hazard(const Law& law)
     : law_(law),

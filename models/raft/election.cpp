@@ -7,7 +7,7 @@ namespace nines::raft {
 
 namespace {
 
-enum Beginning : std::uint32_t { by_vote = 100, by_campaign = 101, by_vote_round = 105, by_waiting = 107 };
+enum Campaigning : std::uint32_t { by_vote = 100, by_campaign = 101, by_vote_round = 105, by_waiting = 107 };
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0); }
 

@@ -12,7 +12,6 @@
 namespace nines::workload {
 namespace {
 
-constexpr double unlimited = std::numeric_limits<double>::infinity();
 double limit_or_none(double rate, double cost) { return rate > 0 && cost > 0 ? rate / cost : unlimited; }
 
 // Links are of few kinds, and their means take an integral.

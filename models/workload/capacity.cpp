@@ -8,8 +8,6 @@
 namespace nines::workload {
 namespace {
 
-constexpr double unlimited = std::numeric_limits<double>::infinity();
-
 bool by_rate(const Limit& a, const Limit& b) {
   if (a.per_s != b.per_s) return a.per_s < b.per_s;
   return a.resource != b.resource ? a.resource < b.resource : a.where < b.where;

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "models/workload/deployment.hpp"
 
 namespace nines::workload {
+
+inline constexpr double unlimited = std::numeric_limits<double>::infinity();  // Commands a second, where nothing binds.
 
 enum class Resource : std::uint8_t {
   partition_thread,    // One command at a time is processed in a partition.

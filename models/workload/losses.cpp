@@ -12,8 +12,6 @@ namespace {
 constexpr std::size_t most_work = 2'000'000;  // Partitions that are weighed again for each loss, together.
 constexpr std::size_t least_places = 16;
 
-constexpr double unlimited = std::numeric_limits<double>::infinity();
-
 Loss worst(const Deployment& deployment, const std::vector<std::uint16_t>& place_of, Routing routing) {
   Loss loss;
   if (place_of.empty()) return loss;

@@ -10,7 +10,7 @@ namespace nines::world {
 
 namespace {
 
-constexpr Duration apart = 1ns;  // Between two arrivals of one connection, or two flushes of one disk: order never depends on more than time.
+constexpr Duration least_apart = 1ns;  // Between two arrivals of one connection, or two flushes of one disk: order never depends on more than time.
 
 }  // namespace
 
@@ -284,7 +284,7 @@ void Group::carry_out(const Context& c, raft::Member member) {
     if (flushes_late(c) && core.durable_term() == core.term() && core.durable_vote() == core.voted_for()) flush = 0ns;
     const raft::Durable durable{core.term(), core.voted_for(), out.persist_to, core.log().term_at(out.persist_to)};
     const std::uint32_t write = mail_.write(durable, member, seats_[member].epoch, out.once_durable);
-    seats_[member].last_flush = std::max(now_ + flush, seats_[member].last_flush + apart);
+    seats_[member].last_flush = std::max(now_ + flush, seats_[member].last_flush + least_apart);
     push(seats_[member].last_flush, sim::Class::durable, member, 0, Event::durable, write);
   }
   arm(member, out.deadline);
@@ -311,7 +311,7 @@ void Group::send(const Context& c, const raft::Message& message) {
   if (message.kind == raft::Kind::snapshot) return send_snapshot(c, message, channel, delay);
   // One after the other: what is still being put on the link holds up the next.
   const Duration takes = message.kind == raft::Kind::append ? link.transmission(message.entries * message.bytes) : 0ns;
-  const Instant arrival = std::max(now_ + delay + takes, channels_[channel].last_arrival + std::max(apart, takes));
+  const Instant arrival = std::max(now_ + delay + takes, channels_[channel].last_arrival + std::max(least_apart, takes));
   channels_[channel].last_arrival = arrival;
   push(arrival, sim::Class::arrival, message.to, message.from, Event::arrival, mail_.send(message, seats_[message.to].epoch));
 }

@@ -62,10 +62,10 @@ std::string text_of(const Played& played, const Scenario& scenario, Format forma
 }
 
 // Opened before the work begins, so that a place that cannot be written to is known at once.
-class OutFile {
+class IncidentOutput {
  public:
-  static Result<OutFile> open(const Arguments& arguments) {
-    OutFile file;
+  static Result<IncidentOutput> open(const Arguments& arguments) {
+    IncidentOutput file;
     if (arguments.out.empty()) return file;
     file.kind_ = format_of_extension(arguments.out).value_or(arguments.format.value_or(Format::table));
     if (file.kind_ == Format::hdf5) {
@@ -114,7 +114,7 @@ Exit incident(const Arguments& arguments) {
     return Exit::scenario_invalid;
   }
   listen_to_signals();
-  auto out = OutFile::open(arguments);
+  auto out = IncidentOutput::open(arguments);
   if (!out) {
     log_errors(out.error());
     return Exit::input_or_output;

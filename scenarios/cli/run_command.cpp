@@ -62,10 +62,10 @@ Format kind_of(const Arguments& arguments) {
 }
 
 // The file of -o. It is opened before the run, so that hours of simulation do not end at a folder that is not there.
-class OutFile {
+class RunOutput {
  public:
-  static Result<OutFile> open(const Arguments& arguments, const world::Options& world) {
-    OutFile file;
+  static Result<RunOutput> open(const Arguments& arguments, const world::Options& world) {
+    RunOutput file;
     file.path_ = arguments.out;
     file.kind_ = kind_of(arguments);
     if (file.path_.empty()) return file;
@@ -151,7 +151,7 @@ Exit run_scenario(const Arguments& typed) {
   question.provenance.command = arguments.canonical();
   question.provenance.seed = scenario.simulation.seed;
   listen_to_signals();
-  auto out = OutFile::open(arguments, question.world);
+  auto out = RunOutput::open(arguments, question.world);
   if (!out) {
     log_errors(out.error());
     return Exit::input_or_output;

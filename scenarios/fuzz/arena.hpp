@@ -20,6 +20,9 @@
 
 namespace nines::fuzz {
 
+constexpr bool has(quorum::Members members, raft::Member m) { return (members >> m & 1) != 0; }
+inline Duration part_of(Duration whole, double share) { return Duration{static_cast<std::int64_t>(static_cast<double>(whole.count()) * share)}; }
+
 // Something that must not happen.
 struct Finding {
   std::string property;  // Which; what shrinking holds on to.

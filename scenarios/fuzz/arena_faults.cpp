@@ -8,14 +8,6 @@
 
 namespace nines::fuzz {
 
-namespace {
-
-constexpr bool has(Members members, raft::Member m) { return (members >> m & 1) != 0; }
-
-Duration of(Duration whole, double share) { return Duration{static_cast<std::int64_t>(static_cast<double>(whole.count()) * share)}; }
-
-}  // namespace
-
 void Arena::act(std::uint32_t number) {
   if (whole_) return;
   const Action& action = plan_.actions[number];
@@ -150,7 +142,7 @@ bool Arena::hold(Held& held) {
       break;
     case Hold::jump:
       each_member([&](raft::Member m) {
-        set_clock(m, processes_[m].ppm, of(timeout, action.strength));
+        set_clock(m, processes_[m].ppm, part_of(timeout, action.strength));
         return true;
       });
       return any;
@@ -170,13 +162,13 @@ bool Arena::hold(Held& held) {
       swizzle(held);
       keep(held, now_ + action.lasts / turns_of_swizzle);
       return any;
-    case Hold::slow: each_link([&](Link& l) { l.slow += of(timeout, action.strength); }); break;
+    case Hold::slow: each_link([&](Link& l) { l.slow += part_of(timeout, action.strength); }); break;
     case Hold::lossy: each_link([&](Link& l) { l.loss += action.strength; }); break;
     case Hold::doubling: each_link([&](Link& l) { l.duplicates += action.strength; }); break;
     case Hold::replay: replay(action.word, static_cast<std::size_t>(action.strength), action.lasts); return !past_.empty();
     case Hold::slow_disk:
       each_member([&](raft::Member m) {
-        processes_[m].slow_disk += of(timeout, action.strength);
+        processes_[m].slow_disk += part_of(timeout, action.strength);
         return true;
       });
       break;
@@ -257,10 +249,10 @@ void Arena::let_go(std::uint32_t place) {
       swizzle(held);
       if (held.stage + 1 < turns_of_swizzle) keep(held, now_ + action.lasts / turns_of_swizzle);
       break;
-    case Hold::slow: each_link([&](raft::Member from, raft::Member to) { link(from, to).slow -= of(timeout, action.strength); }); break;
+    case Hold::slow: each_link([&](raft::Member from, raft::Member to) { link(from, to).slow -= part_of(timeout, action.strength); }); break;
     case Hold::lossy: each_link([&](raft::Member from, raft::Member to) { link(from, to).loss -= action.strength; }); break;
     case Hold::doubling: each_link([&](raft::Member from, raft::Member to) { link(from, to).duplicates -= action.strength; }); break;
-    case Hold::slow_disk: each_member([&](raft::Member m) { processes_[m].slow_disk -= of(timeout, action.strength); }); break;
+    case Hold::slow_disk: each_member([&](raft::Member m) { processes_[m].slow_disk -= part_of(timeout, action.strength); }); break;
     case Hold::hang_disk: each_member([&](raft::Member m) { hang(m, -1); }); break;
     case Hold::call_write:
     case Hold::call_read:
@@ -392,7 +384,7 @@ void Arena::unclog(raft::Member from, raft::Member to) {
 void Arena::replay(std::uint64_t word, std::size_t messages, Duration over) {
   for (std::size_t i = 0; i < messages && !past_.empty(); ++i) {
     word = word * 0x9e3779b97f4a7c15ull + 1;
-    transmit(past_[(word >> 40) % past_.size()], of(over, static_cast<double>(word >> 20 & 0xfff) / 4096));
+    transmit(past_[(word >> 40) % past_.size()], part_of(over, static_cast<double>(word >> 20 & 0xfff) / 4096));
   }
 }
 

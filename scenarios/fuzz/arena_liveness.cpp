@@ -3,12 +3,6 @@
 
 namespace nines::fuzz {
 
-namespace {
-
-constexpr bool has(Members members, raft::Member m) { return (members >> m & 1) != 0; }
-
-}  // namespace
-
 // The members of the core run, on sound disks and even clocks, and reach each other without a loss; the others are gone for good.
 void Arena::heal() {
   if (story_ != nullptr) tell("*   everything between the members of the core is whole again; the others stop for good");

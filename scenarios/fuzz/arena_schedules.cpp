@@ -8,10 +8,6 @@ namespace nines::fuzz {
 
 namespace {
 
-constexpr bool has(Members members, raft::Member m) { return (members >> m & 1) != 0; }
-
-Duration of(Duration whole, double share) { return Duration{static_cast<std::int64_t>(static_cast<double>(whole.count()) * share)}; }
-
 constexpr Members everybody(raft::Member members) { return static_cast<Members>((1u << members) - 1); }
 
 // Both ways between `member` and each of `others`.
@@ -32,7 +28,7 @@ void Arena::spring(raft::Member member) {
     const Action& action = plan_.actions[ambush.action];
     if (coverage_.taken[static_cast<std::size_t>(action.awaits)] == ambush.taken) return false;
     const Words w = misc_.words({10, action.word});
-    const Duration later = (w[0] & 1) != 0 ? 0ns : of(4 * plan_.wire.least + plan_.wire.spread, to_unit(w[1]));
+    const Duration later = (w[0] & 1) != 0 ? 0ns : part_of(4 * plan_.wire.least + plan_.wire.spread, to_unit(w[1]));
     push(now_ + 1ns + later, sim::Class::fault, 3, static_cast<raft::Member>(ambush.action & 15), Event::strike, ambush.action << 4 | member);
     return true;
   });
@@ -69,7 +65,7 @@ void Arena::turn_at_election() {
     const Action& action = plan_.actions[held.action];
     if (held.due <= now_ || faults()[action.kind].hold != Hold::cut_in_turns || (action.word >> 60 & 1) == 0) continue;
     const double soon = misc_.uniform({7, action.word, held.stage});
-    held.due = std::min(held.due, now_ + 1ns + of(4 * plan_.wire.least + plan_.wire.spread, soon));
+    held.due = std::min(held.due, now_ + 1ns + part_of(4 * plan_.wire.least + plan_.wire.spread, soon));
     push(held.due, sim::Class::fault, 1, static_cast<raft::Member>(held.action & 15), Event::let_go, place);
   }
 }
@@ -96,7 +92,7 @@ void Arena::fell_at_election(raft::Member leader) {
     if (held.due <= now_ || faults()[plan_.actions[held.action].kind].hold != Hold::fell_leaders) continue;
     const Words w = misc_.words({11, std::uint64_t{cores_[leader].term()} << 8 | leader, place});
     const Duration most = w[0] % 5 != 0 ? 6 * plan_.wire.least + 3 * plan_.wire.spread : plan_.profile.election_timeout / 2;
-    push(now_ + 1ns + of(most, to_unit(w[1])), sim::Class::fault, 4, leader, Event::fell, place << 4 | leader);
+    push(now_ + 1ns + part_of(most, to_unit(w[1])), sim::Class::fault, 4, leader, Event::fell, place << 4 | leader);
     if ((w[2] & 1) == 0 || held.grip.links[leader] != 0) continue;
     held.grip.links[leader] = static_cast<Members>(w[3] & ((1u << plan_.members) - 1) & ~(1u << leader));  // These it does not reach any more.
     between(leader, held.grip.links[leader], [&](raft::Member from, raft::Member to) { cut(link(from, to)); });

@@ -26,12 +26,13 @@ constexpr Number partitions{"partitions",
                             {{{"camunda", "cluster", "partition-count", nullptr},
                               {"camunda", "cluster", "partitionCount", nullptr},
                               {"zeebe", "broker", "cluster", "partitionsCount"}}}};
-constexpr Number replication{"replication",
-                             15,
-                             {"ZEEBE_BROKER_CLUSTER_REPLICATIONFACTOR", "CAMUNDA_CLUSTER_REPLICATIONFACTOR", "CAMUNDA_CLUSTER_REPLICATION_FACTOR", nullptr},
-                             {{{"camunda", "cluster", "replication-factor", nullptr},
-                               {"camunda", "cluster", "replicationFactor", nullptr},
-                               {"zeebe", "broker", "cluster", "replicationFactor"}}}};
+constexpr Number replication_setting{
+    "replication",
+    15,
+    {"ZEEBE_BROKER_CLUSTER_REPLICATIONFACTOR", "CAMUNDA_CLUSTER_REPLICATIONFACTOR", "CAMUNDA_CLUSTER_REPLICATION_FACTOR", nullptr},
+    {{{"camunda", "cluster", "replication-factor", nullptr},
+      {"camunda", "cluster", "replicationFactor", nullptr},
+      {"zeebe", "broker", "cluster", "replicationFactor"}}}};
 
 std::string origin(const Node& node, const std::string& name) {
   return basename_of(node.place.file) + ':' + std::to_string(node.place.line) + ' ' + name;
@@ -211,7 +212,7 @@ Result<void> read_broker_settings(const Lists& lists, const ImportSettings& sett
   };
   read(size, deployment.brokers);
   read(partitions, deployment.partitions);
-  read(replication, deployment.replication);
+  read(replication_setting, deployment.replication);
   if (const Node* cpu = below(*lists.brokers.front().container, {"resources", "limits", "cpu"}); cpu != nullptr) {
     const auto value = cpu->kind == Node::Kind::scalar ? read_kubernetes_quantity(cpu->text) : std::nullopt;
     if (!value || !(*value >= 0.001) || *value > 1024)

@@ -12,7 +12,7 @@
 namespace nines::scenarios {
 namespace {
 
-bool is_written(const Explanation& explanation) { return explanation.place.line > 0 || explanation.source.starts_with("--set "); }
+bool is_of_the_file(const Explanation& explanation) { return explanation.place.line > 0 || explanation.source.starts_with("--set "); }
 
 // What shapes the answer of an architecture.
 bool is_of_the_design(const std::string& path) {
@@ -87,11 +87,11 @@ std::vector<ChangedSetting> changed_settings(const Scenario& base, const Scenari
     const auto found = before.find(one.path);
     const Explanation* old = found == before.end() ? nullptr : found->second;
     if (!is_of_the_design(one.path) || after.at(one.path) != &one || (old != nullptr && old->value == one.value)) continue;
-    (is_written(one) || (old != nullptr && is_written(*old)) ? written : defaults).push_back({one.path, old != nullptr ? old->value : "", one.value, one.place});
+    (is_of_the_file(one) || (old != nullptr && is_of_the_file(*old)) ? written : defaults).push_back({one.path, old != nullptr ? old->value : "", one.value, one.place});
   }
   for (const Explanation& one : base.explanations) {
     if (!is_of_the_design(one.path) || after.contains(one.path) || before.at(one.path) != &one) continue;
-    (is_written(one) ? written : defaults).push_back({one.path, one.value, "", Place{}});
+    (is_of_the_file(one) ? written : defaults).push_back({one.path, one.value, "", Place{}});
   }
   return written.empty() ? defaults : written;
 }

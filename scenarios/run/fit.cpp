@@ -32,7 +32,7 @@ std::string duration_text(double s) {
   return digits(s / 3600) + "h";
 }
 
-std::string quoted(const std::string& text) {
+std::string yaml_text(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -98,7 +98,7 @@ std::vector<FittedMode> fit(const std::vector<IncidentRecord>& records, const Ex
 
 std::string overlay(const std::vector<FittedMode>& modes, const Exposure& exposure) {
   const std::string watched = counted(exposure.elements, "element") + " in " + digits(years(exposure.window)) + " years";
-  std::string out = "# Fitted to " + quoted(exposure.log) + ": " + watched +
+  std::string out = "# Fitted to " + yaml_text(exposure.log) + ": " + watched +
                     ". Rates with 95 % limits (Garwood); durations lognormal,\n# durationRange the 95 % limits of their mean. Faults are taken to "
                     "come independently of each "
                     "other.\nfaults:\n";
@@ -122,7 +122,7 @@ std::string overlay(const std::vector<FittedMode>& modes, const Exposure& exposu
     std::string source = "fitted to " + exposure.log + ": " + counted(mode.faults, "fault") + " of " + watched;
     if (mode.without_length > 0) source += "; " + std::to_string(mode.without_length) + " of no length count in the rate only";
     if (mode.sigma <= 0 && mode.faults - mode.without_length == 1) source += "; one record says nothing of how durations scatter";
-    out += "    source: " + quoted(source) + '\n';
+    out += "    source: " + yaml_text(source) + '\n';
   }
   return out;
 }

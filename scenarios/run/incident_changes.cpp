@@ -9,7 +9,7 @@ namespace nines::scenarios {
 namespace {
 
 using workload::Change;
-using Kind = workload::Change::Kind;
+using ChangeKind = workload::Change::Kind;
 using What = world::BrokerChange::What;
 
 class Translation {
@@ -37,7 +37,7 @@ class Translation {
  private:
   bool is_ours(BrokerId broker) const { return broker.index() >= first_ && broker.index() < first_ + static_cast<std::size_t>(cluster_.brokers); }
   std::uint16_t ours(BrokerId broker) const { return static_cast<std::uint16_t>(broker.index() - first_); }
-  void add(Instant at, Kind kind, std::size_t broker = 0, std::size_t to = 0, std::size_t partition = 0) {
+  void add(Instant at, ChangeKind kind, std::size_t broker = 0, std::size_t to = 0, std::size_t partition = 0) {
     changes_.push_back({at, kind, static_cast<std::uint16_t>(broker), static_cast<std::uint16_t>(to), static_cast<std::uint16_t>(partition)});
   }
 
@@ -58,11 +58,11 @@ class Translation {
       if (!is_ours(change.broker)) continue;
       switch (change.what) {
         case What::stopped:
-          add(change.at, says_goodbye(change.at, change.broker) ? Kind::broker_stops : Kind::broker_vanishes, ours(change.broker));
+          add(change.at, says_goodbye(change.at, change.broker) ? ChangeKind::broker_stops : ChangeKind::broker_vanishes, ours(change.broker));
           break;
-        case What::started: add(change.at, Kind::broker_returns, ours(change.broker)); break;
-        case What::paused: add(change.at, Kind::broker_pauses, ours(change.broker)); break;
-        case What::resumed: add(change.at, Kind::broker_resumes, ours(change.broker)); break;
+        case What::started: add(change.at, ChangeKind::broker_returns, ours(change.broker)); break;
+        case What::paused: add(change.at, ChangeKind::broker_pauses, ours(change.broker)); break;
+        case What::resumed: add(change.at, ChangeKind::broker_resumes, ours(change.broker)); break;
       }
     }
   }
@@ -77,7 +77,7 @@ class Translation {
       const auto both = [&] { return passes[from * n + to] != 0 && passes[to * n + from] != 0; };
       const bool before = both();
       passes[from * n + to] = change.passes ? 1 : 0;
-      if (both() != before) add(change.at, before ? Kind::link_cut : Kind::link_heals, std::min(from, to), std::max(from, to));
+      if (both() != before) add(change.at, before ? ChangeKind::link_cut : ChangeKind::link_heals, std::min(from, to), std::max(from, to));
     }
   }
 
@@ -99,15 +99,15 @@ class Translation {
       for (const Edge& edge : edges) {
         const int before = hung;
         hung += edge.step;
-        if ((before > 0) != (hung > 0)) add(edge.at, hung > 0 ? Kind::disk_hangs : Kind::disk_recovers, b);
+        if ((before > 0) != (hung > 0)) add(edge.at, hung > 0 ? ChangeKind::disk_hangs : ChangeKind::disk_recovers, b);
       }
     }
   }
 
   void exports() {
     for (const Incident::ExportStop& stop : incident_.export_stops) {
-      add(Instant{} + stop.at, Kind::export_stops);
-      add(Instant{} + stop.at + stop.duration, Kind::export_resumes);
+      add(Instant{} + stop.at, ChangeKind::export_stops);
+      add(Instant{} + stop.at + stop.duration, ChangeKind::export_resumes);
     }
   }
 
@@ -121,8 +121,8 @@ class Translation {
         if (std::all_of(partitions[p].begin(), partitions[p].end(), is_removed)) continue;
         for (const world::Replica& replica : partitions[p]) {
           if (!is_removed(replica)) continue;
-          add(procedure.forced, Kind::replica_removed, ours(replica.broker), 0, p);
-          if (procedure.whole != never) add(procedure.whole, Kind::replica_joins, ours(replica.broker), 0, p);
+          add(procedure.forced, ChangeKind::replica_removed, ours(replica.broker), 0, p);
+          if (procedure.whole != never) add(procedure.whole, ChangeKind::replica_joins, ours(replica.broker), 0, p);
         }
       }
     }
@@ -179,7 +179,7 @@ class Translation {
     std::size_t next = 0;
     const auto serve = [&](Instant at, BrokerId by) {
       if (leads_on && by == leader) return;
-      add(at, Kind::leader_serves, ours(by), 0, p);
+      add(at, ChangeKind::leader_serves, ours(by), 0, p);
       leader = by;
       leads_on = true;
     };
@@ -190,7 +190,7 @@ class Translation {
       until(outage.start);
       const Instant lost = given_up(leader, outage.start, outage.end);
       if (lost < outage.end) {
-        add(lost, Kind::leader_lost, 0, 0, p);
+        add(lost, ChangeKind::leader_lost, 0, 0, p);
         leads_on = false;
       }
       if (outage.end >= Instant{} + record_.horizon) return;

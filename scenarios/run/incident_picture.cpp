@@ -14,7 +14,7 @@ constexpr std::size_t label_columns = 17;
 constexpr std::size_t most_partitions = 12;
 constexpr std::size_t most_faults = 6;
 
-struct Column {
+struct PictureColumn {
   Instant from{}, to{};
   std::vector<const workload::Interval*> of;
   double span() const {
@@ -24,11 +24,11 @@ struct Column {
   }
 };
 
-std::vector<Column> columns_of(const Played& played) {
+std::vector<PictureColumn> columns_of(const Played& played) {
   const Duration length = played.incident.length;
   const auto whole = (length + 1s - 1ns) / 1s;
   const Duration step = 1s * std::max<std::int64_t>(1, (whole + static_cast<std::int64_t>(most_columns) - 1) / static_cast<std::int64_t>(most_columns));
-  std::vector<Column> columns;
+  std::vector<PictureColumn> columns;
   for (Instant at{}; at < Instant{} + length; at += step) columns.push_back({at, std::min(at + step, Instant{} + length), {}});
   for (const workload::Interval& interval : played.timeline.intervals) {
     const auto at = static_cast<std::size_t>((interval.from - Instant{}) / step);
@@ -42,28 +42,28 @@ std::string label(const std::string& text) {
   return "  " + shown + std::string(label_columns - std::min(label_columns, analysis::width(shown)), ' ');
 }
 
-using Value = std::function<double(const Column&)>;
+using Value = std::function<double(const PictureColumn&)>;
 
-std::string bars(const std::string& name, const std::vector<Column>& columns, const Value& value, const std::function<std::string(double)>& say) {
+std::string bars(const std::string& name, const std::vector<PictureColumn>& columns, const Value& value, const std::function<std::string(double)>& say) {
   static const char* const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   std::vector<double> values;
-  for (const Column& column : columns) values.push_back(value(column));
+  for (const PictureColumn& column : columns) values.push_back(value(column));
   const double most = *std::max_element(values.begin(), values.end());
   std::string out = label(name);
   for (const double v : values) out += v > 0 ? blocks[std::min<std::size_t>(7, static_cast<std::size_t>(8 * v / most))] : " ";
   return out + (most > 0 ? "  up to " + say(most) : "  none");
 }
 
-double summed(const Column& column, const std::function<std::uint64_t(const workload::Counts&)>& of) {
+double summed(const PictureColumn& column, const std::function<std::uint64_t(const workload::Counts&)>& of) {
   std::uint64_t sum = 0;
   for (const workload::Interval* interval : column.of) sum += of(interval->counts);
   return column.span() > 0 ? static_cast<double>(sum) / column.span() : 0;
 }
 
-std::string leaders(std::size_t partition, const std::vector<Column>& columns) {
+std::string leaders(std::size_t partition, const std::vector<PictureColumn>& columns) {
   static constexpr const char* digits = "0123456789abcdefghijklmnopqrstuvwxyz";
   std::string out = label(partition == 0 ? "leader of 1" : "          " + std::to_string(partition + 1));
-  for (const Column& column : columns) {
+  for (const PictureColumn& column : columns) {
     int leader = column.of.empty() ? -1 : column.of.back()->partitions[partition].leader;
     for (const workload::Interval* interval : column.of) leader = interval->partitions[partition].leader < 0 ? -1 : leader;
     out += leader < 0 ? "·" : std::string(1, leader < 36 ? digits[leader] : '+');
@@ -84,7 +84,7 @@ std::vector<std::size_t> shown_partitions(const Played& played) {
   return moved;
 }
 
-std::string axis(const std::vector<Column>& columns) {
+std::string axis(const std::vector<PictureColumn>& columns) {
   std::string out = label("");
   const std::size_t begin = out.size();
   for (std::size_t c = 0; c < columns.size(); c += 10) {
@@ -107,24 +107,24 @@ std::string clock_text(Instant at) {
 }
 
 std::vector<std::string> picture_of(const Played& played) {
-  const std::vector<Column> columns = columns_of(played);
+  const std::vector<PictureColumn> columns = columns_of(played);
   const auto per_s = [](double v) { return analysis::significant(v, 3) + " /s"; };
   std::vector<std::string> lines;
   for (std::size_t f = 0; f < std::min(most_faults, played.faults.size()); ++f) {
     const IncidentFault& fault = played.faults[f];
     std::string line = label(f == 0 ? "faults" : "");
-    for (const Column& column : columns) line += fault.from < column.to && fault.to > column.from ? "▒" : " ";
+    for (const PictureColumn& column : columns) line += fault.from < column.to && fault.to > column.from ? "▒" : " ";
     lines.push_back(line + "  " + analysis::plain(fault.label));
   }
   lines.push_back(bars(
-      "offered", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.offered; }); }, per_s));
+      "offered", columns, [](const PictureColumn& c) { return summed(c, [](const auto& n) { return n.offered; }); }, per_s));
   lines.push_back(bars(
-      "completed", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.completed; }); }, per_s));
+      "completed", columns, [](const PictureColumn& c) { return summed(c, [](const auto& n) { return n.completed; }); }, per_s));
   lines.push_back(bars(
-      "rejected", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.rejected_in_all(); }); }, per_s));
+      "rejected", columns, [](const PictureColumn& c) { return summed(c, [](const auto& n) { return n.rejected_in_all(); }); }, per_s));
   lines.push_back(bars(
-      "failed, timed out", columns, [](const Column& c) { return summed(c, [](const auto& n) { return n.failed + n.timed_out; }); }, per_s));
-  const auto worst = [](const Column& column) {
+      "failed, timed out", columns, [](const PictureColumn& c) { return summed(c, [](const auto& n) { return n.failed + n.timed_out; }); }, per_s));
+  const auto worst = [](const PictureColumn& column) {
     Duration p99{0};
     for (const workload::Interval* interval : column.of) p99 = std::max(p99, interval->latency.p99);
     return seconds(p99);
@@ -132,7 +132,7 @@ std::vector<std::string> picture_of(const Played& played) {
   lines.push_back(bars("latency, p99", columns, worst, [](double v) { return analysis::human_time(v, 3); }));
   const auto count = [](double v) { return analysis::significant(v, 3); };
   const auto most = [](std::int64_t workload::Interval::*member) {
-    return [member](const Column& column) {
+    return [member](const PictureColumn& column) {
       std::int64_t high = 0;
       for (const workload::Interval* interval : column.of) high = std::max(high, interval->*member);
       return static_cast<double>(high);

@@ -11,9 +11,8 @@ namespace nines::scenarios {
 
 namespace {
 
-constexpr int deepest = 50;
+constexpr int deepest_condition = 50;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 
@@ -84,7 +83,7 @@ class Condition::Parser {
     return left;
   }
   std::size_t negation(int depth) {
-    if (depth > deepest) throw Wrong{at_, "nested more than 50 levels deep; no condition needs that"};
+    if (depth > deepest_condition) throw Wrong{at_, "nested more than 50 levels deep; no condition needs that"};
     const std::size_t at = mark();
     if (!take_word("not")) return comparison(depth);
     const std::size_t operand = negation(depth + 1);
@@ -131,7 +130,7 @@ class Condition::Parser {
     }
   }
   std::size_t operand(int depth) {
-    if (depth > deepest) throw Wrong{at_, "nested more than 50 levels deep; no condition needs that"};
+    if (depth > deepest_condition) throw Wrong{at_, "nested more than 50 levels deep; no condition needs that"};
     const std::size_t at = mark();
     if (take("(")) {
       const std::size_t inner = either(depth + 1);

@@ -8,8 +8,6 @@ namespace nines::scenarios {
 
 namespace {
 
-constexpr std::size_t most_errors = 20;
-
 class Reader {
  public:
   Reader(std::string_view text, const std::string& file) : text_(text), file_(file) {
@@ -17,7 +15,7 @@ class Reader {
   }
 
   bool done() const { return at_ >= text_.size() || full(); }
-  bool full() const { return errors.size() >= most_errors; }
+  bool full() const { return errors.size() >= most_table_errors; }
   int line() const { return line_; }
 
   // One record, up to and with its line's end. False when it is broken; reading goes on behind it.

@@ -21,9 +21,10 @@ struct CsvTable {
 };
 
 inline constexpr std::size_t csv_most_bytes = std::size_t{64} << 20;
+inline constexpr std::size_t most_table_errors = 20;  // Told of one table.
 
 // Fields may stand in double quotes, a double quote inside is doubled, and a quoted field may hold commas and line breaks. Lines end with LF or
-// CRLF; a byte order mark is skipped, and an empty line ends nothing but the file. `file` names the text in errors. At most 20 errors are told.
+// CRLF; a byte order mark is skipped, and an empty line ends nothing but the file. `file` names the text in errors. At most most_table_errors are told.
 Result<CsvTable> read_csv(std::string_view text, const std::string& file);
 
 }  // namespace nines::scenarios

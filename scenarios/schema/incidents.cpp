@@ -12,10 +12,6 @@ namespace nines::scenarios {
 
 namespace {
 
-constexpr std::size_t most_errors = 20;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Up to `most` digits off the front of `text`.
 std::optional<int> take_number(std::string_view& text, std::size_t least, std::size_t most) {
   std::size_t n = 0;
@@ -176,7 +172,7 @@ Result<std::vector<IncidentRecord>> incidents_of(const CsvTable& table, const In
   std::vector<IncidentRecord> records;
   TimeKind kind = TimeKind::unknown;
   const auto wrong = [&](int line, std::string what) {
-    if (errors.size() < most_errors) errors.push_back({Place{table.file, line, 1}, std::move(what)});
+    if (errors.size() < most_table_errors) errors.push_back({Place{table.file, line, 1}, std::move(what)});
   };
   const auto time = [&](const CsvRecord& row, std::size_t column, Duration& out) {
     const std::string& text = row.fields[column];

@@ -10,8 +10,6 @@ namespace nines::scenarios {
 
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Splits "2.5s" or "2.5 s" behind its number. Nothing when there is no number in front.
 struct Split {
   double number = 0;

@@ -11,6 +11,8 @@
 
 namespace nines::scenarios {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }  // Whatever the locale.
+
 // A decimal number, all of the text. No leading zeros (other readers take them for octal), no hexadecimal, no infinity.
 std::optional<double> read_number(std::string_view text);
 std::optional<std::int64_t> read_whole(std::string_view text);

@@ -15,7 +15,7 @@ namespace nines::scenarios {
 namespace {
 
 // "2.50/s" is 250 hundredths of "/s".
-struct Decimal {
+struct Multiple {
   std::int64_t count = 0;
   int places = 0;
   std::string unit;  // With the blank before it, where there is one.
@@ -24,8 +24,8 @@ struct Decimal {
 constexpr int most_digits = 15;    // Of a number.
 constexpr int most_together = 20;  // Of two, from the largest to the smallest: by a million and by most_values, that fits 128 bits.
 
-std::optional<Decimal> read_decimal(std::string_view text) {
-  Decimal out;
+std::optional<Multiple> read_decimal(std::string_view text) {
+  Multiple out;
   std::size_t at = 0, digits = 0;
   const bool negative = !text.empty() && text[0] == '-';
   if (negative) ++at;
@@ -48,13 +48,13 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   return out;
 }
 
-int digits_before_the_point(const Decimal& value) {
+int digits_before_the_point(const Multiple& value) {
   int digits = 0;
   for (std::int64_t left = value.count; left != 0; left /= 10) ++digits;
   return std::max(0, digits - value.places);
 }
 
-__int128 scaled(const Decimal& value, int places) {
+__int128 scaled(const Multiple& value, int places) {
   __int128 out = value.count;
   for (int i = value.places; i < places; ++i) out *= 10;
   return out;
@@ -90,9 +90,9 @@ std::string rounded_text(double value) {
   return std::string(buffer.data(), end);
 }
 
-double real(const Decimal& value) { return static_cast<double>(value.count) / std::pow(10.0, value.places); }
+double real(const Multiple& value) { return static_cast<double>(value.count) / std::pow(10.0, value.places); }
 
-std::vector<std::string> by_step(const Decimal& from, const Decimal& to, const Decimal& step) {
+std::vector<std::string> by_step(const Multiple& from, const Multiple& to, const Multiple& step) {
   const int places = std::max({from.places, to.places, step.places});
   const __int128 begin = scaled(from, places), end = scaled(to, places), by = scaled(step, places);
   std::vector<std::string> out;
@@ -103,7 +103,7 @@ std::vector<std::string> by_step(const Decimal& from, const Decimal& to, const D
   return out;
 }
 
-std::vector<std::string> linear(const Decimal& from, const Decimal& to, int values) {
+std::vector<std::string> linear(const Multiple& from, const Multiple& to, int values) {
   constexpr int more_places = 6;
   const int places = std::max(from.places, to.places);
   const __int128 begin = scaled(from, places + more_places), end = scaled(to, places + more_places);
@@ -117,7 +117,7 @@ std::vector<std::string> linear(const Decimal& from, const Decimal& to, int valu
   return out;
 }
 
-std::vector<std::string> geometric(const Decimal& from, const Decimal& to, int values) {
+std::vector<std::string> geometric(const Multiple& from, const Multiple& to, int values) {
   const bool is_whole = from.unit.empty() && from.places == 0 && to.places == 0;  // Counts stay counts where there are enough of them.
   std::vector<double> reals;
   for (int i = 0; i < values; ++i) reals.push_back(real(from) * std::pow(real(to) / real(from), static_cast<double>(i) / (values - 1)));
@@ -141,7 +141,7 @@ bool keep_apart(const std::vector<std::string>& numbers, bool rise) {
   return std::adjacent_find(numbers.begin(), numbers.end(), not_beyond) == numbers.end();
 }
 
-std::optional<Decimal> end_of(const Written<std::string>& written, Context& context) {
+std::optional<Multiple> end_of(const Written<std::string>& written, Context& context) {
   auto value = read_decimal(*written);
   if (!value)
     context.error(written.place, "expected a number with or without a unit, such as 3 or 0.5/s, of at most 15 digits, not '" + *written + "'");
@@ -155,7 +155,7 @@ bool write_out(const RangeDocument& range, const Place& place, std::vector<Writt
     return context.error(place, "expected {from, to, step} or {from, to, values}");
   if (range.step.given && range.spacing.given) return context.error(range.spacing.place, "spacing belongs to values; a step is what it is");
   const auto from = end_of(range.from, context), to = end_of(range.to, context);
-  const auto step = range.step.given ? end_of(range.step, context) : std::optional<Decimal>(Decimal{});
+  const auto step = range.step.given ? end_of(range.step, context) : std::optional<Multiple>(Multiple{});
   if (!from || !to || !step) return false;
   if (to->unit != from->unit)
     return context.error(range.to.place, "expected the unit of '" + *range.from + "', so that the values between are clear");

@@ -11,7 +11,7 @@ namespace nines::scenarios {
 
 namespace {
 
-constexpr std::size_t most_errors = 5;  // A trace with other names has them in every line.
+constexpr std::size_t most_names_told = 5;  // A trace with other names has them in every line.
 constexpr std::size_t most_causes = 1000;
 
 // The elements of a scope in the order of the scenario, as the world calls them.
@@ -62,7 +62,7 @@ std::map<std::string, std::string> counterparts(const std::vector<IncidentRecord
     name = record.element;
     if (trace.scope == failure::Scope::broker && scenario.clusters.size() == 1 && name.rfind("broker-", 0) == 0)
       name = scenario.clusters[0].name + '/' + name.substr(7);
-    if (known.contains(name) || errors.size() >= most_errors) continue;
+    if (known.contains(name) || errors.size() >= most_names_told) continue;
     std::string what = std::string("no ") + Enum<failure::Scope>::word(trace.scope) + " is called '" + record.element.substr(0, 60) + "'";
     const std::string near = nearest(name, names);
     if (!near.empty()) what += "; did you mean '" + near + "'?";

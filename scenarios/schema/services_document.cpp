@@ -10,7 +10,7 @@ namespace nines::scenarios {
 
 namespace {
 
-constexpr int deepest = 8;
+constexpr int deepest_services = 8;
 
 bool read_need(const Node& node, Need& out, Context& context, int depth);
 
@@ -23,7 +23,7 @@ bool read_needs(const Node& list, std::vector<Need>& out, Context& context, int 
 
 bool read_need(const Node& node, Need& out, Context& context, int depth) {
   out.place = node.place;
-  if (depth > deepest) return context.error(node.place, "nested more deeply than anybody needs");
+  if (depth > deepest_services) return context.error(node.place, "nested more deeply than anybody needs");
   if (node.kind == Node::Kind::scalar) return Name::read(node, out.name, context);
   if (node.kind == Node::Kind::list) {
     if (!read_needs(node, out.parts, context, depth)) return false;

@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_errors = 10;
+constexpr std::size_t most_told = 10;
 
 // What a replication costs grows with the replicas that are simulated and the years.
 float guess_of(const Point& point) {
@@ -61,7 +61,7 @@ Survey survey(const Points& points, Sweep::Method method, int jobs) {
     if (one.of.replications > 0) ++all.included;
     if (one.invalid.empty()) return;
     ++all.invalid_points;
-    if (all.invalid.size() < most_errors) all.invalid.push_back(std::move(one.invalid.front()));
+    if (all.invalid.size() < most_told) all.invalid.push_back(std::move(one.invalid.front()));
   });
   return all;
 }

@@ -13,7 +13,6 @@
 namespace nines {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double z99 = 2.3263478740408408;  // The standard normal quantile of 0.99.
 
 // A hopeless argument gives an infinity or a NaN, never an exception through our layers.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "sim/base/time.hpp"
 
 namespace nines {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // All parameters are seconds unless said. Every sample is clamped to [minimum, maximum].
 struct Law {

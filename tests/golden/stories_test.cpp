@@ -10,7 +10,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::golden {
-namespace {
+namespace stories_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -88,5 +88,5 @@ TEST(Golden, AFollowerThatWasCutOffUnseatsTheLeaderWhereNobodyAsksFirst) {
                                    three(raft_paper()), {scripted(10s, "cut", {"n1"}, 1s)}, at(9950ms), at(11600ms)));
 }
 
-}  // namespace
+}  // namespace stories_test
 }  // namespace nines::golden

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::house {
-namespace {
+namespace bans_test {
 
 const Tree& ours() {
   static const Tree tree = read_tree(NINES_SOURCE_DIR);
@@ -123,5 +123,5 @@ TEST(Bans, WhatIsOnlySaidIsNotDone) {
 
 TEST(Bans, AHeaderIsReadOnce) { EXPECT_EQ(found("sim/base/a.hpp", "struct A {};"), 1u); }
 
-}  // namespace
+}  // namespace bans_test
 }  // namespace nines::house

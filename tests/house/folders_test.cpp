@@ -7,7 +7,7 @@
 #include "tests/house/tree.hpp"
 
 namespace nines::house {
-namespace {
+namespace folders_test {
 
 const std::set<std::string> folders = {"sim", "models", "scenarios", "analysis", "bench", "tests"};
 const std::set<std::string> files = {"CMakeLists.txt", "CMakePresets.json", "README.md", "LICENSE"};
@@ -88,5 +88,5 @@ TEST(Folders, ATestStandsWhereItsSubjectStands) {
   EXPECT_EQ(without_subject(tree).size(), without_subject(ours()).size() + 1);
 }
 
-}  // namespace
+}  // namespace folders_test
 }  // namespace nines::house

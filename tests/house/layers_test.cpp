@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::house {
-namespace {
+namespace layers_test {
 
 const Tree& ours() {
   static const Tree tree = read_tree(NINES_SOURCE_DIR);
@@ -90,5 +90,5 @@ TEST(Layers, ACommentedIncludeIsNoInclude) {
   EXPECT_EQ(planted("sim/base/planted.cpp", "// #include \"models/raft/profile.hpp\"\n/*\n#include \"models/raft/profile.hpp\"\n*/\n").size(), 0u);
 }
 
-}  // namespace
+}  // namespace layers_test
 }  // namespace nines::house

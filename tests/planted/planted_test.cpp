@@ -20,7 +20,7 @@ void PrintTo(const PlantedBug& planted, std::ostream* out) { *out << planted.nam
 }  // namespace nines::raft
 
 namespace nines::fuzz {
-namespace {
+namespace planted_test {
 
 using raft::Bug;
 using raft::PlantedBug;
@@ -167,5 +167,5 @@ TEST(PlantedTable, IsPrintedOnDemand) {
   }
 }
 
-}  // namespace
+}  // namespace planted_test
 }  // namespace nines::fuzz

@@ -14,7 +14,7 @@
 #include "tests/reference/trust.hpp"
 
 namespace nines::real {
-namespace {
+namespace etcd_confchange_test {
 
 const std::string folder = "etcd-raft/confchange/testdata";
 
@@ -92,5 +92,5 @@ TEST(EtcdConfChange, AnotherAnswerIsNoticed) {
   EXPECT_NE(answer(group, directive), (std::vector<std::string>{"voters=(1 3 4) learners=(2)"}));
 }
 
-}  // namespace
+}  // namespace etcd_confchange_test
 }  // namespace nines::real

@@ -12,7 +12,7 @@
 #include "tests/reference/trust.hpp"
 
 namespace nines::real {
-namespace {
+namespace etcd_interaction_test {
 
 using ChangeProfile = std::function<void(raft::Profile&)>;
 
@@ -76,5 +76,5 @@ TEST(EtcdInteraction, AnotherRuleIsNoticed) {
   for (const auto& [rule, change] : others) EXPECT_LT(play_all(*folder, change).sum.agreeing, 199) << rule;
 }
 
-}  // namespace
+}  // namespace etcd_interaction_test
 }  // namespace nines::real

@@ -10,7 +10,7 @@
 #include "tests/real/peer_data.hpp"
 
 namespace nines::real {
-namespace {
+namespace etcd_player_test {
 
 // It leads as soon as its campaign is durable, sends every entry to everybody, commits what is durable, and answers whatever comes.
 class Simpleton : public Node {
@@ -354,5 +354,5 @@ TEST(EtcdPlayer, EtcdsTenFilesAreReadWhole) {
   EXPECT_EQ(lines, 1052u);
 }
 
-}  // namespace
+}  // namespace etcd_player_test
 }  // namespace nines::real

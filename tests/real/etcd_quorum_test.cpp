@@ -15,7 +15,7 @@
 #include "tests/reference/trust.hpp"
 
 namespace nines::real {
-namespace {
+namespace etcd_quorum_test {
 
 struct Asked {
   quorum::Configuration configuration;
@@ -118,5 +118,5 @@ TEST(EtcdQuorum, TheCommittedIndexIsEtcds) {
                   "indices");
 }
 
-}  // namespace
+}  // namespace etcd_quorum_test
 }  // namespace nines::real

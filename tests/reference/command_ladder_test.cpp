@@ -8,7 +8,7 @@
 #include "models/workload/pipeline.hpp"
 
 namespace nines::workload {
-namespace {
+namespace command_ladder_test {
 
 constexpr double unit_s = 1e-3;
 constexpr int batches = 40;
@@ -188,5 +188,5 @@ TEST(CommandLadder, AFarFollowerHardlyCounts) {
   expect(p99(t), 11.1538, 0.03, histogram);
 }
 
-}  // namespace
+}  // namespace command_ladder_test
 }  // namespace nines::workload

@@ -18,7 +18,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace coverage_test {
 
 using test::Draws;
 
@@ -223,5 +223,5 @@ TEST(Coverage, TheTextbookIntervalDoesNotHoldTheTruth) {
   }
 }
 
-}  // namespace
+}  // namespace coverage_test
 }  // namespace nines::analysis

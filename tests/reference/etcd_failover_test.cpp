@@ -14,7 +14,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace etcd_failover_test {
 
 constexpr std::uint64_t seed = 34;
 constexpr std::uint64_t trials = 4000;
@@ -258,5 +258,5 @@ TEST(EtcdFailover, TableOfTheREADMEIsWhatIsSimulatedNow) {
   EXPECT_NE(readme.str().find(now), std::string::npos) << "README.md quotes another table";
 }
 
-}  // namespace
+}  // namespace etcd_failover_test
 }  // namespace nines::reference

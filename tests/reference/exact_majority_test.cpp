@@ -12,7 +12,7 @@
 #include "analysis/exact/structure.hpp"
 
 namespace nines::reference {
-namespace {
+namespace exact_majority_test {
 
 using analysis::Structure;
 
@@ -130,5 +130,5 @@ TEST(Majority, OfReplicasThatShareZonesAndRegionsIsThePlacementTable) {
   }
 }
 
-}  // namespace
+}  // namespace exact_majority_test
 }  // namespace nines::reference

@@ -13,7 +13,7 @@
 #include "analysis/exact/structure.hpp"
 
 namespace nines::reference {
-namespace {
+namespace fault_tree_test {
 
 using analysis::Importance;
 using analysis::Structure;
@@ -170,5 +170,5 @@ TEST(FaultTree, OfTwoComputersWithColdSparesIsAsUnreliableAsStormSays) {
   EXPECT_FLOAT_EQ(static_cast<float>(solved), 0.00021997582f);  // As closely as Storm's own test asks for: one unit of the last digit here.
 }
 
-}  // namespace
+}  // namespace fault_tree_test
 }  // namespace nines::reference

@@ -24,7 +24,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace logcabin_lan_test {
 
 constexpr std::uint64_t seed = 16;
 constexpr std::uint64_t trials = 10'000;
@@ -135,5 +135,5 @@ TEST(LogCabinLan, WithoutTimersThatPartTheNarrowestRangeSplitsTooOftenInLaterRou
     EXPECT_NEAR(quantile_of(wide, percentiles[i]), ranges[3].published_ms[i], 0.1 * ranges[3].published_ms[i]);
 }
 
-}  // namespace
+}  // namespace logcabin_lan_test
 }  // namespace nines::reference

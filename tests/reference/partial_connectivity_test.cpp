@@ -11,7 +11,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace partial_connectivity_test {
 
 constexpr std::uint64_t seed = 15;
 constexpr std::uint64_t worlds = 100;
@@ -139,5 +139,5 @@ TEST(PartialConnectivity, WithPreVotesAndCheckedQuorumsSomebodyAlwaysLeads) {
   record_trust(truth_table, worlds_of(3), 3 * all - led);
 }
 
-}  // namespace
+}  // namespace partial_connectivity_test
 }  // namespace nines::reference

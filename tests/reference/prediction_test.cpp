@@ -25,7 +25,7 @@
 #include "tests/models/workload/deployments.hpp"
 
 namespace nines::reference {
-namespace {
+namespace prediction_test {
 
 using analysis::ClosedLoopFit;
 using analysis::ClosedLoopRow;
@@ -179,5 +179,5 @@ TEST(Prediction, ZeebesCpuAtARateBetweenIsWithinTenPerCent) {
               1e3 * fit.command_s, fit.idle_cores, point.machines[0].cores_busy, interval.low, interval.high);
 }
 
-}  // namespace
+}  // namespace prediction_test
 }  // namespace nines::reference

@@ -11,7 +11,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace quorum_loss_test {
 
 // 9 nodes dealt over 3 zones, 12 partitions: brokers i, i + 1, i + 2 mod 9 stand in three zones.
 world::Options nine_nodes() {
@@ -49,5 +49,5 @@ TEST(QuorumLoss, OfThePartitionsOfNineNodesInThreeZonesAgreesWithItsClosedForm) 
   record_trust({"How long quorums are lost", "the binomial formula"}, counted(10 * replications, "cluster-years"), {worst});
 }
 
-}  // namespace
+}  // namespace quorum_loss_test
 }  // namespace nines::reference

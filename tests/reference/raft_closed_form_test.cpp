@@ -13,7 +13,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace raft_closed_form_test {
 
 constexpr Duration unit = 1s;
 constexpr std::uint64_t seed = 9;
@@ -196,5 +196,5 @@ TEST(RaftClosedForm, VotesSplitAsOftenAndElectionsTakeAsLongAsTheFormulasSay) {
   record_trust(formulas, counted(cases, "groups with latencies"), {splits, times, simulated_rounds});
 }
 
-}  // namespace
+}  // namespace raft_closed_form_test
 }  // namespace nines::reference

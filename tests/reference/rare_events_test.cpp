@@ -14,7 +14,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace rare_events_test {
 
 using analysis::Bias;
 using analysis::RareEstimate;
@@ -154,5 +154,5 @@ TEST(RareReference, BiasingIsHundredThousandTimesBetterThanPlainSimulationWhereT
   EXPECT_GE(better, 1e5);
 }
 
-}  // namespace
+}  // namespace rare_events_test
 }  // namespace nines::reference

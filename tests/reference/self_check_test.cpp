@@ -17,7 +17,7 @@
 #include "scenarios/schema/scenario.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace self_check_test {
 
 world::Options library(const std::string& name) {
   const auto catalogs = scenarios::read_catalogs(scenarios::embedded_files("catalog"));
@@ -144,5 +144,5 @@ TEST_F(PlantedMistake, InTheGapsIsSeen) {
   EXPECT_TRUE(check(solved(*model_of(*options_)), wrong).flagged());
 }
 
-}  // namespace
+}  // namespace self_check_test
 }  // namespace nines::analysis

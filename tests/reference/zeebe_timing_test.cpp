@@ -11,7 +11,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::reference {
-namespace {
+namespace zeebe_timing_test {
 
 constexpr std::uint64_t seed = 89;
 const Known timer{"Zeebe's priority election: who fires when, who leads in the long run, the round-robin table",
@@ -143,5 +143,5 @@ TEST(ZeebeTiming, InTheLongRunASecondaryLeadsHalfOfTheTime) {
   record_trust(timer, counted(static_cast<std::size_t>(primary + secondary), "instants"), {worst});
 }
 
-}  // namespace
+}  // namespace zeebe_timing_test
 }  // namespace nines::reference

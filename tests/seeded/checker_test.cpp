@@ -4,7 +4,7 @@
 #include "scenarios/fuzz/safety.hpp"
 
 namespace nines {
-namespace {
+namespace checker_test {
 
 using fuzz::Promise;
 using fuzz::Safety;
@@ -336,5 +336,5 @@ TEST_F(Forged, ALeaderWhoseVotesWereNeverOnDisk) {
   expect("too few votes on disks");
 }
 
-}  // namespace
+}  // namespace checker_test
 }  // namespace nines

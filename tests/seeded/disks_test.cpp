@@ -8,7 +8,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines {
-namespace {
+namespace disks_test {
 
 using testing_worlds::RandomWorld;
 using testing_worlds::seeds;
@@ -78,5 +78,5 @@ TEST(FailingDisks, LetEveryGroupWriteAgainOnceTheyAreOver) {
   }
 }
 
-}  // namespace
+}  // namespace disks_test
 }  // namespace nines

@@ -10,7 +10,7 @@
 #include "tests/support/seeds.hpp"
 
 namespace nines {
-namespace {
+namespace liveness_test {
 
 using failure::Change;
 using failure::Effect;
@@ -120,5 +120,5 @@ TEST(Liveness, ASilentGroupThatLostItsLeaderHearsOfItAndItsLogsConverge) {
   RecordProperty("longest_in_election_timeouts", std::to_string(longest.election_timeouts) + ": " + longest.where);
 }
 
-}  // namespace
+}  // namespace liveness_test
 }  // namespace nines

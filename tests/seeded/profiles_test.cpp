@@ -7,7 +7,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines {
-namespace {
+namespace profiles_test {
 
 using testing_worlds::scripted;
 using testing_worlds::Stage;
@@ -42,5 +42,5 @@ TEST(Profiles, EachElectsALeaderAfterACrashWithinFourOfItsLongestWaits) {
   }
 }
 
-}  // namespace
+}  // namespace profiles_test
 }  // namespace nines

@@ -9,7 +9,7 @@
 #include "tests/support/seeds.hpp"
 
 namespace nines {
-namespace {
+namespace safety_test {
 
 using fuzz::mix_rules;
 using seeded::random_world;
@@ -59,5 +59,5 @@ TEST(Safety, HoldsAfterEveryEventOfThousandsOfRandomWorlds) {
   RecordProperty("elections", std::to_string(elections));
 }
 
-}  // namespace
+}  // namespace safety_test
 }  // namespace nines

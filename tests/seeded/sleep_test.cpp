@@ -12,7 +12,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines {
-namespace {
+namespace sleep_test {
 
 using seeded::random_world;
 using seeded::silent_world;
@@ -220,5 +220,5 @@ TEST(Sleep, ACopyTakenMidRunContinuesIdentically) {
   }
 }
 
-}  // namespace
+}  // namespace sleep_test
 }  // namespace nines

@@ -14,7 +14,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines {
-namespace {
+namespace zeebe_vocabulary_test {
 
 using raft::Core;
 using raft::Index;
@@ -300,5 +300,5 @@ TEST(ZeebeVocabulary, AnAnswerBeforeTheDiskIsFoundOut) {
   EXPECT_GT(lost, 3);
 }
 
-}  // namespace
+}  // namespace zeebe_vocabulary_test
 }  // namespace nines

@@ -4,7 +4,7 @@
 
 namespace nines::testing_worlds {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef NINES_SANITIZED
 inline constexpr bool watched = true;
 #else
 inline constexpr bool watched = false;

@@ -9,7 +9,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace allocation_test {
 
 std::uint64_t sum(const std::vector<std::uint64_t>& all) { return std::accumulate(all.begin(), all.end(), std::uint64_t{0}); }
 
@@ -107,5 +107,5 @@ TEST(Allocation, AFifthOfTheReplicationsFindsTheSameFront) {
   EXPECT_LE(different, trials / 500) << "of " << trials;
 }
 
-}  // namespace
+}  // namespace allocation_test
 }  // namespace nines::analysis

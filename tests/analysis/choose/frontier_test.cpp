@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace frontier_test {
 
 TEST(Frontier, PricesEachAvoidedMinuteAgainstTheNextCheaper) {
   const std::vector<Choice> choices{{.cost = 1000, .downtime = 100}, {.cost = 400, .downtime = 500}, {.cost = 2000, .downtime = 40}};
@@ -37,5 +37,5 @@ TEST(Frontier, KeepsTheFirstOfEquals) {
   EXPECT_TRUE(ranked({}).empty());
 }
 
-}  // namespace
+}  // namespace frontier_test
 }  // namespace nines::analysis

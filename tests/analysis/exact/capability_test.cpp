@@ -9,7 +9,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace capability_test {
 
 using failure::Effect;
 using failure::Scope;
@@ -102,5 +102,5 @@ TEST(Capability, OthersDoWithoutItForAWhile) {
   EXPECT_NEAR(away / (160 * seconds(year)) / answer.without, 1, 0.25) << "an approximation: fault by fault";
 }
 
-}  // namespace
+}  // namespace capability_test
 }  // namespace nines::analysis

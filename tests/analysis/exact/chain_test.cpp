@@ -8,7 +8,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace chain_test {
 
 // A product of two repairmen: a with 60 like elements, b with 20, in one chain of 61 * 21 states.
 Chain two_repairmen(std::size_t a, std::size_t b) {
@@ -102,5 +102,5 @@ TEST(Chain, AbsorbedOnlyAfterTenToTheTwentyKeepsItsDigits) {
   EXPECT_DOUBLE_EQ(repairman(2, 2, l, 1).mean_time_to(0, [](std::size_t down) { return down == 2; }) / ((3 * l + 1) / (2 * l * l)), 1);
 }
 
-}  // namespace
+}  // namespace chain_test
 }  // namespace nines::analysis

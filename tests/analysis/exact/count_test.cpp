@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace count_test {
 
 TEST(UpCount, OfUnlikeElementsIsTheSumOverAllTheirStates) {
   const std::vector<double> down{0.5, 0.01, 0.3, 1e-3, 0.9, 0};
@@ -39,5 +39,5 @@ TEST(UpCount, OfNothingIsNothing) {
   EXPECT_EQ(at_least_up(std::vector<double>{0.5}, 2), 0);
 }
 
-}  // namespace
+}  // namespace count_test
 }  // namespace nines::analysis

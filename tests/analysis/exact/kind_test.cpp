@@ -9,7 +9,7 @@
 #include "analysis/exact/gaps.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace kind_test {
 
 // Three brokers in three zones, two partitions, under load; a mode for each kind of thing that one can say of a mode.
 world::Options three_brokers() {
@@ -218,5 +218,5 @@ TEST(Kind, LawsThatAreNotTheBasesStretchedStay) {
   EXPECT_EQ(canonical({with("upgrade", Law::fixed(40 * 24h))}, monthly).modes[0].up_time, monthly[0].up_time);
 }
 
-}  // namespace
+}  // namespace kind_test
 }  // namespace nines::analysis

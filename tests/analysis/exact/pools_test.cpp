@@ -8,7 +8,7 @@
 #include "analysis/exact/quorum.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace pools_test {
 
 using failure::Effect;
 using failure::Scope;
@@ -83,5 +83,5 @@ TEST(Kind, TakesDesignsThatDifferInTheirPoolsForDifferent) {
   EXPECT_NE(content_of(options, options.modes), before);
 }
 
-}  // namespace
+}  // namespace pools_test
 }  // namespace nines::analysis

@@ -7,7 +7,7 @@
 #include "tests/analysis/exact/models.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace quorum_test {
 
 using failure::Scope;
 using test::atom;
@@ -202,5 +202,5 @@ TEST(QuorumSolver, BoundsWhatItDoesNotLookAt) {
   EXPECT_GT(answer.fraction, 1e-4);
 }
 
-}  // namespace
+}  // namespace quorum_test
 }  // namespace nines::analysis

@@ -10,7 +10,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace structure_test {
 
 using testing::ElementsAre;
 
@@ -127,5 +127,5 @@ TEST(Structure, TellsTheProvidersWorkedExamples) {
   EXPECT_LT(up(Structure::at_least(2, elements(4)), {0.99, 0.99, 0.99, 0.99}), two_of_three) << "three of four are worse: one more to lose";
 }
 
-}  // namespace
+}  // namespace structure_test
 }  // namespace nines::analysis

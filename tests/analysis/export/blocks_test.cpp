@@ -5,7 +5,7 @@
 #include <numeric>
 
 namespace nines::analysis {
-namespace {
+namespace blocks_test {
 
 using Lengths = std::vector<std::size_t>;
 
@@ -56,5 +56,5 @@ TEST(Blocks, AreCutAlongTheDimensionThatIsLong) {
   EXPECT_EQ(Blocks({3, 5}, 8192).chunk(), (Lengths{3, 5}));
 }
 
-}  // namespace
+}  // namespace blocks_test
 }  // namespace nines::analysis

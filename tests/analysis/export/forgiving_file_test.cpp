@@ -13,7 +13,7 @@
 #include "tests/analysis/export/folder.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace forgiving_file_test {
 
 using test::Folder;
 
@@ -86,5 +86,5 @@ TEST(ForgivingFile, WritesNothingMoreOnceItGaveUp) {
   EXPECT_EQ(disk.on_disk(), "abc");
 }
 
-}  // namespace
+}  // namespace forgiving_file_test
 }  // namespace nines::analysis

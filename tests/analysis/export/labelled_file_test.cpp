@@ -12,7 +12,7 @@
 #include "tests/analysis/export/folder.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace labelled_file_test {
 
 using test::Folder;
 
@@ -124,5 +124,5 @@ TEST(LabelledFile, ADiskThatFailsAtAnyAccessIsAnErrorAndLeavesNothing) {
   }
 }
 
-}  // namespace
+}  // namespace labelled_file_test
 }  // namespace nines::analysis

@@ -15,7 +15,7 @@
 #include "tests/analysis/export/folder.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace pending_file_test {
 
 using test::Folder;
 namespace fs = std::filesystem;
@@ -164,5 +164,5 @@ TEST(PendingFile, AFullDiskIsAnErrorAndLeavesNothing) {
   EXPECT_FALSE(fs::exists(folder / "out.h5.tmp"));
 }
 
-}  // namespace
+}  // namespace pending_file_test
 }  // namespace nines::analysis

@@ -14,7 +14,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace run_file_test {
 
 using namespace test;
 
@@ -131,5 +131,5 @@ TEST(RunFile, AnInterruptedRunLeavesNothing) {
   EXPECT_TRUE(folder.empty());
 }
 
-}  // namespace
+}  // namespace run_file_test
 }  // namespace nines::analysis

@@ -11,7 +11,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace run_reading_test {
 
 using namespace test;
 
@@ -103,5 +103,5 @@ TEST(RunReading, RefusesAFileThatWasCutShort) {
   }
 }
 
-}  // namespace
+}  // namespace run_reading_test
 }  // namespace nines::analysis

@@ -17,7 +17,7 @@
 #include "tests/analysis/export/sweeps.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace sweep_file_test {
 
 using namespace test;
 
@@ -159,5 +159,5 @@ TEST(SweepFile, AnAbandonedOneLeavesNothing) {
   EXPECT_TRUE(folder.empty());
 }
 
-}  // namespace
+}  // namespace sweep_file_test
 }  // namespace nines::analysis

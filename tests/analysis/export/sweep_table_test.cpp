@@ -13,7 +13,7 @@
 #include "tests/analysis/export/sweeps.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace sweep_table_test {
 
 using namespace test;
 using Format = SweepLines::Format;
@@ -103,5 +103,5 @@ TEST(SweepTable, AppearsWhenItIsComplete) {
   EXPECT_FALSE(SweepTable::create(folder / "nowhere/sweep.csv", small_sweep(), Format::csv));
 }
 
-}  // namespace
+}  // namespace sweep_table_test
 }  // namespace nines::analysis

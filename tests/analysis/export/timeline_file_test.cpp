@@ -12,7 +12,7 @@
 #include "tests/analysis/export/folder.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace timeline_file_test {
 
 using namespace test;
 
@@ -104,5 +104,5 @@ TEST(TimelineFile, AnAbandonedOneLeavesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder / "x.h5.tmp"));
 }
 
-}  // namespace
+}  // namespace timeline_file_test
 }  // namespace nines::analysis

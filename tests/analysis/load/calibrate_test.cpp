@@ -9,7 +9,7 @@
 #include "tests/models/workload/deployments.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace calibrate_test {
 
 // Anscombe's first data set (1973): intercept 3.0001, slope 0.5001, residual standard error 1.237 on 9 degrees of freedom.
 TEST(Calibrate, ALineHasThePublishedInterceptSlopeAndNoise) {
@@ -83,5 +83,5 @@ TEST(Calibrate, CpuAgainstRateBecomesAServiceThatTakesAsMuch) {
   for (const MachineLoad& machine : operating_point(d, healthy(d), 250).machines) EXPECT_NEAR(machine.cores_busy, 0.95, 1e-9);
 }
 
-}  // namespace
+}  // namespace calibrate_test
 }  // namespace nines::analysis

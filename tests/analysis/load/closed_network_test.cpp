@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace closed_network_test {
 
 const ClosedNetwork loop{.stations = {{0.5}, {0.3}, {0.2}}, .think_s = 4};
 
@@ -59,5 +59,5 @@ TEST(ClosedNetwork, ManyServersAreOneFastOneAndADelay) {
   EXPECT_NEAR(mean_value_analysis(two, 4).per_s, exact, 0.07 * exact);
 }
 
-}  // namespace
+}  // namespace closed_network_test
 }  // namespace nines::analysis

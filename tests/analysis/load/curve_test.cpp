@@ -8,7 +8,7 @@
 #include "tests/models/workload/deployments.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace curve_test {
 
 using workload::LeaderFlush;
 using workload::testing_deployments::constant;
@@ -101,5 +101,5 @@ TEST(LatencyCurve, OfClientsInAClosedLoopIsTheirThroughput) {
   }
 }
 
-}  // namespace
+}  // namespace curve_test
 }  // namespace nines::analysis

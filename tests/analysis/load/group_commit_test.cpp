@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace group_commit_test {
 
 // The formula and a simulation of 3e5 entries, in units of the fsync: 1.2259, 1.4683 | 1.4684, 1.5000 | 1.4995; 1.4286 | 1.4278, 1.8571 | 1.8727.
 TEST(GroupCommit, TakesFromOneFsyncUpToOneAndTheRestOfTheRunningOne) {
@@ -59,5 +59,5 @@ TEST(GroupCommit, TheChainIsALawAndAtTheLimitThereIsNone) {
   EXPECT_TRUE(std::isinf(bulk_queue(8, 1, 8).time_s));
 }
 
-}  // namespace
+}  // namespace group_commit_test
 }  // namespace nines::analysis

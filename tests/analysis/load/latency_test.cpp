@@ -12,7 +12,7 @@
 #include "tests/models/workload/deployments.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace latency_test {
 
 using workload::LeaderFlush;
 using workload::testing_deployments::constant;
@@ -111,5 +111,5 @@ TEST(Latency, ManyClientsReachTheCapacityAndOneDoesNotQueue) {
   EXPECT_NEAR(held.mean_s, 10, 1e-3);
 }
 
-}  // namespace
+}  // namespace latency_test
 }  // namespace nines::analysis

@@ -5,7 +5,7 @@
 #include <utility>
 
 namespace nines::analysis {
-namespace {
+namespace long_run_test {
 
 using workload::Deployment;
 
@@ -130,5 +130,5 @@ TEST(LongRun, BlocksMergedAreTheWhole) {
   EXPECT_EQ(merged.shortfall(10, "10 s").high, whole.shortfall(10, "10 s").high);
 }
 
-}  // namespace
+}  // namespace long_run_test
 }  // namespace nines::analysis

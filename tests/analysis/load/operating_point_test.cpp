@@ -9,7 +9,7 @@
 #include "tests/models/workload/deployments.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace operating_point_test {
 
 using workload::testing_deployments::ring;
 
@@ -68,5 +68,5 @@ TEST(OperatingPoint, FsyncsArePerReplicaAndShareAFewIops) {
   EXPECT_NEAR(high.machines[0].flush_queue_s, 3e-3, 1e-9);
 }
 
-}  // namespace
+}  // namespace operating_point_test
 }  // namespace nines::analysis

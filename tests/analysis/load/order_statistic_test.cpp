@@ -10,7 +10,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace order_statistic_test {
 
 std::vector<Ack> alike(int n, Law law) {
   return std::vector<Ack>(static_cast<std::size_t>(n), Ack{.fixed_s = 0, .flush = std::move(law), .jitter_s = {}});
@@ -23,7 +23,7 @@ TEST(OrderStatistic, OfExponentialTimesIsASumOfFractions) {
     double mean;
   };
   for (const Case& c : {Case{1, 2, 0.5}, Case{2, 3, 0.8333}, Case{2, 4, 0.5833}, Case{3, 4, 1.0833}, Case{3, 5, 0.7833}, Case{3, 6, 0.6167}}) {
-    const Spread spread = quorum_time(alike(c.n, Law::exponential(1s)), c.k);
+    const TimeSpread spread = quorum_time(alike(c.n, Law::exponential(1s)), c.k);
     EXPECT_NEAR(spread.mean_s, c.mean, 5e-5) << c.k << " of " << c.n;
     double variance = 0;
     for (int i = 0; i < c.k; ++i) variance += 1.0 / ((c.n - i) * (c.n - i));
@@ -45,7 +45,7 @@ TEST(OrderStatistic, ConstantTimesAreSorted) {
   const Law law = Law::fixed(1ms);
   const std::vector<Ack> acks = {Ack{.fixed_s = 0, .flush = law, .jitter_s = {}}, Ack{.fixed_s = 20e-3, .flush = law, .jitter_s = {}},
                                  Ack{.fixed_s = 5e-3, .flush = law, .jitter_s = {}}};
-  const Spread spread = quorum_time(acks, 2);
+  const TimeSpread spread = quorum_time(acks, 2);
   EXPECT_DOUBLE_EQ(spread.mean_s, 6e-3);
   EXPECT_EQ(spread.variance_s2, 0);
   EXPECT_NEAR(quorum_quantile_s(acks, 2, 0.5), 6e-3, 1e-12);
@@ -72,10 +72,10 @@ TEST(OrderStatistic, JitterOfLinksIsPartOfAnAcknowledgement) {
     squares += times[1] * times[1];
   }
   const double mean = sum / draws, variance = squares / draws - mean * mean;
-  const Spread spread = quorum_time(acks, 2);
+  const TimeSpread spread = quorum_time(acks, 2);
   EXPECT_NEAR(spread.mean_s, mean, 4 * std::sqrt(variance / draws));
   EXPECT_NEAR(spread.variance_s2, variance, 0.05 * variance);  // Slices of the jitter lose a little of its tail.
 }
 
-}  // namespace
+}  // namespace order_statistic_test
 }  // namespace nines::analysis

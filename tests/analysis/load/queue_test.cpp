@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace queue_test {
 
 TEST(Queue, OneServerWithExponentialServiceTakesServiceOverOneMinusLoad) {
   EXPECT_NEAR(mm1_time_s(0.5, 1), 2, 1e-12);
@@ -44,5 +44,5 @@ TEST(Queue, WaitingForBothOfTwoIsAForkAndAJoin) {
   EXPECT_NEAR(fork_join_of_two_s(0.8, 1), 7.0, 1e-12);
 }
 
-}  // namespace
+}  // namespace queue_test
 }  // namespace nines::analysis

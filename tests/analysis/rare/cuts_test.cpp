@@ -6,7 +6,7 @@
 #include "tests/analysis/rare/systems.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace cuts_test {
 
 using failure::Effect;
 using failure::Scope;
@@ -45,5 +45,5 @@ TEST(MinimalCuts, AreLookedForOnlyAsFarAsIsAffordable) {
   EXPECT_EQ(distance.value(), 2u);
 }
 
-}  // namespace
+}  // namespace cuts_test
 }  // namespace nines::analysis

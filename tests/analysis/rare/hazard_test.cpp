@@ -8,7 +8,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace hazard_test {
 
 const std::vector<Law>& laws() {
   static const std::vector<Law> all{Law::exponential(2000h),
@@ -73,5 +73,5 @@ TEST(Hazard, FindsLongDurationsMoreOften) {
   }
 }
 
-}  // namespace
+}  // namespace hazard_test
 }  // namespace nines::analysis

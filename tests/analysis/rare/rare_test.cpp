@@ -13,7 +13,7 @@
 #include "tests/support/watched.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace rare_test {
 
 using failure::Effect;
 using failure::Scope;
@@ -233,5 +233,5 @@ TEST(RareEvents, WithWeightsThatCannotBeBelievedAreRefused) {
   EXPECT_THAT(off.objection(), HasSubstr("mean likelihood ratio is 0.9 "));
 }
 
-}  // namespace
+}  // namespace rare_test
 }  // namespace nines::analysis

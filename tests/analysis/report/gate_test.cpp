@@ -6,7 +6,7 @@
 #include "tests/analysis/report/golden.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace gate_test {
 
 using test::expect_golden;
 
@@ -129,5 +129,5 @@ TEST(Shortened, CutsTextThatHasNoTables) {
   EXPECT_EQ(shortened(text, 0), "");
 }
 
-}  // namespace
+}  // namespace gate_test
 }  // namespace nines::analysis

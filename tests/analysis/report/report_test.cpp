@@ -11,7 +11,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace report_test {
 
 using namespace test;
 
@@ -269,5 +269,5 @@ TEST(Format, ClustersPrefixIsNoPartOfAMetricsName) {
   EXPECT_EQ(meaning("orders.client.us-east-1/a.uptime"), "clients are served");
 }
 
-}  // namespace
+}  // namespace report_test
 }  // namespace nines::analysis

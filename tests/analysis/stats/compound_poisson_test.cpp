@@ -10,7 +10,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace compound_poisson_test {
 
 using test::Draws;
 
@@ -128,5 +128,5 @@ TEST(CompoundPoisson, PercentilesAreThoseOfTheSum) {
   EXPECT_FALSE(rare.quantile(0.99).high);
 }
 
-}  // namespace
+}  // namespace compound_poisson_test
 }  // namespace nines::analysis

@@ -8,7 +8,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace decision_test {
 
 Metric interval(std::optional<double> low, std::optional<double> high) {
   return {.name = "uptime.all", .value = 0.9995, .low = low, .high = high, .unit = "1", .method = "as you like"};
@@ -87,5 +87,5 @@ TEST(Decision, PrecisionOfAnUptimeIsThatOfItsDowntime) {
   EXPECT_NEAR(*relative_error({.name = "failover.mean", .value = 4, .low = 3, .high = 5, .unit = "s", .method = ""}), 0.25, 1e-9);
 }
 
-}  // namespace
+}  // namespace decision_test
 }  // namespace nines::analysis

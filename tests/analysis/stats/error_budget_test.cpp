@@ -8,7 +8,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace error_budget_test {
 
 using namespace test;
 
@@ -111,5 +111,5 @@ TEST(ErrorBudget, QuietYearsBoundItAndAQuietMonthDoesNot) {
   EXPECT_NE(run.exhausted().method.find("budget 8.77 h (99.9 %)"), std::string::npos) << run.exhausted().method;
 }
 
-}  // namespace
+}  // namespace error_budget_test
 }  // namespace nines::analysis

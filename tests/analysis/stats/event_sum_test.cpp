@@ -9,7 +9,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace event_sum_test {
 
 using test::Draws;
 
@@ -249,5 +249,5 @@ TEST(EventRatio, CoversTheMeanOfDependentFailovers) {
   EXPECT_GE(covered, least_coverage * experiments);
 }
 
-}  // namespace
+}  // namespace event_sum_test
 }  // namespace nines::analysis

@@ -10,7 +10,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace exact_sum_test {
 
 using test::Draws;
 
@@ -125,5 +125,5 @@ TEST(Spread, IsThatOfTheNumbers) {
   EXPECT_LT(same.squares(), 1e-30) << "numbers that do not differ have no spread";
 }
 
-}  // namespace
+}  // namespace exact_sum_test
 }  // namespace nines::analysis

@@ -9,7 +9,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace interval_test {
 
 using test::Draws;
 
@@ -146,5 +146,5 @@ TEST(Interval, AQuantilesRankIsTheLeastThatReachesItsShare) {
   EXPECT_EQ(quantile_rank(1, 0.01), 1u);
 }
 
-}  // namespace
+}  // namespace interval_test
 }  // namespace nines::analysis

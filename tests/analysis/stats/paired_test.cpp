@@ -8,7 +8,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace paired_test {
 
 using namespace test;
 
@@ -174,5 +174,5 @@ TEST(Series, AddsUpEveryReplicationOfEveryCluster) {
   EXPECT_GE(series.longest_s(), 3600);
 }
 
-}  // namespace
+}  // namespace paired_test
 }  // namespace nines::analysis

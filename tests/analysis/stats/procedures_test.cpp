@@ -6,7 +6,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace procedures_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -134,5 +134,5 @@ TEST(Procedures, AnExactNothingGivesWayToALoss) {
   EXPECT_FALSE(rpo.exact);
 }
 
-}  // namespace
+}  // namespace procedures_test
 }  // namespace nines::analysis

@@ -6,7 +6,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace replication_test {
 
 using namespace test;
 
@@ -202,5 +202,5 @@ TEST(Replication, ARecordThatCannotBeTrueIsABrokenInvariant) {
   EXPECT_THROW(reducer.reduce(with({outage(0, 10s, 90s), outage(0, 20s, 80s), outage(1, 30s, 70s)})), BrokenInvariant);
 }
 
-}  // namespace
+}  // namespace replication_test
 }  // namespace nines::analysis

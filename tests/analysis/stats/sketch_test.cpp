@@ -9,7 +9,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace sketch_test {
 
 TEST(Sketch, IsExactWhileValuesAreFew) {
   Sketch sketch(3);
@@ -127,5 +127,5 @@ TEST(Sketch, CostsFewBytesBesideOneThatIsAlike) {
   EXPECT_LT(beside.bytes().size(), 30u);
 }
 
-}  // namespace
+}  // namespace sketch_test
 }  // namespace nines::analysis

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace stopping_test {
 
 TEST(Stopping, LooksAtInstantsThatAreFixedBeforehand) {
   Stopping stopping(0.05, 1000);
@@ -28,5 +28,5 @@ TEST(Stopping, ASmallBudgetIsLookedAtOnce) {
   EXPECT_TRUE(stopping.stop(0.5));
 }
 
-}  // namespace
+}  // namespace stopping_test
 }  // namespace nines::analysis

@@ -7,7 +7,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace summary_state_test {
 
 using namespace test;
 
@@ -124,5 +124,5 @@ TEST(SummaryState, DamagedBytesAreReadWithoutACrash) {
   EXPECT_EQ(bytes(summary), good);
 }
 
-}  // namespace
+}  // namespace summary_state_test
 }  // namespace nines::analysis

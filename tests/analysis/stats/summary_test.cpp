@@ -7,7 +7,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace summary_test {
 
 using namespace test;
 
@@ -364,5 +364,5 @@ TEST(Summary, ModesWithoutAnOutageHaveABoundOnTheirShare) {
   EXPECT_EQ(find(metrics, "downtime.share.unattributed"), nullptr);
 }
 
-}  // namespace
+}  // namespace summary_test
 }  // namespace nines::analysis

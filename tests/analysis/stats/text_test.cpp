@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::analysis {
-namespace {
+namespace text_test {
 
 TEST(Text, SignificantDigitsSurviveRounding) {
   EXPECT_EQ(significant(0.0123456, 3), "0.0123");
@@ -40,5 +40,5 @@ TEST(Text, ShortestReadsBackTheSame) {
   EXPECT_EQ(std::stod(shortest(1.0 / 3)), 1.0 / 3);
 }
 
-}  // namespace
+}  // namespace text_test
 }  // namespace nines::analysis

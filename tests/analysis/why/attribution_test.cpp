@@ -10,7 +10,7 @@
 #include "tests/analysis/why/random_model.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace attribution_test {
 
 using failure::Scope;
 using test::atom;
@@ -240,5 +240,5 @@ TEST(CutSets, AreEveryTwoOfThreeZones) {
   EXPECT_EQ(cuts.sets, (std::vector<std::vector<std::uint32_t>>{{0, 1}, {0, 2}, {1, 2}}));
 }
 
-}  // namespace
+}  // namespace attribution_test
 }  // namespace nines::analysis

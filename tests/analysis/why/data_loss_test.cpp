@@ -7,7 +7,7 @@
 #include "tests/analysis/why/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace data_loss_test {
 
 // Disks of nodes are empty for 1,000 s and as long as the data takes to come; nodes also stop, which empties none.
 world::Options disks_of(std::size_t nodes) {
@@ -47,5 +47,5 @@ TEST(DataLoss, IsNoneWhereNothingEmptiesADisk) {
   EXPECT_EQ(answer->lost.per_s, 0);
 }
 
-}  // namespace
+}  // namespace data_loss_test
 }  // namespace nines::analysis

@@ -14,7 +14,7 @@
 #include "tests/analysis/why/worlds.hpp"
 
 namespace nines::analysis {
-namespace {
+namespace structure_test {
 
 using failure::Scope;
 using test::RandomModel;
@@ -205,5 +205,5 @@ TEST(Picture, NestsPlacesAndCountsLeadersInBothLanguages) {
   EXPECT_EQ(deepest, 3);
 }
 
-}  // namespace
+}  // namespace structure_test
 }  // namespace nines::analysis

@@ -9,7 +9,7 @@
 #include "models/quorum/quorum.hpp"
 
 namespace nines::broker {
-namespace {
+namespace losses_test {
 
 // Zones of a partition with so many replicas in each: how many zones may be lost, whichever they are.
 int tolerated_zones(const std::vector<int>& replicas) {
@@ -71,5 +71,5 @@ TEST(Losses, OfEitherRegionStopEveryPartitionOfTheDualRegionLayout) {
   }
 }
 
-}  // namespace
+}  // namespace losses_test
 }  // namespace nines::broker

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::broker {
-namespace {
+namespace placement_test {
 
 std::map<int, int> priorities(const Partition& partition) {
   std::map<int, int> by_broker;
@@ -80,5 +80,5 @@ TEST(Placement, TwoBrokersOfTheHighestPriorityLeaveAPartitionWithoutPrimary) {
   EXPECT_FALSE(has_primary({}));
 }
 
-}  // namespace
+}  // namespace placement_test
 }  // namespace nines::broker

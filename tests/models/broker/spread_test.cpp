@@ -8,7 +8,7 @@
 #include "models/broker/placement.hpp"
 
 namespace nines::broker {
-namespace {
+namespace spread_test {
 
 topology::Topology one_region() {
   topology::Topology topology;
@@ -111,5 +111,5 @@ TEST(Spread, FewerNodesThanZonesLeaveZonesEmpty) {
   EXPECT_EQ(where, (std::vector<NodeId>{nodes[0], nodes[1], nodes[0], nodes[1]}));
 }
 
-}  // namespace
+}  // namespace spread_test
 }  // namespace nines::broker

@@ -10,7 +10,7 @@
 #include "models/cost/traffic.hpp"
 
 namespace nines::cost {
-namespace {
+namespace bill_test {
 
 Source source(const char* key = "list") { return {key, "a list", {2026, 7, 20}, Confidence::a}; }
 
@@ -163,5 +163,5 @@ TEST(Staff, GrowsWithRegionsStatefulSystemsAndAShareOfTheRotation) {
   EXPECT_EQ(engineers(staff, {.platform = "vm", .coverage = "8x5"}).size(), 1u);
 }
 
-}  // namespace
+}  // namespace bill_test
 }  // namespace nines::cost

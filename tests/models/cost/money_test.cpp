@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::cost {
-namespace {
+namespace money_test {
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
@@ -84,5 +84,5 @@ TEST(Dates, AreDaysThatThereAre) {
   EXPECT_EQ(date_of(day_number({2026, 7, 20})), (Date{2026, 7, 20}));
 }
 
-}  // namespace
+}  // namespace money_test
 }  // namespace nines::cost

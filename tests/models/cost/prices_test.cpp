@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::cost {
-namespace {
+namespace prices_test {
 
 MachinePrice machine(const char* type, const char* region, std::int64_t micros, const char* family = "general") {
   return {.type = type, .family = family, .vcpus = 4, .region = region, .price = {micros, 0}};
@@ -60,5 +60,5 @@ TEST(Prices, AVcpuOfMoreThanThreeTimesTheFamilysMedianIsAnOutlier) {
   EXPECT_EQ(found[1].type, "D4y");
 }
 
-}  // namespace
+}  // namespace prices_test
 }  // namespace nines::cost

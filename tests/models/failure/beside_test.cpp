@@ -7,7 +7,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::failure {
-namespace {
+namespace beside_test {
 
 using testing_worlds::at;
 
@@ -64,5 +64,5 @@ TEST(Beside, ASourceThatTellsAScriptDoesWhatTheScriptDoes) {
   EXPECT_NE(told.history, world::simulate(plain, 7, 3).history);
 }
 
-}  // namespace
+}  // namespace beside_test
 }  // namespace nines::failure

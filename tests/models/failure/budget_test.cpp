@@ -8,7 +8,7 @@
 #include "models/failure/timeline.hpp"
 
 namespace nines::failure {
-namespace {
+namespace budget_test {
 
 // Brokers 0 .. 5 of "orders" and 6 .. 8 of "mail"; two on each node but the last.
 Site two_clusters() {
@@ -112,5 +112,5 @@ TEST(Budget, IsSharedByAllPlannedWork) {
   EXPECT_EQ(deepest, 1u);
 }
 
-}  // namespace
+}  // namespace budget_test
 }  // namespace nines::failure

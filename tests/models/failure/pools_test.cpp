@@ -8,7 +8,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::failure {
-namespace {
+namespace pools_test {
 
 using testing_worlds::at;
 using testing_worlds::exponential_mode;
@@ -91,5 +91,5 @@ TEST(Pools, AnEvictionTakesEveryNodeOfThePoolInTheZoneAndNoOther) {
   EXPECT_EQ(more.world.finish(at(3h), 1).quorum_losses.size(), 3u) << "partitions on brokers 3 to 5, 4 to 6 and 5 to 7 lose two";
 }
 
-}  // namespace
+}  // namespace pools_test
 }  // namespace nines::failure

@@ -11,7 +11,7 @@
 #include "sim/base/check.hpp"
 
 namespace nines::failure {
-namespace {
+namespace repair_test {
 
 constexpr Shift office{.days = 5, .from_hour = 9, .to_hour = 17};
 
@@ -204,5 +204,5 @@ TEST(Crews, MoveNoFaultOfWhoRepairsItself) {
   EXPECT_GT(a.size(), 100u);
 }
 
-}  // namespace
+}  // namespace repair_test
 }  // namespace nines::failure

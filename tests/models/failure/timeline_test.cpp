@@ -10,7 +10,7 @@
 #include "sim/base/check.hpp"
 
 namespace nines::failure {
-namespace {
+namespace timeline_test {
 
 constexpr Instant at(Duration since_start) { return Instant{} + since_start; }
 
@@ -319,5 +319,5 @@ TEST(Names, MeanOneElementOrTheLinkBetweenTwo) {
   EXPECT_FALSE(find_element(s, {}).exists);
 }
 
-}  // namespace
+}  // namespace timeline_test
 }  // namespace nines::failure

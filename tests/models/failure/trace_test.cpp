@@ -10,7 +10,7 @@
 #include "sim/base/check.hpp"
 
 namespace nines::failure {
-namespace {
+namespace trace_test {
 
 constexpr Instant at(Duration since_start) { return Instant{} + since_start; }
 
@@ -106,5 +106,5 @@ TEST(Trace, RefusesWhatLiesOutsideOfIt) {
   EXPECT_THROW(Trace({}, 0s, Rotation::none), BrokenInvariant);
 }
 
-}  // namespace
+}  // namespace trace_test
 }  // namespace nines::failure

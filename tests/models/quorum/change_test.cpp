@@ -8,7 +8,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::quorum {
-namespace {
+namespace change_test {
 
 using Kind = Change::Kind;
 
@@ -160,5 +160,5 @@ TEST(Change, QuorumsBeforeAndAfterAnyGrantedChangeMeet) {
 // Why more than one voter at a time needs the joint way: here two majorities never meet.
 TEST(Change, TwoVotersAtOnceCouldDecideTwice) { EXPECT_FALSE(every_pair_of_quorums_meets({.incoming = 0b0111}, {.incoming = 0b11111})); }
 
-}  // namespace
+}  // namespace change_test
 }  // namespace nines::quorum

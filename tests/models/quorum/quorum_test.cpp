@@ -9,7 +9,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::quorum {
-namespace {
+namespace quorum_test {
 
 // Raft paper 5.2: a majority is more than half.
 TEST(Quorum, AMajorityIsMoreThanHalf) {
@@ -108,5 +108,5 @@ TEST(Quorum, CountsTheLossesThatStopAGroup) {
 
 static_assert(has_quorum(Members{0b011}, first_members(3)), "usable at compile time");
 
-}  // namespace
+}  // namespace quorum_test
 }  // namespace nines::quorum

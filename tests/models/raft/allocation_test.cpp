@@ -5,12 +5,12 @@
 #include "tests/support/worlds.hpp"
 
 // The address sanitizer has an operator new of its own, for every way to ask for memory; there nothing is counted.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef NINES_SANITIZED
 
 #include "tests/support/allocations.hpp"
 
 namespace nines::raft {
-namespace {
+namespace allocation_test {
 
 using testing_allocations::allocations;
 
@@ -34,7 +34,7 @@ TEST(RaftAllocation, TheCounterCounts) {
   EXPECT_GT(allocations.load(), before + 5) << "each core has its log and what it knows of its peers";
 }
 
-}  // namespace
+}  // namespace allocation_test
 }  // namespace nines::raft
 
 #endif

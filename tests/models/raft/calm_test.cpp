@@ -6,7 +6,7 @@
 #include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
-namespace {
+namespace calm_test {
 
 using testing_worlds::etcd;
 using testing_worlds::zeebe;
@@ -156,5 +156,5 @@ TEST(RaftCalm, AJumpAppendsWhatArrivedMeanwhile) {
   EXPECT_EQ(pair.leader.progress(2).match, 1'000'001u);
 }
 
-}  // namespace
+}  // namespace calm_test
 }  // namespace nines::raft

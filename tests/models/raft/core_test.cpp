@@ -6,7 +6,7 @@
 #include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
-namespace {
+namespace core_test {
 
 using testing_worlds::etcd;
 using testing_worlds::raft_paper;
@@ -218,5 +218,5 @@ TEST(RaftCore, FifteenMembersFitIntoAStep) {
   }
 }
 
-}  // namespace
+}  // namespace core_test
 }  // namespace nines::raft

@@ -8,7 +8,7 @@
 #include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
-namespace {
+namespace election_test {
 
 using testing_worlds::etcd;
 using testing_worlds::raft_paper;
@@ -439,5 +439,5 @@ TEST(RaftHandOver, AnOldLeadersWordIsIgnored) {
   EXPECT_EQ(replica->role(), Role::follower);
 }
 
-}  // namespace
+}  // namespace election_test
 }  // namespace nines::raft

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::raft {
-namespace {
+namespace log_test {
 
 // Three entries of term 1, two of term 3, one of term 4.
 Log three_terms() {
@@ -105,5 +105,5 @@ TEST(RaftLog, CountsHowManyOfAnAppendsEntriesItHolds) {
   EXPECT_EQ(two_sizes.held(1, 4, 1), 4u);
 }
 
-}  // namespace
+}  // namespace log_test
 }  // namespace nines::raft

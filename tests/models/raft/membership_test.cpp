@@ -7,7 +7,7 @@
 #include "tests/models/raft/circle.hpp"
 
 namespace nines::raft {
-namespace {
+namespace membership_test {
 
 using quorum::contains;
 using quorum::member;
@@ -290,5 +290,5 @@ TEST(RaftForcedConfiguration, LetsTheSurvivorsOfALostQuorumGoOn) {
   }
 }
 
-}  // namespace
+}  // namespace membership_test
 }  // namespace nines::raft

@@ -11,7 +11,7 @@
 #include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
-namespace {
+namespace paper_test {
 
 using testing_worlds::etcd;
 using testing_worlds::raft_paper;
@@ -473,5 +473,5 @@ TEST(RaftPaper, LeaderOnlyCommitsLogFromCurrentTerm) {
   EXPECT_EQ(replica->commit(), 3u) << "its own term's entry commits them all";
 }
 
-}  // namespace
+}  // namespace paper_test
 }  // namespace nines::raft

@@ -7,7 +7,7 @@
 #include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
-namespace {
+namespace pull_test {
 
 Profile kraft() {
   Profile p;
@@ -132,5 +132,5 @@ TEST(RaftPull, WhoFetchesAlreadyIsNotCalledBack) {
   EXPECT_EQ(called[0].to, 2);
 }
 
-}  // namespace
+}  // namespace pull_test
 }  // namespace nines::raft

@@ -6,7 +6,7 @@
 #include "tests/models/raft/circle.hpp"
 
 namespace nines::raft {
-namespace {
+namespace reads_test {
 
 using testing_worlds::raft_paper;
 
@@ -227,5 +227,5 @@ TEST(RaftTransfer, ALeaderThatIsNotTheFirstChoiceStepsDownWhenAsked) {
   EXPECT_EQ(group.leader(), 0);
 }
 
-}  // namespace
+}  // namespace reads_test
 }  // namespace nines::raft

@@ -6,7 +6,7 @@
 #include "tests/models/raft/replica.hpp"
 
 namespace nines::raft {
-namespace {
+namespace replication_test {
 
 using testing_worlds::etcd;
 using testing_worlds::raft_paper;
@@ -431,5 +431,5 @@ TEST(RaftHandOver, IsNothingForAFollowerOrAGroupOfOne) {
   EXPECT_TRUE(alone.out().now.empty());
 }
 
-}  // namespace
+}  // namespace replication_test
 }  // namespace nines::raft

@@ -6,7 +6,7 @@
 #include "tests/models/raft/circle.hpp"
 
 namespace nines::raft {
-namespace {
+namespace snapshot_test {
 
 using testing_worlds::raft_paper;
 
@@ -280,5 +280,5 @@ TEST(RaftLog, CompactionKeepsTermsAndConfigurationsOfWhatRemains) {
   EXPECT_EQ(log.last_term(), 2u);
 }
 
-}  // namespace
+}  // namespace snapshot_test
 }  // namespace nines::raft

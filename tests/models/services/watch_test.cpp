@@ -9,7 +9,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::services {
-namespace {
+namespace watch_test {
 
 using failure::Change;
 using failure::Effect;
@@ -205,5 +205,5 @@ TEST(Services, SharesOfTimeAreThoseOfKOutOfN) {
   EXPECT_NEAR(away / (200 * seconds(year)) / exact, 1, 0.05);
 }
 
-}  // namespace
+}  // namespace watch_test
 }  // namespace nines::services

@@ -9,7 +9,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::topology {
-namespace {
+namespace delay_test {
 
 TEST(Delay, ALinkWithoutJitterAlwaysTakesItsMinimum) {
   const LinkLaw law{.minimum = 250us, .maximum = 250us};
@@ -75,5 +75,5 @@ TEST(Delay, TheShareOfResentPacketsIsTheLoss) {
   EXPECT_NEAR(resent / 50'000.0, 0.02, 0.0038);
 }
 
-}  // namespace
+}  // namespace delay_test
 }  // namespace nines::topology

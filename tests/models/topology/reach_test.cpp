@@ -6,7 +6,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::topology {
-namespace {
+namespace reach_test {
 
 ZoneId zone(std::size_t i) { return ZoneId{i}; }
 
@@ -98,5 +98,5 @@ TEST(Reach, ARingIsCutByTwoLinksAndAMeshOfFourByThree) {
   EXPECT_EQ(least_cut(4, {{zone(0), zone(1)}}, zone(0), zone(3)), 0);
 }
 
-}  // namespace
+}  // namespace reach_test
 }  // namespace nines::topology

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::topology {
-namespace {
+namespace topology_test {
 
 LinkLaw after(Duration delay) { return LinkLaw{.minimum = delay, .maximum = delay}; }
 
@@ -68,5 +68,5 @@ TEST(Topology, AZonePairedWithItselfIsItsInnerNetworkAndARegionWithItselfTheLink
   EXPECT_EQ(delay(topology, 3, 4), 500us);
 }
 
-}  // namespace
+}  // namespace topology_test
 }  // namespace nines::topology

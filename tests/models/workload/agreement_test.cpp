@@ -7,7 +7,7 @@
 #include "tests/models/workload/loads.hpp"
 
 namespace nines::workload {
-namespace {
+namespace agreement_test {
 
 void expect_agreement(Dice& dice, Resource scarce, const Deployment& d, std::uint64_t seed, int& compared) {
   const Capacity law = capacity(d, healthy(d), Routing::even);
@@ -165,5 +165,5 @@ TEST(Agreement, WhereWorkersAreScarce) {
   EXPECT_GE(compared, 10);
 }
 
-}  // namespace
+}  // namespace agreement_test
 }  // namespace nines::workload

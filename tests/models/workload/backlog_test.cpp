@@ -5,7 +5,7 @@
 #include "tests/models/workload/loads.hpp"
 
 namespace nines::workload {
-namespace {
+namespace backlog_test {
 
 TEST(BacklogTest, DrainsAtWhatIsLeftOfTheRate) {
   // Ten minutes at 800 a second; 1,000 are taken: 480,000 at 200 a second.
@@ -98,5 +98,5 @@ TEST(BacklogTest, AFullDiskRejectsWhenTheClosedFormSays) {
   EXPECT_LT(well.intervals.back().log_bytes, 3 * (5 * 3'400'000 + (16 << 20)));
 }
 
-}  // namespace
+}  // namespace backlog_test
 }  // namespace nines::workload

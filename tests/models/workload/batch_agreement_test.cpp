@@ -7,7 +7,7 @@
 #include "tests/models/workload/loads.hpp"
 
 namespace nines::workload {
-namespace {
+namespace batch_agreement_test {
 
 double simulated_per_s(const Deployment& d, double expected_per_s, std::uint64_t seed, int clients) {
   const Timeline t = saturated(d, expected_per_s, seed, clients);
@@ -59,5 +59,5 @@ TEST(BatchAgreement, ALeaderThatWritesOneBatchAtATimeIsHeldUpByItsOwnFsync) {
   EXPECT_NEAR(simulated_per_s(d, law.per_s, 1, 3000), law.per_s, 0.03 * law.per_s);
 }
 
-}  // namespace
+}  // namespace batch_agreement_test
 }  // namespace nines::workload

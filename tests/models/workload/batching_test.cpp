@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::workload {
-namespace {
+namespace batching_test {
 
 // E[T] = E[S] + rate E[S^2] / 2(rate E[S] + a0), checked by simulation elsewhere: 1.2259, 1.4683, 1.5000 and 1.4286, 1.8571 in units of S.
 TEST(Batching, AnEntryWaitsForTheFsyncThatIsRunning) {
@@ -36,5 +36,5 @@ TEST(Batching, AWiderWindowSendsSmallerBatchesUntilItIsFull) {
   EXPECT_NEAR(batches(1e5, 512, 0.1).per_s, 512 / 0.1, 60);  // No overflow on the way.
 }
 
-}  // namespace
+}  // namespace batching_test
 }  // namespace nines::workload

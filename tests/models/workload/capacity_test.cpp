@@ -10,7 +10,7 @@
 #include "tests/models/workload/deployments.hpp"
 
 namespace nines::workload {
-namespace {
+namespace capacity_test {
 
 using testing_deployments::constant;
 using testing_deployments::ring;
@@ -278,5 +278,5 @@ TEST(Losses, CatchingUpTakesNetworkFromTheLoad) {
   EXPECT_TRUE(std::isinf(catch_up(d, healthy(d), 1, 1000, 300).seconds));
 }
 
-}  // namespace
+}  // namespace capacity_test
 }  // namespace nines::workload

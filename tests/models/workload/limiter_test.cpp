@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::workload {
-namespace {
+namespace limiter_test {
 
 using Kind = RequestLimitOptions::Kind;
 
@@ -109,5 +109,5 @@ TEST(WriteLimit, ThrottlingNeverExceedsTheLimit) {
   EXPECT_DOUBLE_EQ(limit.per_s(), 500);
 }
 
-}  // namespace
+}  // namespace limiter_test
 }  // namespace nines::workload

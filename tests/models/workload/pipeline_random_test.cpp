@@ -6,7 +6,7 @@
 #include "tests/models/workload/loads.hpp"
 
 namespace nines::workload {
-namespace {
+namespace pipeline_random_test {
 
 PipelineOptions random_incident(Dice& dice, Deployment& d, std::uint64_t seed) {
   PipelineOptions o;
@@ -107,5 +107,5 @@ TEST(PipelineRandom, LittlesLawHoldsAtEveryStation) {
   EXPECT_GT(checked, 400);
 }
 
-}  // namespace
+}  // namespace pipeline_random_test
 }  // namespace nines::workload

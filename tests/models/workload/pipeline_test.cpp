@@ -5,7 +5,7 @@
 #include "tests/models/workload/loads.hpp"
 
 namespace nines::workload {
-namespace {
+namespace pipeline_test {
 
 using Kind = Change::Kind;
 
@@ -312,5 +312,5 @@ TEST(PipelineTest, ASeedIsARunAndAnotherSeedIsAnother) {
   EXPECT_NE(simulate(d, o).fingerprint, t.fingerprint);
 }
 
-}  // namespace
+}  // namespace pipeline_test
 }  // namespace nines::workload

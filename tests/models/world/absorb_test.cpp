@@ -6,7 +6,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace absorb_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -178,5 +178,5 @@ TEST(Hopeless, ALonelySurvivorsPollsAreCountedAndNotRun) {
   }
 }
 
-}  // namespace
+}  // namespace absorb_test
 }  // namespace nines::world

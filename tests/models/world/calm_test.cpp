@@ -4,7 +4,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace calm_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -32,5 +32,5 @@ TEST(Calm, AGroupSleepsAlsoWhereProposalsMeetItsHeartbeats) {
 
 TEST(Calm, AGroupWhoseFollowersFetchSleepsUnderLoad) { expect_all_to_sleep(testing_worlds::kraft()); }
 
-}  // namespace
+}  // namespace calm_test
 }  // namespace nines::world

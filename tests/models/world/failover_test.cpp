@@ -7,7 +7,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace failover_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -286,5 +286,5 @@ TEST(Failover, StepsTakeTheTimeThatTheirLawsSay) {
   EXPECT_NEAR(sum / 40, 30, 6);  // Three standard errors.
 }
 
-}  // namespace
+}  // namespace failover_test
 }  // namespace nines::world

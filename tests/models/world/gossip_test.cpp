@@ -6,7 +6,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace gossip_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -395,5 +395,5 @@ TEST(SilenceAsleep, UnderLoadTheCalmIsJumpedOverAndChangesAreAbsorbed) {
   EXPECT_EQ(told.absorbed, 4u);
 }
 
-}  // namespace
+}  // namespace gossip_test
 }  // namespace nines::world

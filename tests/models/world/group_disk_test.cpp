@@ -4,7 +4,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace group_disk_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -248,5 +248,5 @@ TEST(LateFlush, LosesWhatWasCommittedWhenAMajorityOfMachinesDies) {
   EXPECT_TRUE(run(o).data_losses.empty());
 }
 
-}  // namespace
+}  // namespace group_disk_test
 }  // namespace nines::world

@@ -4,7 +4,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace group_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -326,5 +326,5 @@ TEST(HandOver, GoesToWhomItIsAskedFor) {
   }
 }
 
-}  // namespace
+}  // namespace group_test
 }  // namespace nines::world

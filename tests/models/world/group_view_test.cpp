@@ -4,7 +4,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace group_view_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -165,5 +165,5 @@ TEST(ClientOutage, OfAZoneThatIsCutOffBelongsToItsOwnClients) {
   EXPECT_EQ(record.client_outages[0].end, at(25s));
 }
 
-}  // namespace
+}  // namespace group_view_test
 }  // namespace nines::world

@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace nines::world {
-namespace {
+namespace mail_test {
 
 raft::Message append(raft::Index index) {
   raft::Message m;
@@ -53,5 +53,5 @@ TEST(Mail, LinksTheMessagesThatWaitForAWriteInTheirOrder) {
   EXPECT_EQ(seen, (std::vector<raft::Index>{1, 2, 3}));
 }
 
-}  // namespace
+}  // namespace mail_test
 }  // namespace nines::world

@@ -9,7 +9,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::world {
-namespace {
+namespace world_test {
 
 using testing_worlds::at;
 using testing_worlds::cluster;
@@ -276,5 +276,5 @@ TEST(World, ACopyLivesOnItsOwn) {
   EXPECT_NE(copy.digest(), original.world.digest());
 }
 
-}  // namespace
+}  // namespace world_test
 }  // namespace nines::world

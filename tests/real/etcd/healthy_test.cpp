@@ -9,7 +9,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::real_etcd {
-namespace {
+namespace healthy_test {
 
 struct Healthy {
   std::vector<double> at_leader_ms, at_follower_ms;
@@ -54,5 +54,5 @@ TEST(HealthyEtcd, PutsTakeAsLongAsRecorded) {
   EXPECT_GE(rows, 8);
 }
 
-}  // namespace
+}  // namespace healthy_test
 }  // namespace nines::real_etcd

@@ -7,7 +7,7 @@
 #include "tests/real/etcd/simulate.hpp"
 
 namespace nines::real_etcd {
-namespace {
+namespace rules_test {
 
 constexpr std::uint64_t trials = 500;
 
@@ -55,5 +55,5 @@ TEST(RecordedEtcd, AnElectedLeaderProbesSoTheFirstPutTakesASecondRoundTrip) {
   EXPECT_GT(reference::kolmogorov_smirnov(real, simulated_rest(c, profile)), 2 * limit(real));
 }
 
-}  // namespace
+}  // namespace rules_test
 }  // namespace nines::real_etcd

@@ -6,7 +6,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::real_etcd {
-namespace {
+namespace simulated_client_test {
 
 using testing_worlds::at;
 
@@ -132,5 +132,5 @@ TEST(SimulatedClient, NoAttemptIsMadeAfterItHasGivenUp) {
   }
 }
 
-}  // namespace
+}  // namespace simulated_client_test
 }  // namespace nines::real_etcd

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace arguments_test {
 
 Result<Arguments> typed(std::vector<const char*> words) {
   words.insert(words.begin(), "nines");
@@ -104,5 +104,5 @@ TEST(Arguments, TheCanonicalLineHasWhatDecidesTheAnswerAndNothingElse) {
   EXPECT_EQ(again->canonical(), arguments.canonical());
 }
 
-}  // namespace
+}  // namespace arguments_test
 }  // namespace nines::scenarios

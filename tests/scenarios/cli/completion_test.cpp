@@ -13,7 +13,7 @@
 #include "scenarios/schema/mode_document.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace completion_test {
 
 using Names = std::set<std::string>;
 
@@ -165,5 +165,5 @@ TEST(Manual, EveryPageHasItsSections) {
   }
 }
 
-}  // namespace
+}  // namespace completion_test
 }  // namespace nines::scenarios

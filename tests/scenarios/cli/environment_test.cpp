@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace environment_test {
 
 using Variables = std::map<std::string, std::string>;
 
@@ -95,5 +95,5 @@ TEST(Environment, MpirunSaysHowManyRanksThereAre) {
   EXPECT_EQ(ranks_in(with({{"PMI_SIZE", "4"}})), 4);
 }
 
-}  // namespace
+}  // namespace environment_test
 }  // namespace nines::scenarios

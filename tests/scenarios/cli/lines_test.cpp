@@ -8,7 +8,7 @@
 #include "tests/analysis/worlds.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace lines_test {
 
 // As every other format: a bound, no value, and nothing perfect or endless.
 TEST(JsonLines, NeverCallASilentWorldPerfect) {
@@ -31,5 +31,5 @@ TEST(JsonLines, CarryTheCatalogsRanges) {
   EXPECT_NE(json_lines(report).find(R"("band_low":3.1,"band_high":5.2})"), std::string::npos) << json_lines(report);
 }
 
-}  // namespace
+}  // namespace lines_test
 }  // namespace nines::scenarios

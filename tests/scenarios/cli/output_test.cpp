@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace output_test {
 
 TEST(Output, ATextIsReadWholeUpToTheLimitAndOneByteBeyond) {
   const auto path =
@@ -27,5 +27,5 @@ TEST(Output, ADirectoryIsNoText) {
   EXPECT_NE(text.error().front().what.find("is a directory"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace output_test
 }  // namespace nines::scenarios

@@ -11,7 +11,7 @@
 #include "tests/analysis/export/folder.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace sweep_setup_test {
 
 Arguments typed(const std::vector<std::string>& words) {
   std::vector<const char*> pointers;
@@ -93,5 +93,5 @@ TEST(SweepSetup, CountsThePointsThatWereAskedFor) {
   EXPECT_EQ(selected({"--only", "4", "--only", "5"}), 2u);
 }
 
-}  // namespace
+}  // namespace sweep_setup_test
 }  // namespace nines::scenarios

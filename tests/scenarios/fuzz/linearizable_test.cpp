@@ -4,7 +4,7 @@
 #include "scenarios/fuzz/linearizable.hpp"
 
 namespace nines::fuzz {
-namespace {
+namespace linearizable_test {
 
 Operation write(std::uint64_t value, Duration called, Duration returned) {
   return {Operation::Kind::write, 0, value, Instant{} + called, Instant{} + returned};
@@ -78,5 +78,5 @@ TEST(Linearizable, ALongCalmHistoryIsCheap) {
   EXPECT_EQ(check_registers(history, 20'000, what), Verdict::linearizable);
 }
 
-}  // namespace
+}  // namespace linearizable_test
 }  // namespace nines::fuzz

@@ -10,7 +10,7 @@
 #include "tests/support/worlds.hpp"
 
 namespace nines::fuzz {
-namespace {
+namespace swarm_test {
 
 std::vector<raft::Profile> profiles() {
   return {testing_worlds::zeebe(), testing_worlds::etcd(raft::PreVote::off), testing_worlds::etcd(raft::PreVote::freshness), testing_worlds::raft_paper()};
@@ -104,5 +104,5 @@ TEST(Faults, AGripHoldsOnlyMembersOfTheGroup) {
       }
 }
 
-}  // namespace
+}  // namespace swarm_test
 }  // namespace nines::fuzz

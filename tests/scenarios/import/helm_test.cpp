@@ -9,7 +9,7 @@
 #include "tests/scenarios/import/imports.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace helm_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -267,5 +267,5 @@ TEST(ImportHelm, AsAWholeReadsAsTheGoldenText) {
   EXPECT_EQ(text_of(path), now);
 }
 
-}  // namespace
+}  // namespace helm_test
 }  // namespace nines::scenarios

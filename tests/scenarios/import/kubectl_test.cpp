@@ -12,7 +12,7 @@
 #include "tests/scenarios/import/imports.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace kubectl_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -154,5 +154,5 @@ TEST(ImportKubectl, AsAWholeReadsAsTheGoldenText) {
   EXPECT_EQ(text_of(path), now);
 }
 
-}  // namespace
+}  // namespace kubectl_test
 }  // namespace nines::scenarios

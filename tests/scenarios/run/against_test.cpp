@@ -8,7 +8,7 @@
 #include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace against_test {
 
 const Departure* find(const std::vector<Departure>& all, const std::string& what) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const Departure& one) { return one.what == what; });
@@ -62,5 +62,5 @@ TEST(Against, WhatCannotBeSolvedHasNoPrice) {
   EXPECT_FALSE(find(all, "two replicas")->minutes_a_year);
 }
 
-}  // namespace
+}  // namespace against_test
 }  // namespace nines::scenarios

@@ -11,7 +11,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace answer_test {
 
 // A cluster of one partition whose outages a coin decides: half of the replications have one of ten minutes.
 world::Record coin(const world::Options& options, std::uint64_t seed, std::uint64_t replication) {
@@ -179,5 +179,5 @@ TEST(Answer, AnInterruptionIsNamedWithWhatIsKnown) {
   EXPECT_NE(analysis::find(got.report.metrics, "uptime.all"), nullptr);
 }
 
-}  // namespace
+}  // namespace answer_test
 }  // namespace nines::scenarios

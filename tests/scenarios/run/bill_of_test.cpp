@@ -9,7 +9,7 @@
 #include "scenarios/run/resources.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace bill_of_test {
 
 const Catalogs& catalogs() {
   static const Catalogs all = *read_catalogs(embedded_files("catalog"));
@@ -146,5 +146,5 @@ TEST(BillOf, AnUnlikelyPriceIsDoubtedWhereItIsOnTheBill) {
   EXPECT_NE(doubts.front().find("an unlikely price: a vCPU of m6i.xlarge in eu-west-3"), std::string::npos) << doubts.front();
 }
 
-}  // namespace
+}  // namespace bill_of_test
 }  // namespace nines::scenarios

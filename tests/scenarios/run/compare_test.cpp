@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace compare_test {
 
 analysis::Metric metric(const std::string& name, double value, const std::string& unit) {
   return {.name = name,
@@ -94,5 +94,5 @@ TEST(Compare, HasARowForEachCluster) {
   EXPECT_EQ(availability.rows[1][2].text, "20.0 min a year");
 }
 
-}  // namespace
+}  // namespace compare_test
 }  // namespace nines::scenarios

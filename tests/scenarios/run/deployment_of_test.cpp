@@ -9,7 +9,7 @@
 #include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace deployment_of_test {
 
 workload::Deployment deployment(const Scenario& scenario) { return deployment_of(scenario, to_world(scenario), 0); }
 
@@ -90,5 +90,5 @@ TEST(DeploymentOf, AClosedLoopIsAnsweredAsItWasMeasured) {
   EXPECT_NEAR(analysis::closed_loop(d, healthy(d), 1000).per_s, 44'341, 0.05 * 44'341);
 }
 
-}  // namespace
+}  // namespace deployment_of_test
 }  // namespace nines::scenarios

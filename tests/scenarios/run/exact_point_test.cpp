@@ -17,7 +17,7 @@
 #include "tests/support/watched.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace exact_point_test {
 
 // With few partitions: what takes time is measuring each cause at each of them.
 const std::vector<std::pair<std::string, std::vector<Setting>>>& scenarios() {
@@ -133,5 +133,5 @@ TEST(ExactPoints, WhatTheExactMethodCannotExpressIsAnError) {
   EXPECT_NE(answer.error()[0].what.find("scripted faults"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace exact_point_test
 }  // namespace nines::scenarios

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace expect_test {
 
 using analysis::Verdict;
 
@@ -86,5 +86,5 @@ TEST(Expect, LatencyIsComparedAsItIs) {
   EXPECT_EQ(verdict(at_least("failover.mean", 0.3), {metric("failover.mean", 0.4, {}, {})}), Verdict::undecided);
 }
 
-}  // namespace
+}  // namespace expect_test
 }  // namespace nines::scenarios

@@ -12,7 +12,7 @@
 #include "tests/scenarios/incidents.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace fit_test {
 
 using namespace std::chrono_literals;
 
@@ -79,5 +79,5 @@ TEST(Fit, LimitsHoldTheTruthAsOftenAsTheySay) {
   EXPECT_GE(means, logs * 93 / 100);
 }
 
-}  // namespace
+}  // namespace fit_test
 }  // namespace nines::scenarios

@@ -12,7 +12,7 @@
 #include "scenarios/run/resources.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace gate_test {
 
 using analysis::Metric;
 using analysis::Verdict;
@@ -383,5 +383,5 @@ TEST(Gating, TellsARegressionInMarkdown) {
   EXPECT_EQ(text, golden.str());
 }
 
-}  // namespace
+}  // namespace gate_test
 }  // namespace nines::scenarios

@@ -13,7 +13,7 @@
 #include "tests/support/watched.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace incident_law_test {
 
 using Kind = workload::Change::Kind;
 
@@ -106,5 +106,5 @@ INSTANTIATE_TEST_SUITE_P(Library, LawAndIncident,
                            return name;
                          });
 
-}  // namespace
+}  // namespace incident_law_test
 }  // namespace nines::scenarios

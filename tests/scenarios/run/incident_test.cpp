@@ -13,7 +13,7 @@
 #include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace incident_test {
 
 using Kind = workload::Change::Kind;
 using What = world::BrokerChange::What;
@@ -307,5 +307,5 @@ TEST(IncidentPicture, TellsTimeAsClocksDo) {
   EXPECT_EQ(clock_text(at(3723s)), "1:02:03");
 }
 
-}  // namespace
+}  // namespace incident_test
 }  // namespace nines::scenarios

@@ -11,7 +11,7 @@
 #include "tests/support/watched.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace library_test {
 
 world::Options library_world(const std::string& name, const Catalogs& catalogs) {
   const auto file = library_file(name);
@@ -62,5 +62,5 @@ TEST(Expect, KnowsEveryMetricThatARunPrints) {
   }
 }
 
-}  // namespace
+}  // namespace library_test
 }  // namespace nines::scenarios

@@ -11,7 +11,7 @@
 #include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace load_answer_test {
 
 Answer answer_of(const Scenario& scenario, std::uint64_t replications) {
   Question question;
@@ -110,5 +110,5 @@ TEST(CostAnswer, WhatCannotBePricedIsSaid) {
   EXPECT_NE(warnings[0].find("z9.huge"), std::string::npos) << warnings[0];
 }
 
-}  // namespace
+}  // namespace load_answer_test
 }  // namespace nines::scenarios

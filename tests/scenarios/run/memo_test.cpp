@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace memo_test {
 
 struct Square {
   int value = 0;
@@ -59,5 +59,5 @@ TEST(Memo, WhatFailsFailsForAllWhoWaitAndIsTriedAgain) {
   EXPECT_EQ(square(memo, 5, made), 25);
 }
 
-}  // namespace
+}  // namespace memo_test
 }  // namespace nines::scenarios

@@ -9,7 +9,7 @@
 #include "tests/support/watched.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace pools_test {
 
 constexpr const char* two_pools = R"(apiVersion: nines/v1
 kind: Scenario
@@ -74,5 +74,5 @@ TEST(PoolsOfACluster, LoseTheirQuorumsInSimulationAsOftenAsSolved) {
   EXPECT_TRUE(check_against(alike).flagged()) << "spot nodes that fail as rarely as steady ones";
 }
 
-}  // namespace
+}  // namespace pools_test
 }  // namespace nines::scenarios

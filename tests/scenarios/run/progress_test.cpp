@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace progress_test {
 
 Progress at(double elapsed_s) {
   Progress progress;
@@ -50,5 +50,5 @@ TEST(Progress, ElsewhereItIsOneLineInTenSeconds) {
 
 TEST(Progress, QuietMeansSilent) { EXPECT_EQ(shown(ProgressLine::Kind::silent, {1, 20}), ""); }
 
-}  // namespace
+}  // namespace progress_test
 }  // namespace nines::scenarios

@@ -13,7 +13,7 @@
 #include "sim/base/check.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace replicate_test {
 
 world::Record numbered(std::uint64_t replication) {
   world::Record record;
@@ -149,5 +149,5 @@ TEST(Replicate, ProgressCountsUpToTheEnd) {
   EXPECT_EQ(last, 50u);
 }
 
-}  // namespace
+}  // namespace replicate_test
 }  // namespace nines::scenarios

@@ -9,7 +9,7 @@
 #include "scenarios/run/translate.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace storms_test {
 
 Storms storms(const std::vector<Setting>& settings, const std::string& zones = "[a, b, c]") {
   static const Catalogs catalogs = *read_catalogs(embedded_files("catalog"));
@@ -52,5 +52,5 @@ TEST(Storms, DoNotChangeWithPrices) {
 
 TEST(Storms, OfAnUnknownWorldAreNoOnes) { EXPECT_FALSE(is_one_world(Storms{}, Storms{})); }
 
-}  // namespace
+}  // namespace storms_test
 }  // namespace nines::scenarios

@@ -19,7 +19,7 @@
 #include "tests/scenarios/run/library.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace tally_test {
 
 // A scenario of the library, simulated a replication at a time.
 struct Simulated {
@@ -151,5 +151,5 @@ TEST(Tally, MayBeAskedByManyThreadsAtOnce) {
   for (const std::string& answer : answers) EXPECT_EQ(answer, answers[0]);
 }
 
-}  // namespace
+}  // namespace tally_test
 }  // namespace nines::scenarios

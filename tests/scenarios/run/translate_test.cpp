@@ -10,7 +10,7 @@
 #include "scenarios/run/resources.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace translate_test {
 
 const Catalogs& catalogs() {
   static const Catalogs all = [] {
@@ -156,5 +156,5 @@ TEST(Translate, GivesPlannedWorkItsBudgetAndNothingElse) {
   EXPECT_NE(refused.error()[0].what.find("operations.maxUnavailable"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace translate_test
 }  // namespace nines::scenarios

@@ -9,7 +9,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace calibration_test {
 
 using namespace std::chrono_literals;
 
@@ -227,5 +227,5 @@ TEST(Calibration, AbsurdMeasurementsAreRefusedOrFitted) {
   }
 }
 
-}  // namespace
+}  // namespace calibration_test
 }  // namespace nines::scenarios

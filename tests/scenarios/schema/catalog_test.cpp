@@ -6,7 +6,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace catalog_test {
 
 using namespace std::chrono_literals;
 
@@ -256,5 +256,5 @@ TEST(Catalogues, HoldEachNameOnce) {
   EXPECT_EQ(refusal({file, file}), "0:0: two profiles are called 'camunda-8.9'\n0:0: two profiles are called 'zeebe-8.9'\n");
 }
 
-}  // namespace
+}  // namespace catalog_test
 }  // namespace nines::scenarios

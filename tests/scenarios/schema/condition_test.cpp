@@ -7,7 +7,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace condition_test {
 
 const std::vector<Explanation>& values() {
   static const std::vector<Explanation> all{
@@ -118,5 +118,5 @@ TEST(Condition, SaysWhatIsMissingAtAPoint) {
   EXPECT_EQ(lines(condition->holds({{"cluster.client.timeout", "5", {}, {}}}).error()), "1:9: a number and a time cannot be compared\n");
 }
 
-}  // namespace
+}  // namespace condition_test
 }  // namespace nines::scenarios

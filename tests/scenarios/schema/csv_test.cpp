@@ -6,7 +6,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace csv_test {
 
 using Fields = std::vector<std::string>;
 
@@ -71,5 +71,5 @@ TEST(Csv, AFileOfNothingButErrorsIsNotReadToItsEnd) {
   EXPECT_EQ(table.error().size(), 20u);
 }
 
-}  // namespace
+}  // namespace csv_test
 }  // namespace nines::scenarios

@@ -8,7 +8,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace fit_overlay_test {
 
 using namespace std::chrono_literals;
 
@@ -33,5 +33,5 @@ TEST(FitOverlay, IsTakenByAScenario) {
   EXPECT_NE(text.find("# outage: 1 fault, none of any length"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace fit_overlay_test
 }  // namespace nines::scenarios

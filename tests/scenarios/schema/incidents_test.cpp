@@ -4,7 +4,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace incidents_test {
 
 const std::string begin = R"(
 apiVersion: nines/v1
@@ -120,5 +120,5 @@ TEST(FlowControl, IsSetInPartsAndTheRestStaysTheProfiles) {
   EXPECT_EQ(throttled.resolution, 15s);
 }
 
-}  // namespace
+}  // namespace incidents_test
 }  // namespace nines::scenarios

@@ -7,7 +7,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace json_schema_test {
 
 // `nines schema > scenarios/schema/scenario.schema.json` makes it anew.
 TEST(JsonSchema, TheCommittedOneIsUpToDate) { EXPECT_EQ(text_of(source_tree() / "scenarios/schema/scenario.schema.json"), json_schema()); }
@@ -55,5 +55,5 @@ TEST(Library, EveryFileNamesTheSchemaAndOpensWithItsQuestion) {
   EXPECT_GE(files, 25);
 }
 
-}  // namespace
+}  // namespace json_schema_test
 }  // namespace nines::scenarios

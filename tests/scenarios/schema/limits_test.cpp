@@ -7,7 +7,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace limits_test {
 
 std::string refusal(const std::string& text) {
   const auto scenario = read_scenario(text, "file.yaml", catalogs());
@@ -142,5 +142,5 @@ TEST(Limits, LineEndsOfWindowsAndAByteOrderMarkAreRead) {
   EXPECT_EQ(refusal("\xef\xbb\xbf" + three_zones()), "accepted");
 }
 
-}  // namespace
+}  // namespace limits_test
 }  // namespace nines::scenarios

@@ -10,7 +10,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace malformed_test {
 
 namespace fs = std::filesystem;
 
@@ -91,5 +91,5 @@ TEST(MalformedScenarios, AreToldOfKeysThatTheJsonSchemaDescribes) {
 
 TEST(MalformedScenarios, AreMoreThanSixty) { EXPECT_GE(malformed_files().size(), 60u); }
 
-}  // namespace
+}  // namespace malformed_test
 }  // namespace nines::scenarios

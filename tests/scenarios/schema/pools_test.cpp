@@ -6,7 +6,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace pools_test {
 
 constexpr const char* two_pools = R"(apiVersion: nines/v1
 kind: Scenario
@@ -94,5 +94,5 @@ TEST(Budget, IsWarnedOfWhereNothingIsPlanned) {
   EXPECT_EQ(warned(read(two_pools, {{"operations.maxUnavailable", "1"}, {"faults.rolling-upgrade", "off"}, {"faults.node-patching", "off"}})), 1);
 }
 
-}  // namespace
+}  // namespace pools_test
 }  // namespace nines::scenarios

@@ -8,7 +8,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace prices_test {
 
 const cost::PriceBook& book(const std::string& name) {
   for (const auto& one : catalogs().prices)
@@ -123,5 +123,5 @@ TEST(PriceCatalogues, AreNotTwoOfOneName) {
   EXPECT_EQ(lines(read.error()), "0:0: two price catalogues are called 'mine'\n");
 }
 
-}  // namespace
+}  // namespace prices_test
 }  // namespace nines::scenarios

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::scenarios {
-namespace {
+namespace quantity_test {
 
 TEST(Quantities, DurationsHaveTheirUnits) {
   EXPECT_EQ(read_seconds("150ms"), 0.15);
@@ -88,5 +88,5 @@ TEST(Quantities, WholeNumbersAreWhole) {
   for (const char* text : {"", "-", "4.0", "1e3", "042", "9223372036854775808", "4 ", "+4"}) EXPECT_FALSE(read_whole(text).has_value()) << text;
 }
 
-}  // namespace
+}  // namespace quantity_test
 }  // namespace nines::scenarios

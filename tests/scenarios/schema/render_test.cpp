@@ -5,7 +5,7 @@
 #include "scenarios/schema/scenario.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace render_test {
 
 TEST(Render, PrintsPlaceMessageLineAndCaret) {
   EXPECT_EQ(render({{{"f.yaml", 2, 4}, "what"}}, "a: 1\nb: 2\n"), "f.yaml:2:4: error: what\n  b: 2\n     ^\n");
@@ -31,5 +31,5 @@ TEST(Render, ALongLineIsShownAroundTheError) {
 
 TEST(Render, AFileCannotSteerTheTerminal) { EXPECT_EQ(render({{{"f.yaml", 1, 1}, "what"}}, "\x1b[2J\n"), "f.yaml:1:1: error: what\n  ?[2J\n  ^\n"); }
 
-}  // namespace
+}  // namespace render_test
 }  // namespace nines::scenarios

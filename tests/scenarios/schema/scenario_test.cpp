@@ -10,7 +10,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace scenario_test {
 
 using namespace std::chrono_literals;
 
@@ -557,5 +557,5 @@ TEST(Scenario, NothingIsExplainedTwice) {
   EXPECT_EQ(std::adjacent_find(paths.begin(), paths.end()), paths.end()) << *std::adjacent_find(paths.begin(), paths.end());
 }
 
-}  // namespace
+}  // namespace scenario_test
 }  // namespace nines::scenarios

@@ -8,7 +8,7 @@
 #include "scenarios/schema/scenario.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace services_test {
 
 const Catalogs& catalogs() {
   static const Catalogs all = read_catalogs(embedded_files("catalog")).value();
@@ -116,5 +116,5 @@ TEST(ServicesOfACatalogue, ACircleOfNeedsAndUnknownNamesAreErrors) {
   EXPECT_NE(unknown.error()[0].what.find("no component is called 'aa'"), std::string::npos) << unknown.error()[0].what;
 }
 
-}  // namespace
+}  // namespace services_test
 }  // namespace nines::scenarios

@@ -8,7 +8,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace settings_test {
 
 Result<Scenario> with(const std::vector<Setting>& settings, const std::string& text = three_zones()) {
   return read_scenario(text, "file.yaml", catalogs(), settings);
@@ -70,5 +70,5 @@ TEST(Settings, CannotTurnAScenarioThatIsNoneIntoOne) {
   EXPECT_FALSE(scenario.error().empty());
 }
 
-}  // namespace
+}  // namespace settings_test
 }  // namespace nines::scenarios

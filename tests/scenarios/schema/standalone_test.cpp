@@ -8,7 +8,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace standalone_test {
 
 std::string headed(const std::string& kind, const std::string& more) {
   return "apiVersion: nines/v1\nkind: " + kind + "\nmetadata: {name: mine, question: \"What then?\"}\nscenario: three-zones\n" + more;
@@ -87,5 +87,5 @@ TEST(StandaloneIncident, IsWrongAtItsOwnPlace) {
   EXPECT_EQ(scenario.error()[0].place.line, 5);
 }
 
-}  // namespace
+}  // namespace standalone_test
 }  // namespace nines::scenarios

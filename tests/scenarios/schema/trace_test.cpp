@@ -5,7 +5,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace trace_test {
 
 using namespace std::chrono_literals;
 
@@ -124,5 +124,5 @@ TEST(Trace, ACauseIsAModeThatSumsItsFaultsUp) {
   EXPECT_EQ(error.source, "recorded: log.csv, 1 fault");
 }
 
-}  // namespace
+}  // namespace trace_test
 }  // namespace nines::scenarios

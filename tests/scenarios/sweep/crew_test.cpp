@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 namespace nines::scenarios {
-namespace {
+namespace crew_test {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
@@ -160,5 +160,5 @@ TEST_F(Crew, ADeadlineEndsWork) {
   EXPECT_EQ(journal->entries().size(), worked.units);
 }
 
-}  // namespace
+}  // namespace crew_test
 }  // namespace nines::scenarios

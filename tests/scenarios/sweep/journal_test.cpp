@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 namespace nines::scenarios {
-namespace {
+namespace journal_test {
 
 namespace fs = std::filesystem;
 
@@ -227,5 +227,5 @@ TEST_F(Journals, AFullDiskLeavesWholeRecords) {
   std::signal(SIGXFSZ, ignored);
 }
 
-}  // namespace
+}  // namespace journal_test
 }  // namespace nines::scenarios

@@ -9,7 +9,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace overview_test {
 
 const Space& four_points() {
   static const Space space = [] {
@@ -65,5 +65,5 @@ TEST(Overview, TakesOneHistoryForEqual) {
   EXPECT_TRUE(front.notes.empty());
 }
 
-}  // namespace
+}  // namespace overview_test
 }  // namespace nines::scenarios

@@ -11,7 +11,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace result_test {
 
 using analysis::Metric;
 
@@ -88,5 +88,5 @@ TEST(SweepResult, SpeaksOfTheClusterThatIsDownMost) {
   EXPECT_EQ(shown(row_of({})), "-");
 }
 
-}  // namespace
+}  // namespace result_test
 }  // namespace nines::scenarios

@@ -5,7 +5,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace rows_test {
 
 Row row_of(std::uint64_t point) {
   Row row;
@@ -65,5 +65,5 @@ TEST(Rows, CutOrDamagedBytesAreNoticedOrReadButNeverBeyondTheirEnd) {
   }
 }
 
-}  // namespace
+}  // namespace rows_test
 }  // namespace nines::scenarios

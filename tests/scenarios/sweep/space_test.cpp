@@ -10,7 +10,7 @@
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
-namespace {
+namespace space_test {
 
 Result<Space> space_of(const std::string& sweep, const std::vector<Setting>& settings = {}) {
   const std::string text = three_zones("sweep: " + sweep + "\n");
@@ -256,5 +256,5 @@ TEST(Space, RefusesMorePointsThanAnybodyCanWaitFor) {
             "13:16: more than 100000000 points: every value of every axis meets every other\n");
 }
 
-}  // namespace
+}  // namespace space_test
 }  // namespace nines::scenarios

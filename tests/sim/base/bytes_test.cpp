@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace nines {
-namespace {
+namespace bytes_test {
 
 constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
 
@@ -81,5 +81,5 @@ TEST(Bytes, ACountIsAtMostWhatIsLeft) {
   EXPECT_FALSE(of_huge.good());
 }
 
-}  // namespace
+}  // namespace bytes_test
 }  // namespace nines

@@ -5,7 +5,7 @@
 #include <string>
 
 namespace nines {
-namespace {
+namespace check_test {
 
 TEST(Check, SaysWhatBrokeAndWhere) {
   try {
@@ -21,5 +21,5 @@ TEST(Check, SaysWhatBrokeAndWhere) {
 
 TEST(Check, HoldsItsPeaceOtherwise) { EXPECT_NO_THROW(SIM_CHECK(2 > 1, "order")); }
 
-}  // namespace
+}  // namespace check_test
 }  // namespace nines

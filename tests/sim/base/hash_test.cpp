@@ -6,7 +6,7 @@
 #include <set>
 
 namespace nines {
-namespace {
+namespace hash_test {
 
 TEST(Hash, DependsOnContentAndOrder) {
   Hash a, b, c;
@@ -37,5 +37,5 @@ TEST(Hash, NeighbouringHistoriesDoNotCollide) {
   EXPECT_EQ(values.size(), 90'000u);
 }
 
-}  // namespace
+}  // namespace hash_test
 }  // namespace nines

@@ -19,7 +19,7 @@
 #include "sim/base/check.hpp"
 
 namespace nines {
-namespace {
+namespace law_test {
 
 const std::vector<double> probabilities = {1e-15, 1e-9, 1e-4, 0.01, 0.074, 0.076, 0.3, 0.5, 0.7, 0.924, 0.926, 0.99, 0.9999, 1 - 1e-9};
 
@@ -180,5 +180,5 @@ TEST(Law, PrintsAsAReportWouldSayIt) {
   EXPECT_EQ(Law::exponential(10s).truncated(1s, 1min).text(), "exponential(mean 10 s), at least 1 s, at most 1 min");
 }
 
-}  // namespace
+}  // namespace law_test
 }  // namespace nines

@@ -6,7 +6,7 @@
 #include <set>
 
 namespace nines {
-namespace {
+namespace random_test {
 
 // Random123 1.14, tests/kat_vectors, "philox4x64 10": all bits of counter and key 0.
 TEST(Random, IsPhilox4x64With10Rounds) {
@@ -47,5 +47,5 @@ TEST(Random, UniformsAverageOneHalf) {
   EXPECT_NEAR(sum / 10'000, 0.5, 5 * 0.0029);
 }
 
-}  // namespace
+}  // namespace random_test
 }  // namespace nines

@@ -5,7 +5,7 @@
 #include <limits>
 
 namespace nines {
-namespace {
+namespace time_test {
 
 TEST(Time, AYearIs365AndAQuarterDays) {
   EXPECT_EQ(year, 365 * 24h + 6h);
@@ -26,5 +26,5 @@ TEST(Time, SaturatesInsteadOfOverflowing) {
   EXPECT_GT(from_seconds(1e300), 291 * year);
 }
 
-}  // namespace
+}  // namespace time_test
 }  // namespace nines

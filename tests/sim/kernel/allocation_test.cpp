@@ -8,7 +8,7 @@
 #include "tests/support/allocations.hpp"
 
 namespace nines::sim {
-namespace {
+namespace allocation_test {
 
 using testing_allocations::allocations;
 
@@ -84,5 +84,5 @@ TEST(Allocation, TheCounterCounts) {
   EXPECT_GE(heap.capacity(), 100u);
 }
 
-}  // namespace
+}  // namespace allocation_test
 }  // namespace nines::sim

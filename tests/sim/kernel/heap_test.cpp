@@ -11,7 +11,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::sim {
-namespace {
+namespace heap_test {
 
 Key key(std::int64_t time, std::uint64_t rank = 0, std::uint32_t slot = 0) { return make_key(Instant{Duration{time}}, rank, slot); }
 
@@ -143,5 +143,5 @@ TEST(Heap, FamiliesShareACacheLine) {
   EXPECT_EQ(address % 64, 0u);
 }
 
-}  // namespace
+}  // namespace heap_test
 }  // namespace nines::sim

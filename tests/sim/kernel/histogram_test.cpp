@@ -10,7 +10,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::sim {
-namespace {
+namespace histogram_test {
 
 TEST(Histogram, EmptyHoldsNothing) {
   const Histogram histogram;
@@ -102,5 +102,5 @@ TEST(Histogram, RefusesNegativeDurations) {
   EXPECT_THROW(histogram.add(-1ns), BrokenInvariant);
 }
 
-}  // namespace
+}  // namespace histogram_test
 }  // namespace nines::sim

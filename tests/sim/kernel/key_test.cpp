@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace nines::sim {
-namespace {
+namespace key_test {
 
 TEST(Key, OrdersByTimeThenRankThenSlot) {
   const Instant early{1ns}, late{2ns};
@@ -44,5 +44,5 @@ TEST(Key, RefusesWhatDoesNotFit) {
 }
 #endif
 
-}  // namespace
+}  // namespace key_test
 }  // namespace nines::sim

@@ -7,7 +7,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::sim {
-namespace {
+namespace lane_test {
 
 Key key(std::int64_t time, std::uint64_t rank = 0) { return make_key(Instant{Duration{time}}, rank, 0); }
 
@@ -42,5 +42,5 @@ TEST(Lane, RefusesAKeyThatWouldJumpTheQueue) {
   EXPECT_TRUE(lane.accepts(key(5, 6))) << "an empty lane takes anything";
 }
 
-}  // namespace
+}  // namespace lane_test
 }  // namespace nines::sim

@@ -5,7 +5,7 @@
 #include <string>
 
 namespace nines::sim {
-namespace {
+namespace pool_test {
 
 TEST(Pool, GivesBackWhatWasPut) {
   Pool<std::string> pool;
@@ -30,5 +30,5 @@ TEST(Pool, CopiesAreIndependent) {
   EXPECT_EQ(copy.take(place), 1);
 }
 
-}  // namespace
+}  // namespace pool_test
 }  // namespace nines::sim

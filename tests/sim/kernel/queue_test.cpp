@@ -7,7 +7,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::sim {
-namespace {
+namespace queue_test {
 
 Key key(std::int64_t time, std::uint64_t rank = 0) { return make_key(Instant{Duration{time}}, rank, 0); }
 
@@ -78,5 +78,5 @@ TEST(Queue, AgreesWithAnOrderedSetUnderRandomUse) {
   }
 }
 
-}  // namespace
+}  // namespace queue_test
 }  // namespace nines::sim

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace nines::sim {
-namespace {
+namespace recorder_test {
 
 constexpr Instant at(Duration t) { return Instant{t}; }
 
@@ -56,5 +56,5 @@ TEST(Counter, CountsPerYear) {
   EXPECT_EQ(counter.per_year(10 * year), 2);
 }
 
-}  // namespace
+}  // namespace recorder_test
 }  // namespace nines::sim

@@ -11,7 +11,7 @@
 #include "sim/base/random.hpp"
 
 namespace nines::sim {
-namespace {
+namespace simulation_test {
 
 constexpr Instant at(Duration t) { return Instant{t}; }
 
@@ -384,5 +384,5 @@ TEST(Simulation, AgreesWithAnOrderedMapOnRandomWorlds) {
   }
 }
 
-}  // namespace
+}  // namespace simulation_test
 }  // namespace nines::sim

@@ -9,7 +9,7 @@
 #include "sim/kernel/simulation.hpp"
 
 namespace nines::sim {
-namespace {
+namespace timer_test {
 
 constexpr Instant at(Duration t) { return Instant{t}; }
 
@@ -147,5 +147,5 @@ TEST(Timer, MovingTimersNeverLosesOne) {
   }
 }
 
-}  // namespace
+}  // namespace timer_test
 }  // namespace nines::sim
