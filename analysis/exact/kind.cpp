@@ -82,6 +82,10 @@ class WorldContent : public Content<WorldContent> {
     const auto& [cluster, detection, decision, reroute, removal, redeploy, restore] = failover;
     add(cluster, detection, decision, reroute, removal, redeploy, restore);
   }
+  void put(const world::BackupRestore& restore) {
+    const auto& [cluster, every, takes, detection, decision, download, start] = restore;
+    add(cluster, every, takes, detection, decision, download, start);
+  }
   void put(const failure::Shift& shift) {
     const auto& [days, from_hour, to_hour] = shift;
     add(days, from_hour, to_hour);
@@ -159,11 +163,11 @@ Canonical canonical(const std::vector<failure::Mode>& modes, const std::vector<f
 }
 
 std::string content_of(const world::Options& options, const std::vector<failure::Mode>& modes) {
-  const auto& [topology, brokers, clusters, own_modes, script, trace, failovers, services, horizon, fidelity, keeps_links] = options;
+  const auto& [topology, brokers, clusters, own_modes, script, trace, failovers, restores, services, horizon, fidelity, keeps_links] = options;
   static_cast<void>(own_modes);  // The others stand for them.
   static_cast<void>(services);   // They move nothing in the world.
   WorldContent content;
-  content.add(topology, brokers, clusters, modes, script, trace != nullptr, failovers, horizon, fidelity, keeps_links);
+  content.add(topology, brokers, clusters, modes, script, trace != nullptr, failovers, restores, horizon, fidelity, keeps_links);
   if (trace) content.add(trace->faults(), trace->length(), trace->rotation());
   return content.take();
 }

@@ -42,6 +42,10 @@ Result<void> expressible(const world::Options& options) {
         {},
         "people give up a region that is lost (operations.failover), and the exact method knows quorums that nobody changes; simulate instead, "
         "or leave failover out");
+  if (!options.restores.empty())
+    return fail({},
+                "a cluster whose data are lost waits for its backup (operations.backup), and the exact method knows brokers that are back when their "
+                "machines are; simulate instead, or leave backup out");
   for (const failure::Mode& mode : options.modes)
     if (failure::is_coupled(mode))
       return fail({}, "the repair of " + mode.name + " waits for " + (mode.repair.crew.empty() ? "people's hours" : "a crew") +

@@ -149,7 +149,7 @@ std::string_view meaning(std::string_view full_name) {
   struct Row {
     std::string_view name, meaning;
   };
-  static constexpr std::array<Row, 37> rows{{
+  static constexpr std::array<Row, 41> rows{{
       {"uptime.all", "every one writable"},
       {"uptime.mean", "a partition writable"},
       {"uptime.any", "some partition writable"},
@@ -171,6 +171,10 @@ std::string_view meaning(std::string_view full_name) {
       {"failover.p50", "half are shorter"},
       {"failover.p99", "1 in 100 is longer"},
       {"failover.max", "the longest seen"},
+      {"rto.backup", "data lost until written again"},
+      {"rto.backup.p95", "1 in 20 takes longer"},
+      {"rpo.backup", "lost with the data, on average"},
+      {"rpo.backup.max", "at most"},
       {"demand_met", "demand is met"},
       {"throughput.healthy", "all run, leaders balanced"},
       {"throughput.long_run", "over the years"},

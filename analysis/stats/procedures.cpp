@@ -17,6 +17,12 @@ ProcedureSums::ProcedureSums(const world::Options& options, const Layout& layout
     for (std::size_t m = 0; m < options.modes.size(); ++m)
       if (options.modes[m].scope == failure::Scope::region) cluster.is_expected[layout.mode_of_index[m]] = true;
   }
+  for (const world::BackupRestore& restore : options.restores) {
+    Cluster& cluster = clusters_[restore.cluster];
+    cluster.is_backed_up = true;
+    cluster.every = restore.every;
+    cluster.takes = restore.takes;
+  }
 }
 
 void ProcedureSums::add(const world::Record& record, const Layout& layout) {
@@ -32,10 +38,17 @@ void ProcedureSums::add(const world::Record& record, const Layout& layout) {
     one.most_lost = std::max(one.most_lost, procedure.lost_time);
     one.loss.add(seconds(procedure.lost_time), 1);
   }
+  for (const world::Restoration& restoration : record.restorations) {
+    const Duration recovery = std::min(restoration.writable, horizon) - restoration.lost;
+    clusters_[restoration.cluster].restorations.add(recovery);
+    clusters_[restoration.cluster].restoration.add(seconds(recovery), 1);
+  }
 }
 
 void ProcedureSums::merge(const ProcedureSums& later) {
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    clusters_[c].restorations.merge(later.clusters_[c].restorations);
+    clusters_[c].restoration.merge(later.clusters_[c].restoration);
     for (std::size_t m = 0; m < clusters_[c].by_mode.size(); ++m) {
       One& one = clusters_[c].by_mode[m];
       const One& other = later.clusters_[c].by_mode[m];
@@ -51,6 +64,8 @@ void ProcedureSums::merge(const ProcedureSums& later) {
 
 void ProcedureSums::write(ByteWriter& out) const {
   for (const Cluster& cluster : clusters_) {
+    cluster.restorations.write(out);
+    cluster.restoration.write(out);
     for (const One& one : cluster.by_mode) {
       one.recoveries.write(out);
       for (const EventRatio* ratio : {&one.recovery, &one.failback, &one.loss}) ratio->write(out);
@@ -62,6 +77,8 @@ void ProcedureSums::write(ByteWriter& out) const {
 
 void ProcedureSums::read(ByteReader& in) {
   for (Cluster& cluster : clusters_) {
+    cluster.restorations.read(in);
+    cluster.restoration.read(in);
     for (One& one : cluster.by_mode) {
       one.recoveries.read(in);
       for (EventRatio* ratio : {&one.recovery, &one.failback, &one.loss}) ratio->read(in);
@@ -71,7 +88,27 @@ void ProcedureSums::read(ByteReader& in) {
   }
 }
 
+// What is lost follows from when backups are taken: the loss of data comes at any moment between two of them.
+void ProcedureSums::put_restorations_into(Metrics& out, std::size_t cluster, const std::string& at) const {
+  const Cluster& from = clusters_[cluster];
+  if (!from.is_backed_up) return;
+  const Estimate estimate = from.restoration.estimate("restorations");
+  out.push_back({.name = at + "rto.backup", .value = estimate.value, .low = estimate.low, .high = estimate.high, .unit = "s", .method = estimate.method});
+  const Sketch::Ranked ranked = from.restorations.ranked();
+  out.push_back(quantile(
+      at + "rto.backup.p95", 0.95, from.restorations.count(), from.restorations.count(), [&](std::uint64_t rank) { return seconds(ranked.at(rank)); },
+      "s", "restorations"));
+  const auto exact = [&](const char* name, Duration value, const char* why) {
+    Metric metric{.name = at + name, .value = static_cast<double>(value.count()) / 1e9, .low = {}, .high = {}, .unit = "s", .method = why};
+    metric.exact = true;
+    out.push_back(metric);
+  };
+  exact("rpo.backup", from.takes + from.every / 2, "exact: data are lost at any moment between two backups");
+  exact("rpo.backup.max", from.takes + from.every, "exact: data are lost just before a backup is complete");
+}
+
 void ProcedureSums::put_into(Metrics& out, std::size_t cluster, const std::string& at) const {
+  put_restorations_into(out, cluster, at);
   const Cluster& from = clusters_[cluster];
   const auto mean = [&](const std::string& name, const EventRatio& ratio, const std::string& what) {
     const Estimate estimate = ratio.estimate(what);

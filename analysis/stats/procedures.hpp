@@ -1,4 +1,5 @@
-// How long it took people to bring clusters back after the loss of a region, and what was lost on the way: world::Record::procedures, summed up.
+// How long it took people to bring clusters back after the loss of a region, or from a backup, and what was lost on the way: world::Record::procedures and
+// restorations, summed up.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +28,13 @@ class ProcedureSums {
 
   // Of the cluster, by the fault that took the region: "rto.FAULT" and "rto.FAULT.p95", from the loss of the quorums until every partition could be
   // written again, whoever brought that about; "rto.FAULT.failback", from the region's return until every replica was back; "rpo.FAULT", how much of
-  // the time before the loss was lost with it. Seconds. `at`: what names begin with.
+  // the time before the loss was lost with it. Where there are backups: "rto.backup" and "rto.backup.p95", from the loss of data until every partition
+  // could be written again; "rpo.backup", what is lost with the data on average, and "rpo.backup.max". Seconds. `at`: what names begin with.
   void put_into(Metrics& out, std::size_t cluster, const std::string& at) const;
 
  private:
+  void put_restorations_into(Metrics& out, std::size_t cluster, const std::string& at) const;
+
   struct One {
     Sketch recoveries;
     EventRatio recovery, failback, loss;  // The last: of each forced removal.
@@ -41,6 +45,10 @@ class ProcedureSums {
     bool may_lose = false, is_loaded = false;
     std::vector<One> by_mode;       // By the layout's modes; empty where nobody operates the cluster.
     std::vector<bool> is_expected;  // Such a fault takes regions: it is told of although it was never seen.
+    bool is_backed_up = false;
+    Duration every{0}, takes{0};  // Backups.
+    Sketch restorations;
+    EventRatio restoration;
   };
   std::vector<Cluster> clusters_;
   std::vector<std::string> modes_;

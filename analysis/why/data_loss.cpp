@@ -26,6 +26,7 @@ Result<DataLoss> data_loss_of(const world::Options& options, std::size_t index) 
   DataLoss result;
   result.reseed_s = static_cast<double>(options.clusters[index].state_bytes) / slowest_bytes_per_s(options.topology);
   world::Options disks = options;
+  disks.restores.clear();  // What is lost is lost, whatever is gone back to.
   for (std::uint16_t m = 0; m < disks.modes.size(); ++m) {
     failure::Mode& mode = disks.modes[m];
     if (mode.effect != failure::Effect::replace) continue;

@@ -19,8 +19,8 @@ struct DataLoss {
   double within_a_year() const;  // The probability of one or more.
 };
 
-// Exact for faults that come independently: the solver of quorums, with only the modes that replace disks. What an acknowledgement before the flush, a
-// forced failover or a restored backup loses is not in it. Fails as model_of() does; a script or a trace is not looked at.
+// Exact for faults that come independently: the solver of quorums, with only the modes that replace disks. What an acknowledgement before the flush or a
+// forced failover loses is not in it, nor what a backup gives back. Fails as model_of() does; a script or a trace is not looked at.
 Result<DataLoss> data_loss_of(const world::Options& options, std::size_t cluster);
 
 }  // namespace nines::analysis

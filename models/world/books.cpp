@@ -53,6 +53,17 @@ void close(Procedure& procedure, Instant horizon, const Plan& plan, const Record
   }
 }
 
+void close(Restoration& restoration, Instant horizon, const Plan& plan, const Record& record) {
+  for (Instant* step : {&restoration.detected, &restoration.decided})
+    if (*step >= horizon) *step = never;
+  if (restoration.restored == never) return;
+  Instant last = restoration.restored;
+  for (const Outage& outage : record.outages)
+    if (plan.groups[outage.partition.index()].cluster == restoration.cluster && outage.start <= restoration.restored && outage.end > restoration.lost)
+      last = std::max(last, outage.end);
+  if (last < horizon) restoration.writable = last;
+}
+
 }  // namespace
 
 Record World::finish(Instant horizon, std::uint64_t faults) {
@@ -89,6 +100,12 @@ Record World::finish(Instant horizon, std::uint64_t faults) {
     for (Procedure& procedure : operators_[i].procedures) {
       close(procedure, horizon, *plan_, record);
       record.procedures.push_back(procedure);
+    }
+  }
+  for (Restorers& team : restorers_) {
+    for (Restoration& restoration : team.restorations) {
+      close(restoration, horizon, *plan_, record);
+      record.restorations.push_back(restoration);
     }
   }
   record.fences = fences_;

@@ -55,6 +55,9 @@ class Group {
   // must stop in the same instant and lose their disks; when they run again they are let in, and the group is whole once they hold everything.
   // Nothing happens where none of `kept` votes.
   void force(const Plan& plan, Instant t, Members kept, std::uint16_t cause, raft::Output& scratch);
+  // All its members have come back empty at `t`: they hold what they held `since_backup` before the loss. What was committed in that time is lost, and
+  // counted, for `cause`.
+  void restore_backup(const Plan& plan, Instant t, Duration since_backup, std::uint16_t cause, raft::Output& scratch);
   // Is it not yet whole after force()? As of now().
   bool forced() const { return forced_.on; }
   Instant whole_at() const { return forced_.whole_at; }  // When it last became whole again; never if it never did.

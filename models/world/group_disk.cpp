@@ -244,6 +244,34 @@ void Group::restore_a_lost_majority(const Context& c) {
   }
 }
 
+// Terms begin anew as on an empty disk; the log begins with the backup. Entries come evenly, so that the time since then says how many there were: more
+// than there were, where the group was down for a part of it.
+void Group::restore_backup(const Plan& plan, Instant t, Duration since_backup, std::uint16_t cause, raft::Output& scratch) {
+  const Context c = context(plan, scratch);
+  if (forgotten_by(t)) forget(c);
+  tell(c);
+  run_until(c, t);
+  cause_ = cause;
+  changed_at_ = t;
+  const Duration interval = c.group.arrival_interval;
+  const raft::Index since = interval > 0ns ? static_cast<raft::Index>(since_backup / interval) * c.group.arrival_entries : 0;
+  const raft::Index lost = std::min(disks_.committed, std::max<raft::Index>(1, since));  // Without load a leader's own entry.
+  count_loss(lost);
+  disks_.committed -= lost;
+  disks_.committed_term = 0;
+  disks_.removal = Removal{};
+  for (raft::Member m = 0; m < c.group.members; ++m) {
+    if (has(disks_.waiting, m)) begin_empty(c, m);
+    disks_.emptied = static_cast<Members>(disks_.emptied & ~only(m));
+    disks_.behind = static_cast<Members>(disks_.behind & ~only(m));
+    cores_[m].begin_with_snapshot(disks_.committed, 0, configuration());
+    cores_[m].restart(now_, tick_phase(c, m), c.out);
+    arm(m, c.out.deadline);
+    note_role(m);
+  }
+  look(c);
+}
+
 // A leader has taken a step, and what it was before that.
 void Group::look_at_disks(const Context& c, raft::Member stepped, Office before) {
   const raft::Core& core = cores_[stepped];

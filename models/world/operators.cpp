@@ -23,6 +23,7 @@ enum Step : std::uint64_t { detection, decision, reroute, removal, redeploy, res
 Instant World::next_action() const {
   Instant next = never;
   for (const Operators& team : operators_) next = std::min(next, team.due);
+  for (const Restorers& team : restorers_) next = std::min(next, team.due);
   return next;
 }
 
@@ -33,6 +34,11 @@ void World::operate_before(Instant t) {
       if (operators_[i].due != at) continue;
       operators_[i].due = never;
       operators_[i].state == State::reacting ? remove_region(i, at) : let_in_again(i, at);
+    }
+    for (std::size_t i = 0; i < restorers_.size(); ++i) {
+      if (restorers_[i].due != at) continue;
+      restorers_[i].due = never;
+      restorers_[i].state == Restorers::State::reacting ? stop_for_restoring(i, at) : go_back(i, at);
     }
   }
 }
@@ -173,16 +179,19 @@ void World::let_in_again(std::size_t index, Instant at) {
 }
 
 void World::fence(const Operators& team, Instant at, failure::Stage stage) {
-  for (const std::uint32_t b : team.removed) {
-    Change change;
-    change.at = at;
-    change.element.a = b;
-    change.effect = failure::Effect::replace;
-    change.stage = stage;
-    change.mode = team.procedures.back().mode;
-    fences_.push_back(change);
-    take_effect(change);
-  }
+  for (const std::uint32_t b : team.removed) keep_down(b, at, stage, team.procedures.back().mode);
+}
+
+// People keep a broker from running, and empty its disk; or let it run.
+void World::keep_down(std::uint32_t broker, Instant at, failure::Stage stage, std::uint16_t mode) {
+  Change change;
+  change.at = at;
+  change.element.a = broker;
+  change.effect = failure::Effect::replace;
+  change.stage = stage;
+  change.mode = mode;
+  fences_.push_back(change);
+  take_effect(change);
 }
 
 // Whether the groups of one that joins are whole.

@@ -56,6 +56,19 @@ struct RegionFailover {
   Law restore;   // Its secondary storage holds what the other's does, and is exported to again.
 };
 
+// How people bring a cluster back from its last backup when its data are lost (models/world/restorers.hpp).
+struct BackupRestore {
+  std::uint16_t cluster = 0;
+  Duration every{std::chrono::hours{24}};  // From the beginning of a backup to that of the next; more than 0.
+  Duration takes{0};                       // Until it is complete. What is acknowledged after its beginning is not in it.
+  // From the loss of the data, one after the other:
+  Law detection;  // Somebody knows.
+  Law decision;   // Somebody who may has decided to go back to the backup.
+  // From then on, and when every broker's machine runs:
+  Law download;  // The brokers hold what the backup holds.
+  Law start;     // They run.
+};
+
 enum class Fidelity : std::uint8_t { sleep, full };
 
 struct Options {
@@ -66,6 +79,7 @@ struct Options {
   std::vector<failure::ScriptedFault> script;
   std::shared_ptr<const failure::Trace> trace;  // Null: none. Its modes stand among `modes`.
   std::vector<RegionFailover> failovers;        // At most one a cluster.
+  std::vector<BackupRestore> restores;          // At most one a cluster, and none of a cluster that has a failover.
   services::Services services;                  // What runs beside the brokers. It moves nothing in them.
   Duration horizon = year;
   Fidelity fidelity = Fidelity::sleep;

@@ -88,6 +88,18 @@ struct Procedure {
   Instant whole = never;           // All of them held everything, and voted.
 };
 
+// How people brought a cluster back from a backup whose data were lost. What did not come to pass within the run is `never`.
+struct Restoration {
+  std::uint16_t cluster = 0;
+  std::uint16_t mode = no_mode;  // Of the fault by which a partition had lost the disks of a majority.
+  Instant lost;                  // When it had.
+  Instant backup;                // When the backup that was restored had begun; before the start of the run, maybe.
+  Instant detected = never, decided = never;
+  Instant ready = never;     // All brokers' machines ran, for the last time before `restored`.
+  Instant restored = never;  // All brokers ran, with what the backup held.
+  Instant writable = never;  // Every partition that had been down could be written again.
+};
+
 struct BrokerChange {
   enum class What : std::uint8_t { stopped, started, paused, resumed };
   Instant at;
@@ -113,6 +125,7 @@ struct Record {
   std::vector<BrokerChange> broker_changes;                    // By instant. Those that do not run at the start are there at Instant{}.
   std::vector<LinkChange> link_changes;                        // By instant; only with Options::keeps_links.
   std::vector<Procedure> procedures;                           // By cluster, then by instant.
+  std::vector<Restoration> restorations;                       // By cluster, then by instant.
   std::vector<failure::Change> fences;                         // By instant: as faults would, procedures kept brokers down.
   std::vector<services::CapabilityOutage> capability_outages;  // By capability, then by start.
   std::uint64_t majorities_lost = 0;  // How often a partition had lost the disks of so many members that no quorum kept its data.

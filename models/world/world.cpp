@@ -58,9 +58,11 @@ World::World(std::shared_ptr<const Plan> plan, const Streams& streams, const std
     groups_.emplace_back(*plan_, group, streams_, around(group), why, *scratch_);
   }
   operators_.resize(options.failovers.size());
+  restorers_.resize(options.restores.size());
   std::uint16_t why = no_mode;
   for (const Change& change : active) why = change.mode;
   for (std::size_t i = 0; i < operators_.size(); ++i) watch(i, Instant{}, why);
+  for (std::size_t i = 0; i < restorers_.size(); ++i) watch_data(i, Instant{}, why);
 }
 
 World::World(const World& other)
@@ -86,6 +88,7 @@ World::World(const World& other)
       groups_(other.groups_),
       scratch_(std::make_unique<raft::Output>()),
       operators_(other.operators_),
+      restorers_(other.restorers_),
       fences_(other.fences_),
       faults_seen_(other.faults_seen_),
       broker_changes_(other.broker_changes_),
@@ -360,6 +363,7 @@ void World::apply(const Change& change) {
   take_effect(change);
   if (change.stage == Stage::announce) return;
   for (std::size_t i = 0; i < operators_.size(); ++i) watch(i, change.at, change.mode);
+  for (std::size_t i = 0; i < restorers_.size(); ++i) watch_data(i, change.at, change.mode);
 }
 
 void World::take_effect(const Change& change) {

@@ -11,6 +11,7 @@
 #include "models/world/operators.hpp"
 #include "models/world/plan.hpp"
 #include "models/world/record.hpp"
+#include "models/world/restorers.hpp"
 
 namespace nines::world {
 
@@ -30,7 +31,7 @@ class World {
   const Group& group(PartitionId partition) const { return groups_[partition.index()]; }
   std::size_t groups() const { return groups_.size(); }
   raft::Output& scratch() { return *scratch_; }
-  // What operators do next (Options::failovers), at the earliest; never: they wait for something to happen.
+  // What people do next (Options::failovers, Options::restores), at the earliest; never: they wait for something to happen.
   Instant next_action() const;
   std::uint64_t digest() const;  // Over all groups, after advance().
   const Plan& plan() const { return *plan_; }
@@ -85,6 +86,16 @@ class World {
   void let_in_again(std::size_t index, Instant at);
   void fence(const Operators& team, Instant at, failure::Stage stage);
   void note_whole(std::size_t index);
+  // Of restorers.cpp.
+  Duration restoring_takes(std::size_t team, std::uint64_t step) const;
+  Instant last_backup(std::size_t team, Instant t) const;
+  std::uint64_t majorities_lost(std::uint16_t cluster) const;
+  bool machines_run(const Restorers& team) const;
+  void watch_data(std::size_t index, Instant at, std::uint16_t mode);
+  void hold(Restorers& team, std::uint32_t broker, Instant at);
+  void stop_for_restoring(std::size_t index, Instant at);
+  void go_back(std::size_t index, Instant at);
+  void keep_down(std::uint32_t broker, Instant at, failure::Stage stage, std::uint16_t mode);
 
   std::shared_ptr<const Plan> plan_;
   Streams streams_;
@@ -104,7 +115,8 @@ class World {
   std::vector<Group> groups_;
   std::unique_ptr<raft::Output> scratch_;
   std::vector<Operators> operators_;     // Per Options::failovers.
-  std::vector<failure::Change> fences_;  // What they did to brokers.
+  std::vector<Restorers> restorers_;     // Per Options::restores.
+  std::vector<failure::Change> fences_;  // What both did to brokers.
   Hash faults_seen_;
   std::vector<BrokerChange> broker_changes_;
   std::vector<LinkChange> link_changes_;

@@ -14,10 +14,11 @@
 namespace nines::scenarios {
 namespace {
 
-// As long as nobody gives up a region.
+// As long as nobody gives up a region or waits for a backup.
 world::Options world_of(const Scenario& scenario) {
   world::Options world = to_world(scenario);
   world.failovers.clear();
+  world.restores.clear();
   return world;
 }
 

@@ -1,8 +1,26 @@
 #include "scenarios/run/solutions.hpp"
 
-namespace nines::scenarios {
+#include "analysis/why/data_loss.hpp"
 
-std::optional<Solutions> Solutions::of(const world::Options& options) {
+namespace nines::scenarios {
+namespace {
+
+constexpr double hardly = 1e-3;  // Of the time without a quorum.
+
+// Is a cluster gone back to its backup so rarely that the time it takes vanishes in that without a quorum?
+bool hardly_ever(const world::BackupRestore& restore, const world::Options& options, const analysis::Recurring& without_quorum) {
+  const auto loss = analysis::data_loss_of(options, restore.cluster);
+  if (!loss) return false;
+  double takes_s = 0;
+  for (const Law* law : {&restore.detection, &restore.decision, &restore.download, &restore.start}) takes_s += law->sample_mean_s();
+  return (loss->lost.per_s * takes_s + loss->lost.unexamined) <= hardly * without_quorum.fraction;
+}
+
+}  // namespace
+
+std::optional<Solutions> Solutions::of(const world::Options& given) {
+  world::Options options = given;
+  options.restores.clear();
   const auto model = analysis::model_of(options);
   if (!model) return std::nullopt;
   const std::vector<analysis::Dual> laws = analysis::laws_of(*model);
@@ -12,6 +30,8 @@ std::optional<Solutions> Solutions::of(const world::Options& options) {
     solutions.clusters_.push_back({name, model->clusters.size() > 1 ? name + "." : std::string(), analysis::QuorumSolver(*model, c).solve(laws),
                                    analysis::variance_of_losses(*model, c, options.modes)});
   }
+  for (const world::BackupRestore& restore : given.restores)
+    if (!hardly_ever(restore, options, solutions.clusters_[restore.cluster].quorum.some)) return std::nullopt;
   return solutions;
 }
 

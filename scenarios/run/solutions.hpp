@@ -13,7 +13,8 @@ namespace nines::scenarios {
 
 class Solutions {
  public:
-  // Nothing where independent atoms cannot express the scenario: the answer is then simulated alone.
+  // Nothing where independent atoms cannot express the scenario, or where backups are gone back to for more than a thousandth of the time without a
+  // quorum: the answer is then simulated alone.
   static std::optional<Solutions> of(const world::Options& options);
 
   // `lives`: gaps measured on single faults, or null.

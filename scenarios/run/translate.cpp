@@ -182,6 +182,20 @@ world::Options to_world(const Scenario& scenario) {
                                    .redeploy = steps.redeploy,
                                    .restore = steps.restore});
   }
+  if (scenario.operations && scenario.operations->backup) {
+    const Backup& backup = *scenario.operations->backup;
+    for (std::uint16_t c = 0; c < world.clusters.size(); ++c) {
+      const world::Cluster& cluster = world.clusters[c];
+      if (scenario.operations->failover && spans_regions(world, c)) continue;
+      world.restores.push_back({.cluster = c,
+                                .every = backup.every,
+                                .takes = backup.takes,
+                                .detection = backup.detection,
+                                .decision = backup.decision,
+                                .download = download_of(backup, static_cast<double>(cluster.state_bytes) * static_cast<double>(cluster.partitions.size())),
+                                .start = backup.start});
+    }
+  }
   world.trace = trace_of(scenario, world);
   world.script = scenario.script;
   world.horizon = Duration{std::llround(scenario.simulation.years * static_cast<double>(year.count()))};

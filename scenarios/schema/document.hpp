@@ -128,7 +128,8 @@ struct ClusterDocument {
 };
 
 struct BackupDocument {
-  Written<Duration> every;
+  Written<Duration> every, takes;
+  Written<Law> detection, decision, download, start;
 };
 struct RegionFailoverDocument {
   Written<bool> off;

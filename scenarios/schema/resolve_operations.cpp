@@ -40,15 +40,35 @@ void resolve_failover(const RegionFailoverDocument& written, const Place& place,
     context.warning(place, "the steps of a failover do not wait for " + operations.coverage + "; a longer detection says who is not there at night");
 }
 
+void resolve_backup(const BackupDocument& written, Operations& operations, Context& context) {
+  if (!written.every.ok) return;
+  operations.backup = Backup{.every = *written.every,
+                             .takes = *written.takes,
+                             .detection = *written.detection,
+                             .decision = *written.decision,
+                             .download = {},
+                             .start = *written.start};
+  if (written.download.ok) operations.backup->download = *written.download;
+  if (operations.failover)
+    context.warning(written.every.place,
+                    "a cluster that fails over is not simulated going back to a backup as well: where it has brokers in two regions, "
+                    "'operations.backup' has no effect");
+}
+
 }  // namespace
+
+Law download_of(const Backup& backup, double state_bytes) {
+  if (backup.download) return *backup.download;
+  return Law::fixed(from_seconds(27 + 10.2 * state_bytes / static_cast<double>(std::int64_t{1} << 30)));
+}
 
 void resolve_operations(const Document& document, Scenario& scenario, Context& context) {
   if (!document.operations) return;
   const OperationsDocument& written = *document.operations;
-  Operations operations{.platform = *written.platform, .coverage = *written.coverage, .failover = {}, .downtime_cost_per_h = {}};
+  Operations operations{.platform = *written.platform, .coverage = *written.coverage, .backup = {}, .failover = {}, .downtime_cost_per_h = {}};
   if (written.max_unavailable.ok) operations.max_unavailable = *written.max_unavailable;
-  if (written.backup && written.backup->every.ok) operations.backup_every = *written.backup->every;
   if (written.failover.ok) resolve_failover(*written.failover, written.failover.place, operations, scenario, context);
+  if (written.backup) resolve_backup(*written.backup, operations, context);
   if (written.downtime_cost.ok) operations.downtime_cost_per_h = *written.downtime_cost;
   scenario.operations = std::move(operations);
 }

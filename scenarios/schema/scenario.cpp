@@ -10,14 +10,6 @@ namespace nines::scenarios {
 
 namespace {
 
-// Sections that are read and kept, and change no result yet.
-void warn_of_sections_without_effect(const Node& root, Context& context) {
-  const Node* operations = root.find("operations");
-  if (operations == nullptr) return;
-  for (const auto& entry : operations->entries)
-    if (entry.key == "backup") context.warning(entry.place, "'operations." + entry.key + "' has no effect yet");
-}
-
 // What only changes a price changes nothing where nothing has one.
 void warn_of_costs_without_prices(const Node& root, const Scenario& scenario, Context& context) {
   if (scenario.prices) return;
@@ -127,7 +119,6 @@ Result<Scenario> read_root(const Node& root, const std::string& file, const Cata
     check_condition(*scenario.sweep, context);
   }
   if (context.error_count() > 0) return fail(context.finish());
-  warn_of_sections_without_effect(root, context);
   warn_of_costs_without_prices(root, scenario, context);
   warn_of_hours_without_people(root, scenario, context);
   warn_of_a_budget_without_work(root, scenario, context);

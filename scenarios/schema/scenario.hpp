@@ -228,11 +228,21 @@ struct RegionFailover {
   Law detection, decision, reroute, removal, redeploy, restore;
 };
 
+// Copies of the data elsewhere, and the steps back to one.
+struct Backup {
+  Duration every{0}, takes{0};
+  Law detection, decision;
+  std::optional<Law> download;  // What it follows from the size of the state when it is not given: see download_of().
+  Law start;
+};
+// How long it takes until the brokers of a cluster hold a backup of `state_bytes` in all.
+Law download_of(const Backup& backup, double state_bytes);
+
 struct Operations {
   std::string platform = "kubernetes";
   std::string coverage = "24x7";
-  int max_unavailable = 0;   // Brokers of a cluster down for planned work at a time; 0: no limit.
-  Duration backup_every{0};  // 0: no backup.
+  int max_unavailable = 0;  // Brokers of a cluster down for planned work at a time; 0: no limit.
+  std::optional<Backup> backup;
   std::optional<RegionFailover> failover;
   std::optional<cost::Money> downtime_cost_per_h;
 };

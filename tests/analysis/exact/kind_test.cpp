@@ -106,7 +106,7 @@ class Fields {
 // Structured bindings name every field: one more does not compile here before somebody has said how to change it.
 TEST(Kind, EveryFieldOfAWorldMakesAnotherKindOrCostsTheSame) {
   Fields fields;
-  auto& [topology, brokers, clusters, modes, script, trace, failovers, services, horizon, fidelity, keeps_links] = fields.world;
+  auto& [topology, brokers, clusters, modes, script, trace, failovers, restores, services, horizon, fidelity, keeps_links] = fields.world;
   static_cast<void>(services);  // It moves nothing in the world: tests/models/services.
   fields.each(horizon, fidelity, keeps_links);
   fields.by(script, [](auto& faults) { faults.push_back({.at = 1h, .mode = "stop", .on = {"cluster/0"}, .duration = 1h}); });
@@ -114,6 +114,7 @@ TEST(Kind, EveryFieldOfAWorldMakesAnotherKindOrCostsTheSame) {
             [](auto& replay) { replay = std::make_shared<const failure::Trace>(std::vector<failure::RecordedFault>{}, 1h, failure::Rotation::none); });
 
   fields.by(failovers, [](auto& list) { list.push_back({}); });
+  fields.by(restores, [](auto& list) { list.push_back({}); });
 
   auto& [regions, zones, racks, nodes, same_node, same_zone, same_region, other_region, between] = topology;
   fields.each(regions[0].name, zones[1].name, zones[1].region, racks[1].name, racks[1].zone, nodes[1].name, nodes[1].zone, nodes[1].rack, nodes[1].pool);

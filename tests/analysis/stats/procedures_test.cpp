@@ -134,5 +134,53 @@ TEST(Procedures, AnExactNothingGivesWayToALoss) {
   EXPECT_FALSE(rpo.exact);
 }
 
+// Backups every 4 h, complete after 10 min; restorations of 1, 2 and 3 h, and one that does not end.
+TEST(Procedures, SayWhatABackupGivesBackAndWhen) {
+  world::Options options = cluster(1, 1, 1, 1, zeebe());
+  world::BackupRestore restore;
+  restore.every = 4h;
+  restore.takes = 10min;
+  options.restores = {restore};
+  const Layout layout(options);
+  ProcedureSums sums(options, layout), later(options, layout);
+  const auto told = [&](const ProcedureSums& of) {
+    Metrics metrics;
+    of.put_into(metrics, 0, "");
+    return metrics;
+  };
+  Metrics none = told(sums);
+  ASSERT_EQ(none.size(), 4u);
+  EXPECT_EQ(none[0].name, "rto.backup");
+  EXPECT_FALSE(none[0].value.has_value());
+  EXPECT_EQ(none[2].value, 7800);  // Half of four hours, and ten minutes.
+  EXPECT_TRUE(none[2].exact);
+  EXPECT_EQ(none[3].value, 15000);
+  const auto record = [](std::initializer_list<Duration> recoveries) {
+    world::Record out;
+    out.horizon = 1000h;
+    for (const Duration recovery : recoveries) {
+      world::Restoration restoration;
+      restoration.lost = at(990h);
+      if (recovery < 10h) restoration.writable = at(990h + recovery);
+      out.restorations.push_back(restoration);
+    }
+    return out;
+  };
+  sums.add(record({1h, 2h}), layout);
+  later.add(record({3h, 11h}), layout);
+  sums.merge(later);
+  const Metrics all = told(sums);
+  EXPECT_DOUBLE_EQ(all[0].value.value(), 3600 * (1 + 2 + 3 + 10) / 4.0);  // The last one until the horizon.
+  EXPECT_EQ(all[1].name, "rto.backup.p95");
+  ByteWriter out;
+  sums.write(out);
+  const auto bytes = out.take();
+  ByteReader in(bytes);
+  ProcedureSums read(options, layout);
+  read.read(in);
+  EXPECT_EQ(told(read)[0].value, all[0].value);
+  EXPECT_EQ(told(read)[1].value, all[1].value);
+}
+
 }  // namespace procedures_test
 }  // namespace nines::analysis
