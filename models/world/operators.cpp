@@ -117,10 +117,10 @@ void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
       team.removed.clear();
       ++team.episode;
       Procedure procedure{.cluster = cluster, .mode = mode, .region = region_of(plan_->options, BrokerId{lost.front()}), .lost = at};
-      procedure.detected = at + time_taken(index, detection);
-      procedure.decided = procedure.detected + time_taken(index, decision);
-      procedure.rerouted = procedure.decided + time_taken(index, reroute);
-      team.due = procedure.rerouted + time_taken(index, removal);
+      procedure.detected = after(at, time_taken(index, detection));
+      procedure.decided = after(procedure.detected, time_taken(index, decision));
+      procedure.rerouted = after(procedure.decided, time_taken(index, reroute));
+      team.due = after(procedure.rerouted, time_taken(index, removal));
       team.procedures.push_back(procedure);
       return;
     }
@@ -140,7 +140,7 @@ void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
       if (!is_back(team)) return;
       team.state = State::redeploying;
       team.procedures.back().returned = at;
-      team.due = at + time_taken(index, redeploy) + time_taken(index, restore);
+      team.due = after(after(at, time_taken(index, redeploy)), time_taken(index, restore));
       return;
     case State::redeploying:
       if (is_back(team)) return;

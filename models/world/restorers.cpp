@@ -60,8 +60,8 @@ void World::watch_data(std::size_t index, Instant at, std::uint16_t mode) {
       ++team.episode;
       team.state = Restorers::State::reacting;
       Restoration restoration{.cluster = cluster, .mode = mode, .lost = at, .backup = last_backup(index, at)};
-      restoration.detected = at + restoring_takes(index, by_detection);
-      restoration.decided = restoration.detected + restoring_takes(index, by_decision);
+      restoration.detected = after(at, restoring_takes(index, by_detection));
+      restoration.decided = after(restoration.detected, restoring_takes(index, by_decision));
       team.due = restoration.decided;
       team.restorations.push_back(restoration);
       [[fallthrough]];
@@ -74,7 +74,7 @@ void World::watch_data(std::size_t index, Instant at, std::uint16_t mode) {
       if (!machines_run(team)) return;
       team.state = Restorers::State::restoring;
       team.restorations.back().ready = at;
-      team.due = at + restoring_takes(index, by_download) + restoring_takes(index, by_start);
+      team.due = after(after(at, restoring_takes(index, by_download)), restoring_takes(index, by_start));
       return;
     case Restorers::State::restoring:
       if (machines_run(team)) return;

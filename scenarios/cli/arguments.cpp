@@ -271,6 +271,9 @@ std::string apply(Arguments& arguments, const std::string& name, const std::stri
     return apply(arguments.fit, name, value);
   } else if (name == "incident" || name == "length" || name == "rate" || name == "clients" || name == "flow-control") {
     return apply(arguments.incident, name, value);
+  } else if (name == "against") {
+    if (value != "reference") return "--against knows reference, not " + shown + "; 'nines compare' holds a scenario against another";
+    arguments.against_reference = true;
   } else if (name == "gate") {
     arguments.gate = true;
   } else if (name == "fail-on" || name == "tolerance" || name == "strict") {

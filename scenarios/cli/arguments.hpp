@@ -104,11 +104,12 @@ struct Arguments {
   SweepOptions sweep;
   SubmitOptions submit;
   ImportOptions import_options;
-  bool gate = false;             // compare: --gate
-  GateRules gates;               // compare: --fail-on, --tolerance, --strict
-  std::string scenario_text;     // Of the operand, where it is the file of a result; see recalled().
-  std::string recorded_operand;  // What was typed in its place when that result came about.
-  int jobs = 0;                  // 0: as many as the machine has processors.
+  bool against_reference = false;  // explain: --against reference
+  bool gate = false;               // compare: --gate
+  GateRules gates;                 // compare: --fail-on, --tolerance, --strict
+  std::string scenario_text;       // Of the operand, where it is the file of a result; see recalled().
+  std::string recorded_operand;    // What was typed in its place when that result came about.
+  int jobs = 0;                    // 0: as many as the machine has processors.
   bool quiet = false;
   bool explain = false;
   bool help = false;

@@ -30,11 +30,13 @@ Exit explain(const Arguments& arguments) {
   question.jobs = arguments.threads();
   question.max_time = arguments.max_time;
   question.interrupted = [] { return stop_asked(); };
+  const auto print_book = [&](const Book& book) {
+    return print(format == Format::json ? json(book) : format == Format::markdown ? markdown(book) : text(book));
+  };
+  if (arguments.against_reference) return print_book(against_reference(question));
   listen_to_signals();
   const Explained explained = explain(question);
-  const Exit printed = print(format == Format::json       ? json(explained.book)
-                             : format == Format::markdown ? markdown(explained.book)
-                                                          : text(explained.book));
+  const Exit printed = print_book(explained.book);
   for (const Broken& broken : explained.broken) log_error("a life broke an invariant of nines itself: " + broken.what);
   const Exit exit = !explained.broken.empty() ? Exit::internal_error : explained.stop == Stop::interrupted ? Exit::interrupted : printed;
   // Not to wait for a life that is still under way.

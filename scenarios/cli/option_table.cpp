@@ -31,6 +31,8 @@ constexpr Option option_rows[] = {
     {"rate", "RATE", "so many commands a second, such as 100/s, whatever becomes of them", of_incident},
     {"clients", "N", "so many clients instead, each of which waits for the end of its command", of_incident},
     {"flow-control", "off", "nobody is rejected for being too many", of_incident, "off"},
+    {"against", "reference", "only where it departs from the reference architecture, and what each departure costs in minutes a year",
+     bit(Command::explain), "reference"},
     {"set", "PATH=VALUE", "lay a value over the scenario, for example cluster.replication=5; may be repeated", of_reading | of_submit},
     {"method", "KIND", "simulate (default), exact (solve), rare (run: losses hardly ever seen) or adaptive (sweep: both)", of_simulating | of_space,
      "simulate exact rare adaptive"},

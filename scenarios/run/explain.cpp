@@ -19,6 +19,7 @@
 #include "scenarios/run/explain_load.hpp"
 #include "scenarios/run/explain_structure.hpp"
 #include "scenarios/run/gap_lives.hpp"
+#include "scenarios/run/people.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -235,6 +236,17 @@ std::string told(const Departure& one) {
   return text;
 }
 
+void add_departures(const Scenario& scenario, Book& book) {
+  const auto departures = departures_of(scenario);
+  if (departures.empty()) return;
+  for (const Departure& one : departures) book.headline.push_back(told(one));
+  book.sheets.push_back(departures_sheet(departures));
+}
+
+std::string title_of(const Question& question) {
+  return question.provenance.scenario + (question.provenance.question.empty() ? "" : ": " + question.provenance.question);
+}
+
 // `restores`: what the question's world has been relieved of.
 void add_cluster(const Question& question, const analysis::Model& model, std::size_t c, const GapLives& lives,
                  const std::vector<world::BackupRestore>& restores, Book& book, const std::string& of) {
@@ -295,7 +307,7 @@ Explained explain(const Question& given) {
     book.notes.emplace_back(
         "As it is before anybody steps in: operations.failover is left out here, and nines run says what it makes of the loss of a region.");
   }
-  book.title = question.provenance.scenario + (question.provenance.question.empty() ? "" : ": " + question.provenance.question);
+  book.title = title_of(question);
   const std::size_t clusters = question.world.clusters.size();
   const auto key_of = [&](std::size_t c) { return clusters > 1 ? "." + question.world.clusters[c].name : std::string(); };
   const auto model = analysis::model_of(question.world);
@@ -322,13 +334,18 @@ Explained explain(const Question& given) {
       for (std::size_t c = 0; c < clusters; ++c)
         if (!places->atoms.empty()) add_structure(question.world, *places, c, analysis::cut_sets_of(*places, c), Numbers::without, key_of(c), book);
   }
-  if (const auto departures = departures_of(*question.scenario); !departures.empty()) {
-    for (const Departure& one : departures) book.headline.push_back(told(one));
-    book.sheets.push_back(departures_sheet(departures));
-  }
+  add_departures(*question.scenario, book);
   for (std::size_t c = 0; c < clusters; ++c) add_survival(question.world, c, key_of(c), book);
+  if (auto people = people_sheet(*question.scenario, given.world)) book.sheets.push_back(std::move(*people));
   for (std::size_t c = 0; c < clusters; ++c) add_load(*question.scenario, question.world, c, key_of(c), book);
   return explained;
+}
+
+Book against_reference(const Question& question) {
+  Book book{.title = title_of(question), .headline = {}, .sheets = {}, .notes = {}};
+  add_departures(*question.scenario, book);
+  if (book.sheets.empty()) book.headline.emplace_back("Nothing departs from the reference architecture.");
+  return book;
 }
 
 }  // namespace nines::scenarios

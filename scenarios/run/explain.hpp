@@ -20,4 +20,7 @@ struct Explained {
 // need them.
 Explained explain(const Question& question);
 
+// Of it only the departures from the reference architecture, and what each costs.
+Book against_reference(const Question& question);
+
 }  // namespace nines::scenarios

@@ -41,7 +41,7 @@ std::string yaml_text(const std::string& text) {
   return out + '"';
 }
 
-std::string counted(std::uint64_t number, const char* one) { return std::to_string(number) + ' ' + one + (number == 1 ? "" : "s"); }
+std::string with_plural(std::uint64_t number, const char* one) { return std::to_string(number) + ' ' + one + (number == 1 ? "" : "s"); }
 
 void fit_durations(const std::vector<double>& logs, FittedMode& mode) {
   const auto n = static_cast<double>(logs.size());
@@ -97,14 +97,14 @@ std::vector<FittedMode> fit(const std::vector<IncidentRecord>& records, const Ex
 }
 
 std::string overlay(const std::vector<FittedMode>& modes, const Exposure& exposure) {
-  const std::string watched = counted(exposure.elements, "element") + " in " + digits(years(exposure.window)) + " years";
+  const std::string watched = with_plural(exposure.elements, "element") + " in " + digits(years(exposure.window)) + " years";
   std::string out = "# Fitted to " + yaml_text(exposure.log) + ": " + watched +
                     ". Rates with 95 % limits (Garwood); durations lognormal,\n# durationRange the 95 % limits of their mean. Faults are taken to "
                     "come independently of each "
                     "other.\nfaults:\n";
   for (const FittedMode& mode : modes) {
     if (mode.median_s <= 0) {
-      out += "  # " + mode.name + ": " + counted(mode.faults, "fault") + ", none of any length: give a duration\n";
+      out += "  # " + mode.name + ": " + with_plural(mode.faults, "fault") + ", none of any length: give a duration\n";
       continue;
     }
     out += "  " + mode.name + ":\n    scope: " + Enum<failure::Scope>::word(exposure.scope) + "\n    effect: " + Enum<failure::Effect>::word(exposure.effect) +
@@ -119,7 +119,7 @@ std::string overlay(const std::vector<FittedMode>& modes, const Exposure& exposu
     } else {
       out += "    duration: " + duration_text(mode.median_s) + '\n';
     }
-    std::string source = "fitted to " + exposure.log + ": " + counted(mode.faults, "fault") + " of " + watched;
+    std::string source = "fitted to " + exposure.log + ": " + with_plural(mode.faults, "fault") + " of " + watched;
     if (mode.without_length > 0) source += "; " + std::to_string(mode.without_length) + " of no length count in the rate only";
     if (mode.sigma <= 0 && mode.faults - mode.without_length == 1) source += "; one record says nothing of how durations scatter";
     out += "    source: " + yaml_text(source) + '\n';

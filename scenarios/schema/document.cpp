@@ -345,9 +345,11 @@ struct Table<BackupDocument> {
   static const char* name() { return "backup"; }
   static const std::vector<Field<BackupDocument>>& fields() {
     using D = BackupDocument;
+    using Interval = Time<1, count_ns(year)>;
+    using Length = Time<0, count_ns(year)>;
     static const std::vector<Field<D>> all{
-        required<PositiveTime, &D::every>("every", "From the beginning of a backup to that of the next."),
-        field<AnyTime, &D::takes>("takes", "1min", "assumption", "Until a backup is complete; what is acknowledged after its beginning is not in it."),
+        required<Interval, &D::every>("every", "From the beginning of a backup to that of the next."),
+        field<Length, &D::takes>("takes", "1min", "assumption", "Until a backup is complete; what is acknowledged after its beginning is not in it."),
         field<LawText, &D::detection>("detection", "5min", "assumption: an alarm, and a look at whether the data are lost",
                                       "From the loss of a partition's data until somebody knows."),
         field<LawText, &D::decision>("decision", "5min", "assumption", "Until somebody who may decide has decided to go back to a backup."),

@@ -1,6 +1,7 @@
 // Simulated time: integer nanoseconds, so that equal instants compare equal and sums are exact.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -33,6 +34,9 @@ constexpr std::int64_t count_ns(Instant t) { return t.time_since_epoch().count()
 constexpr double seconds(Duration d) { return static_cast<double>(d.count()) * 1e-9; }
 inline constexpr double minutes_a_year = seconds(year) / 60;
 constexpr double years(Duration d) { return static_cast<double>(d.count()) / static_cast<double>(year.count()); }
+
+// `d` after `t`, or never where that lies beyond the time line. 0 <= d.
+constexpr Instant after(Instant t, Duration d) { return d < never - std::max(t, Instant{}) ? t + d : never; }
 
 // Rounds to the nearest nanosecond; saturates at the ends of the time line instead of overflowing.
 constexpr Duration from_seconds(double s) {

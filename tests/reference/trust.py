@@ -11,10 +11,10 @@ HEADER = ["what is known", "source", "cases", "worst deviation", "its bound", "v
 
 
 def records(path):
-    """Fields of every record, in the order of the tests."""
+    """Fields of every record, by the names of the tests: their order in a program follows from how it was compiled."""
     with open(path) as f:
-        for suite in json.load(f)["testsuites"]:
-            for test in suite["testsuite"]:
+        for suite in sorted(json.load(f)["testsuites"], key=lambda suite: suite["name"]):
+            for test in sorted(suite["testsuite"], key=lambda test: test["name"]):
                 if "trust" in test:
                     yield test["trust"].split("|")
 

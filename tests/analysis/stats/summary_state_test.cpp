@@ -116,7 +116,7 @@ TEST(SummaryState, DamagedBytesAreReadWithoutACrash) {
   for (int flip = 0; flip < 10'000; ++flip) {
     std::string bad = good;
     for (std::uint64_t more = draws.poisson(0.5) + 1; more > 0; --more)
-      bad[static_cast<std::size_t>(draws.uniform() * static_cast<double>(bad.size()))] ^= static_cast<char>(1 + 254 * draws.uniform());
+      bad[static_cast<std::size_t>(draws.uniform() * static_cast<double>(bad.size()))] ^= static_cast<char>(1 + static_cast<int>(254 * draws.uniform()));
     failed += !read(summary, bad);
   }
   EXPECT_GT(failed, 1000) << "damage of what is counted is seen";

@@ -28,6 +28,16 @@ done
 expect 0 "markdown" "$NINES" explain small.yaml --format markdown
 says out "| mode | last straw |"
 
+# Against the reference alone: each departure in a sentence with its price, or that there is none.
+expect 0 "against the reference" "$NINES" explain camunda-replication-two --against reference
+says out "Two replicas"
+says out "minutes a year"
+grep -q "minimal cut sets" out && fail "more than the departures is told"
+expect 0 "a reference against itself" "$NINES" explain camunda-three-zones --against reference
+says out "Nothing departs from the reference architecture."
+expect 2 "against something else" "$NINES" explain camunda-three-zones --against camunda-two-zones
+says err "--against knows reference"
+
 expect 0 "dot" "$NINES" explain camunda-two-regions --format dot
 says out "digraph"
 if command -v dot >/dev/null; then

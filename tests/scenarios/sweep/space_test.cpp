@@ -247,7 +247,7 @@ TEST(Space, OfEverySweepOfTheLibraryHasOnlyValidPoints) {
     EXPECT_LE(left, 70u) << name;
     ++sweeps;
   }
-  EXPECT_EQ(sweeps, 3);
+  EXPECT_EQ(sweeps, 4);
 }
 
 TEST(Space, RefusesMorePointsThanAnybodyCanWaitFor) {
