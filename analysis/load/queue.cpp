@@ -1,10 +1,10 @@
 #include "analysis/load/queue.hpp"
 
 #include <cmath>
-#include <limits>
+
+#include "sim/base/law.hpp"
 
 namespace nines::analysis {
-namespace {}  // namespace
 
 double mm1_time_s(double rate, double service_s) { return rate * service_s < 1 ? service_s / (1 - rate * service_s) : infinity; }
 

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace nines::analysis {
-namespace {}  // namespace
 
 Hazard::Hazard(const Law& law)
     : law_(law),

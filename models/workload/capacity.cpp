@@ -1,7 +1,6 @@
 #include "models/workload/capacity.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "models/workload/bottlenecks.hpp"
 

@@ -1,7 +1,6 @@
 #include "models/workload/losses.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "models/workload/bottlenecks.hpp"

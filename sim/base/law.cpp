@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <string_view>
 
 #include <boost/math/special_functions/gamma.hpp>
