@@ -103,8 +103,9 @@ void ProcedureSums::put_restorations_into(Metrics& out, std::size_t cluster, con
     metric.exact = true;
     out.push_back(metric);
   };
-  exact("rpo.backup", from.takes + from.every / 2, "exact: data are lost at any moment between two backups");
-  exact("rpo.backup.max", from.takes + from.every, "exact: data are lost just before a backup is complete");
+  exact("rpo.backup", from.takes + from.every / 2,
+        "exact: of the partition that lost its data, at any moment between two backups; others go back as far, from when all are stopped");
+  exact("rpo.backup.max", from.takes + from.every, "exact: of that partition, just before a backup is complete");
 }
 
 void ProcedureSums::put_into(Metrics& out, std::size_t cluster, const std::string& at) const {

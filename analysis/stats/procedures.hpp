@@ -29,7 +29,7 @@ class ProcedureSums {
   // Of the cluster, by the fault that took the region: "rto.FAULT" and "rto.FAULT.p95", from the loss of the quorums until every partition could be
   // written again, whoever brought that about; "rto.FAULT.failback", from the region's return until every replica was back; "rpo.FAULT", how much of
   // the time before the loss was lost with it. Where there are backups: "rto.backup" and "rto.backup.p95", from the loss of data until every partition
-  // could be written again; "rpo.backup", what is lost with the data on average, and "rpo.backup.max". Seconds. `at`: what names begin with.
+  // could be written again; "rpo.backup", what the partition loses on average that lost its data, and "rpo.backup.max". Seconds. `at`: what names begin with.
   void put_into(Metrics& out, std::size_t cluster, const std::string& at) const;
 
  private:

@@ -245,7 +245,7 @@ void Group::restore_a_lost_majority(const Context& c) {
 }
 
 // Terms begin anew as on an empty disk; the log begins with the backup. Entries come evenly, so that the time since then says how many there were: more
-// than there were, where the group was down for a part of it.
+// than there were, where the group was down for a part of it; fewer in a group that has kept its data and went on until all were stopped.
 void Group::restore_backup(const Plan& plan, Instant t, Duration since_backup, std::uint16_t cause, raft::Output& scratch) {
   const Context c = context(plan, scratch);
   if (forgotten_by(t)) forget(c);

@@ -161,8 +161,7 @@ Sheet data_loss_sheet(const analysis::DataLoss& answer, const std::vector<std::s
 
 // What a backup gives back when data are lost, and when.
 Sheet backup_sheet(const world::BackupRestore& backup, const analysis::DataLoss& loss) {
-  double takes_s = 0;
-  for (const Law* law : {&backup.detection, &backup.decision, &backup.download, &backup.start}) takes_s += law->sample_mean_s();
+  const double takes_s = restoring_takes_s(backup);
   const auto time = [](double s) { return Cell{analysis::human_time(s, 3), s}; };
   Sheet sheet{.key = "backup",
               .title = "Going back to a backup when data are lost",

@@ -62,14 +62,17 @@ std::vector<Task> tasks_of(const world::Options& world) {
     world::Options plain = world;
     plain.failovers.clear();
     if (const auto loss = analysis::data_loss_of(plain, steps.cluster))
-      tasks.push_back({"restore" + of(steps.cluster), "procedure", loss->lost.per_s * seconds(year),
-                       mean_of({&steps.detection, &steps.decision, &steps.download, &steps.start}), 4});
+      tasks.push_back({"restore" + of(steps.cluster), "procedure", loss->lost.per_s * seconds(year), restoring_takes_s(steps), 4});
   }
   std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.per_year > b.per_year; });
   return tasks;
 }
 
 }  // namespace
+
+double restoring_takes_s(const world::BackupRestore& backup) {
+  return mean_of({&backup.detection, &backup.decision, &backup.download, &backup.start});
+}
 
 std::optional<Sheet> people_sheet(const Scenario& scenario, const world::Options& world) {
   const std::vector<Task> tasks = tasks_of(world);

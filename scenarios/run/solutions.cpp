@@ -1,6 +1,7 @@
 #include "scenarios/run/solutions.hpp"
 
 #include "analysis/why/data_loss.hpp"
+#include "scenarios/run/people.hpp"
 
 namespace nines::scenarios {
 namespace {
@@ -11,9 +12,7 @@ constexpr double hardly = 1e-3;  // Of the time without a quorum.
 bool hardly_ever(const world::BackupRestore& restore, const world::Options& options, const analysis::Recurring& without_quorum) {
   const auto loss = analysis::data_loss_of(options, restore.cluster);
   if (!loss) return false;
-  double takes_s = 0;
-  for (const Law* law : {&restore.detection, &restore.decision, &restore.download, &restore.start}) takes_s += law->sample_mean_s();
-  return (loss->lost.per_s * takes_s + loss->lost.unexamined) <= hardly * without_quorum.fraction;
+  return (loss->lost.per_s * restoring_takes_s(restore) + loss->lost.unexamined) <= hardly * without_quorum.fraction;
 }
 
 }  // namespace
