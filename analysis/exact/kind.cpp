@@ -79,20 +79,24 @@ class WorldContent : public Content<WorldContent> {
     add(name, profile, load, state_bytes, partitions);
   }
   void put(const world::RegionFailover& failover) {
-    const auto& [cluster, detection, decision, reroute, removal, redeploy, restore] = failover;
-    add(cluster, detection, decision, reroute, removal, redeploy, restore);
+    const auto& [cluster, shift, detection, decision, reroute, removal, redeploy, restore] = failover;
+    add(cluster, shift, detection, decision, reroute, removal, redeploy, restore);
   }
   void put(const world::BackupRestore& restore) {
-    const auto& [cluster, every, takes, detection, decision, download, start] = restore;
-    add(cluster, every, takes, detection, decision, download, start);
+    const auto& [cluster, shift, every, takes, detection, decision, download, start] = restore;
+    add(cluster, shift, every, takes, detection, decision, download, start);
   }
   void put(const failure::Shift& shift) {
     const auto& [days, from_hour, to_hour] = shift;
     add(days, from_hour, to_hour);
   }
+  void put(const failure::Parts& parts) {
+    const auto& [spares, delivery] = parts;
+    add(spares, delivery);
+  }
   void put(const failure::Repair& repair) {
-    const auto& [people, shift, crew, crews] = repair;
-    add(people, shift, crew, crews);
+    const auto& [people, shift, crew, crews, parts] = repair;
+    add(people, shift, crew, crews, parts);
   }
   void put(const failure::Escalation& escalation) {
     const auto& [to, probability, range] = escalation;

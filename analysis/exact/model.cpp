@@ -48,7 +48,10 @@ Result<void> expressible(const world::Options& options) {
                 "machines are; simulate instead, or leave backup out");
   for (const failure::Mode& mode : options.modes)
     if (failure::is_coupled(mode))
-      return fail({}, "the repair of " + mode.name + " waits for " + (mode.repair.crew.empty() ? "people's hours" : "a crew") +
+      return fail({}, "the repair of " + mode.name + " waits for " +
+                          (mode.repair.parts          ? "spare parts"
+                           : mode.repair.crew.empty() ? "people's hours"
+                                                      : "a crew") +
                           ", and the exact method knows only independent repair; simulate instead, or say 'repair: itself'");
   for (const failure::Mode& mode : options.modes)
     if (mode.most_unavailable > 0)

@@ -1,10 +1,12 @@
 #include "analysis/export/run_file.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <span>
 #include <utility>
 
+#include "analysis/stats/capabilities.hpp"
 #include "sim/base/time.hpp"
 
 namespace nines::analysis {
@@ -21,6 +23,40 @@ std::vector<std::int64_t> count_up(std::size_t n) {
 }
 
 double or_missing(const std::optional<double>& value) { return value.value_or(std::numeric_limits<double>::quiet_NaN()); }
+
+// What did not come to pass within the run is missing.
+double at_or_missing(Instant at) { return at == never ? std::numeric_limits<double>::quiet_NaN() : in_seconds(at.time_since_epoch()); }
+
+struct ProcedureStep {
+  const char* name;
+  Instant world::Procedure::*at;
+  const char* long_name;
+};
+constexpr ProcedureStep procedure_steps[] = {
+    {"detected", &world::Procedure::detected, "when somebody knew that it was the region"},
+    {"decided", &world::Procedure::decided, "when somebody had decided to go on without it"},
+    {"rerouted", &world::Procedure::rerouted, "when users were sent elsewhere"},
+    {"forced", &world::Procedure::forced, "when the region's brokers were removed by force"},
+    {"stood_down", &world::Procedure::stood_down, "when the quorums came back before that"},
+    {"writable", &world::Procedure::writable, "when every partition could be written again"},
+    {"returned", &world::Procedure::returned, "when nothing kept the region's brokers from running any more"},
+    {"rejoined", &world::Procedure::rejoined, "when they were let in again"},
+    {"whole", &world::Procedure::whole, "when all of them held everything and voted"},
+};
+
+struct RestorationStep {
+  const char* name;
+  Instant world::Restoration::*at;
+  const char* long_name;
+};
+constexpr RestorationStep restoration_steps[] = {
+    {"backup", &world::Restoration::backup, "when the backup that was restored had begun; negative: before the run"},
+    {"detected", &world::Restoration::detected, "when somebody knew"},
+    {"decided", &world::Restoration::decided, "when somebody had decided to go back"},
+    {"ready", &world::Restoration::ready, "when all machines ran"},
+    {"restored", &world::Restoration::restored, "when all brokers ran with what the backup held"},
+    {"writable", &world::Restoration::writable, "when every partition could be written again"},
+};
 
 template <class T>
 std::span<const T> one(const T& value) {
@@ -85,6 +121,75 @@ RunFile::RunFile(LabelledFile file, const world::Options& options) : file_(std::
   changes_.start = column(along({"event"}, "broker_events/at", "when it changed", "s"), real, {});
   const std::vector<std::string> whats{"stopped", "started", "paused", "resumed"};  // world::BrokerChange::What, in its order.
   changes_.code = column(along({"event"}, "broker_events/what", "what happened to it", "", whats), Type::int8, {});
+
+  data_losses_ = events("data_losses", "data_loss", "every election of a leader that lacked what had been acknowledged");
+  data_losses_.where = column(along({"data_loss"}, "data_losses/partition", "partition, counted from 0 over all clusters", ""), Type::int32, {});
+  data_losses_.start = column(along({"data_loss"}, "data_losses/at", "when it was elected", "s"), real, {});
+  data_losses_.end = column(along({"data_loss"}, "data_losses/entries", "acknowledged entries that it lacked", "1"), Type::int64, {});
+  data_losses_.mode = modes(data_losses_, "mode of the fault that triggered it");
+
+  if (!options.services.capabilities.empty()) declare_capabilities(options);
+  declare_procedures(options);
+}
+
+void RunFile::declare_capabilities(const world::Options& options) {
+  std::vector<std::string> names;
+  for (const services::Capability& capability : options.services.capabilities) names.push_back(name_of(options, capability));
+  const auto add = [&](const std::string& name) {
+    const auto known = std::find(causes_.begin(), causes_.end(), name);
+    cause_of_.push_back(static_cast<std::size_t>(known - causes_.begin()));
+    if (known == causes_.end()) causes_.push_back(name);
+  };
+  for (const failure::Mode& mode : options.modes) add(mode.name);
+  for (const failure::ScriptedFault& fault : options.script) add(fault.mode);
+  for (const failure::Mode& mode : options.services.modes) add(mode.name);
+  causes_.emplace_back("unattributed");
+  const auto column = [&](const char* name, const std::string& long_name, const std::string& units, Type type, std::vector<std::string> flags = {}) {
+    return file_.column(along({"capability_outage"}, std::string("capability_outages/") + name, long_name, units, std::move(flags)), type, {});
+  };
+  capability_outages_ =
+      events("capability_outages", "capability_outage", "every interval in which users missed a capability, for some partitions at least");
+  capability_outages_.where = column("capability", "what users missed", "", Type::int16, names);
+  capability_outages_.start = column("start", "from when it was missing", "s", Type::float64);
+  capability_outages_.end = column("end", "until when it was missing", "s", Type::float64);
+  mean_ = column("mean_s", "how long, times the share of the partitions for which it was missing", "s", Type::float64);
+  capability_outages_.mode = column("mode", "mode of the fault that triggered it", "", Type::int16, causes_);
+}
+
+void RunFile::declare_procedures(const world::Options& options) {
+  const Layout& layout = reducer_.layout();
+  std::vector<std::string> clusters, regions;
+  for (const Layout::Cluster& cluster : layout.clusters) clusters.push_back(cluster.name);
+  for (const topology::Region& region : options.topology.regions) regions.push_back(region.name);
+  const auto begin = [&](Steps& steps, const std::string& group, const std::string& dimension, const std::string& title, const std::string& lost) {
+    steps.of = events(group, dimension, title);
+    steps.of.where = file_.column(along({dimension}, group + "/cluster", "cluster", "", clusters), Type::int16, {});
+    steps.of.start = file_.column(along({dimension}, group + "/lost", lost, "s"), Type::float64, {});
+    steps.of.mode = file_.column(along({dimension}, group + "/mode", "mode of the fault that triggered it", "", layout.modes), Type::int16, {});
+  };
+  if (!options.failovers.empty()) {
+    begin(procedures_, "procedures", "procedure", "every failover to another region by people, and the way back",
+          "when the quorums were lost with the region");
+    procedures_.region = file_.column(along({"procedure"}, "procedures/region", "the region that was lost", "", regions), Type::int16, {});
+    for (const ProcedureStep& step : procedure_steps)
+      procedures_.at.push_back(file_.column(along({"procedure"}, std::string("procedures/") + step.name, step.long_name, "s"), Type::float64, {}));
+    procedures_.entries =
+        file_.column(along({"procedure"}, "procedures/lost_entries", "acknowledged entries that no leader held after the removal", "1"), Type::int64, {});
+    procedures_.time = file_.column(
+        along({"procedure"}, "procedures/lost_time_s", "of the partition that lost most: how long it takes to write as many", "s"), Type::float64, {});
+  }
+  if (options.restores.empty()) return;
+  begin(restorations_, "restorations", "restoration", "every return to a backup", "when a partition lost the disks of a majority");
+  for (const RestorationStep& step : restoration_steps)
+    restorations_.at.push_back(file_.column(along({"restoration"}, std::string("restorations/") + step.name, step.long_name, "s"), Type::float64, {}));
+}
+
+std::vector<const RunFile::Events*> RunFile::groups() const {
+  std::vector<const Events*> declared;
+  for (const Events* events :
+       {&outages_, &quorum_losses_, &failovers_, &changes_, &data_losses_, &capability_outages_, &procedures_.of, &restorations_.of})
+    if (!events->group.empty()) declared.push_back(events);
+  return declared;
 }
 
 RunFile::Events RunFile::events(const std::string& group, const std::string& dimension, const std::string& title) {
@@ -175,6 +280,37 @@ void RunFile::add_events(const world::Record& record) {
     begin_event(changes_, change.broker.index(), change.at);
     file_.append(changes_.code, one(static_cast<std::int64_t>(change.what)));
   }
+  for (const world::DataLoss& loss : record.data_losses) {
+    begin_event(data_losses_, loss.partition.index(), loss.at);
+    file_.append(data_losses_.end, one(static_cast<std::int64_t>(loss.entries)));
+    file_.append(data_losses_.mode, one(mode(loss.mode)));
+  }
+  for (const services::CapabilityOutage& outage : record.capability_outages) {
+    begin_event(capability_outages_, outage.capability, outage.start);
+    file_.append(capability_outages_.end, one(in_seconds(outage.end.time_since_epoch())));
+    file_.append(mean_, one(in_seconds(outage.mean)));
+    const std::size_t cause = outage.mode < cause_of_.size() ? cause_of_[outage.mode] : causes_.size() - 1;
+    file_.append(capability_outages_.mode, one(static_cast<std::int64_t>(cause)));
+  }
+  add_procedures(record);
+}
+
+void RunFile::add_procedures(const world::Record& record) {
+  const auto mode = [&](std::uint16_t index) { return static_cast<std::int64_t>(reducer_.layout().mode(index)); };
+  for (const world::Procedure& procedure : record.procedures) {
+    begin_event(procedures_.of, procedure.cluster, procedure.lost);
+    file_.append(procedures_.of.mode, one(mode(procedure.mode)));
+    file_.append(procedures_.region, one(static_cast<std::int64_t>(procedure.region.index())));
+    for (std::size_t s = 0; s < procedures_.at.size(); ++s) file_.append(procedures_.at[s], one(at_or_missing(procedure.*procedure_steps[s].at)));
+    file_.append(procedures_.entries, one(static_cast<std::int64_t>(procedure.lost_entries)));
+    file_.append(procedures_.time, one(in_seconds(procedure.lost_time)));
+  }
+  for (const world::Restoration& restoration : record.restorations) {
+    begin_event(restorations_.of, restoration.cluster, restoration.lost);
+    file_.append(restorations_.of.mode, one(mode(restoration.mode)));
+    for (std::size_t s = 0; s < restorations_.at.size(); ++s)
+      file_.append(restorations_.at[s], one(at_or_missing(restoration.*restoration_steps[s].at)));
+  }
 }
 
 Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
@@ -215,8 +351,7 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
   file_.variable(along({"metric"}, "band_high", "upper end over the catalogue's low-high ranges; see unit", ""), reals(band_highs));
   file_.variable(along({"metric"}, "unit", "unit of value, low and high", ""), texts(units));
   file_.variable(along({"metric"}, "method", "how value and limits were found", ""), texts(methods));
-  for (const Events* events : {&outages_, &quorum_losses_, &failovers_, &changes_})
-    file_.dimension(events->group + '/' + events->dimension, events->rows);
+  for (const Events* events : groups()) file_.dimension(events->group + '/' + events->dimension, events->rows);
 
   Attributes attributes{
       {"Conventions", std::string("CF-1.10")},
@@ -235,7 +370,7 @@ Result<void> RunFile::finish(const Provenance& from, const Metrics& metrics) {
   if (!from.command.empty()) attributes.push_back({"command", from.command});
   if (from.assumptions) attributes.push_back({"assumptions", *from.assumptions});
   file_.attributes("/", attributes);
-  for (const Events* events : {&outages_, &quorum_losses_, &failovers_, &changes_}) file_.attributes(events->group, {{"title", events->title}});
+  for (const Events* events : groups()) file_.attributes(events->group, {{"title", events->title}});
   return file_.finish();
 }
 

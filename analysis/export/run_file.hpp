@@ -1,5 +1,5 @@
-// The result of a run as a file of labelled arrays: metrics, one row per replication, and every outage, loss of quorum, failover and change
-// of a broker. Opens with `xarray.open_dataset(f)`; the outages with `xarray.open_dataset(f, group="outages")`.
+// The result of a run as a file of labelled arrays: metrics, one row per replication, and every outage, loss of quorum, failover, change of a broker
+// and loss of data; what users could not do and what people did where a scenario has capabilities and procedures. Opens with `xarray.open_dataset(f)`; the outages with `xarray.open_dataset(f, group="outages")`.
 #pragma once
 
 #include <cstdint>
@@ -40,14 +40,28 @@ class RunFile {
     std::uint64_t rows = 0;
     Column replication{}, where{}, start{}, end{}, code{}, mode{};  // What a kind does not have is not used.
   };
+  // The same for what people did: one column a step.
+  struct Steps {
+    Events of;  // `where` is a cluster.
+    std::vector<Column> at;
+    Column entries{}, time{}, region{};
+  };
   Events events(const std::string& group, const std::string& dimension, const std::string& title);
   void begin_event(Events& events, std::size_t where, Instant start);
+  void declare_capabilities(const world::Options& options);
+  void declare_procedures(const world::Options& options);
+  void add_procedures(const world::Record& record);
+  std::vector<const Events*> groups() const;
 
   LabelledFile file_;
   Reducer reducer_;
   std::uint64_t replications_ = 0;
   Column down_, beside_, down_by_mode_, blackout_, partition_down_, partition_quorum_, partition_failovers_, client_down_, faults_, history_;
-  Events outages_, quorum_losses_, failovers_, changes_;
+  Events outages_, quorum_losses_, failovers_, changes_, data_losses_, capability_outages_;
+  Steps procedures_, restorations_;
+  Column mean_{};                      // capability_outages_
+  std::vector<std::string> causes_;    // Of missing capabilities: what world::Record counts, without duplicates.
+  std::vector<std::size_t> cause_of_;  // From a record's index to `causes_`.
 };
 
 }  // namespace nines::analysis

@@ -15,7 +15,8 @@ namespace {
 Duration mean_at_most(const Law& law) { return std::min(law.maximum, from_seconds(law.mean_s() + seconds(law.minimum))); }
 
 double with_people_s(const failure::Mode& mode) {
-  return seconds(mean_at_most(mode.duration)) + (mode.repair.people ? seconds(failure::longest_wait(mode.repair.shift)) : 0);
+  return seconds(mean_at_most(mode.duration)) + (mode.repair.people ? seconds(failure::longest_wait(mode.repair.shift)) : 0) +
+         (mode.repair.parts ? seconds(mean_at_most(mode.repair.parts->delivery)) : 0);
 }
 
 // Of a fault that waits for a crew: as if everything the crew repairs were down and before it.

@@ -39,7 +39,7 @@ std::string_view stem_of(const Mode& mode) {
   return name.substr(mode.pools.empty() ? 0 : name.rfind('/') + 1);
 }
 
-bool is_coupled(const Mode& mode) { return !mode.repair.crew.empty() || (mode.repair.people && !mode.repair.shift.always()); }
+bool is_coupled(const Mode& mode) { return !mode.repair.crew.empty() || mode.repair.parts || (mode.repair.people && !mode.repair.shift.always()); }
 
 bool can_be_repaired(Effect effect) { return effect != Effect::planned_stop && effect != Effect::pause && effect != Effect::cut_out; }
 

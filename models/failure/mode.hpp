@@ -66,12 +66,21 @@ bool encloses(Scope to, Scope from);
 // Is an effect one that can grow? What is announced, or widens later, has named its element before.
 bool can_escalate(Effect effect);
 
+// What a repair takes from a shelf. Each fault orders another one when it begins, and takes what is there, or comes, first: never later than its own.
+struct Parts {
+  int spares = 0;  // On the shelf when nothing has failed for long.
+  Law delivery;    // From the order.
+
+  bool operator==(const Parts&) const = default;
+};
+
 // Who repairs. What began goes on until it is done; the duration counts from there.
 struct Repair {
   bool people = false;  // Somebody has to come: it begins when the shift is there. Without, it begins at once.
   Shift shift;          // Always there, unless the scenario's operations say otherwise.
   std::string crew;     // Faults of all modes that name the same crew wait for each other, first come, first served. Empty: nobody waits.
   int crews = 0;        // How many faults that crew repairs at a time.
+  std::optional<Parts> parts = std::nullopt;  // Nothing: no fault waits for any. Not with a crew.
 
   bool operator==(const Repair&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "models/failure/timeline.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -307,7 +308,7 @@ void Timeline::begin_fault(std::uint32_t index, Instant at) {
     return;
   }
   if (crew != nullptr) --crew->free;
-  source.ends = source.pending.at = repaired(source, at);
+  source.ends = source.pending.at = repaired(source, part_for(source, at));
   if (modes_[source.mode].effect != Effect::cut_out || source.ends - at <= widening) return;
   source.pending.stage = Stage::widen;
   source.pending.at = at + widening;
@@ -331,6 +332,24 @@ void Timeline::end_fault(std::uint32_t index, Instant at) {
   }
   const double u = streams_.of(source.key, Purpose::up_time).uniform({0, source.occurrence});
   plan_fault(source, later(at, modes_[source.mode].up_time.sample(u)));
+}
+
+// One is ordered, and the first is taken: `at` or when it comes.
+Instant Timeline::part_for(const Source& source, Instant at) {
+  const Mode& mode = modes_[source.mode];
+  if (!mode.repair.parts) return at;
+  std::vector<Instant>& parts = parts_[source.mode];
+  const Words words = streams_.of(source.key, Purpose::down_time).words({0, source.occurrence});
+  parts.push_back(later(at, mode.repair.parts->delivery.sample(to_unit(words[1]))));
+  std::push_heap(parts.begin(), parts.end(), std::greater<>());
+  std::pop_heap(parts.begin(), parts.end(), std::greater<>());
+  const Instant comes = parts.back();
+  parts.pop_back();
+  return std::max(at, comes);
+}
+
+Duration hour_of_start(const Streams& streams) {
+  return Duration{static_cast<std::int64_t>(streams.of(calendar_key, Purpose::phase).uniform({}) * static_cast<double>(count_ns(week)))};
 }
 
 Instant Timeline::repaired(const Source& source, Instant from) const {
@@ -374,7 +393,8 @@ std::vector<Duration> Timeline::leads() const {
   std::vector<double> work(crews_.size(), 0), life(crews_.size(), 0);
   std::vector<double> repair_s(modes_.size()), life_s(modes_.size());
   for (std::size_t m = 0; m < modes_.size(); ++m) {
-    repair_s[m] = modes_[m].duration.mean_s() + (modes_[m].repair.people ? seconds(mean_wait(modes_[m].repair.shift)) : 0);
+    const Repair& repair = modes_[m].repair;
+    repair_s[m] = modes_[m].duration.mean_s() + (repair.people ? seconds(mean_wait(repair.shift)) : 0) + (repair.parts ? repair.parts->delivery.mean_s() : 0);
     life_s[m] = modes_[m].up_time.mean_s() + repair_s[m];
   }
   for (const Source& source : sources_) {
@@ -411,12 +431,14 @@ void Timeline::warm_up() {
       SIM_CHECK(mode.repair.crews > 0, "a crew of nobody");
       crews_.push_back({mode.repair.crew, mode.repair.crews, {}});
     }
+    SIM_CHECK(!mode.repair.parts || mode.repair.crew.empty(), "a crew that waits for parts");
+    parts_.emplace_back(mode.repair.parts ? static_cast<std::size_t>(mode.repair.parts->spares) : 0);  // There since ever.
     SIM_CHECK(!is_coupled(mode) || can_be_repaired(mode.effect), "an effect that nobody repairs waits for a repair");
   }
   std::replace(crew_of_mode_.begin(), crew_of_mode_.end(), modes_.size(), crews_.size());
-  monday_ = Duration{static_cast<std::int64_t>(streams_.of(calendar_key, Purpose::phase).uniform({}) * static_cast<double>(count_ns(week)))};
   const std::vector<Duration> lead = leads();
   for (const Source& source : sources_) early_ = std::max(early_, lead[source.mode]);
+  monday_ = (hour_of_start(streams_) + week - early_ % week) % week;
   for (std::uint32_t s = 0; s < sources_.size(); ++s) start(s, Instant{} + (early_ - lead[sources_[s].mode]));
   for (hold(); !queue_.empty() && sim::time_of(queue_.top()) < Instant{} + early_; hold()) advance();
   faults_ = 0;

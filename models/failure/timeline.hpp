@@ -60,6 +60,9 @@ std::vector<Element> elements_of(const Site& site, const Mode& mode);
 inline constexpr Duration notice = 500ms;
 inline constexpr Duration widening = 200ms;
 
+// How far into the week Instant{} is: uniform, and one for all who keep hours in a run.
+Duration hour_of_start(const Streams& streams);
+
 class Timeline {
  public:
   // Starts in the stationary state: what is down at Instant{} is in active(), with residual durations. Where repair couples elements (crews, hours
@@ -94,6 +97,7 @@ class Timeline {
   Change advance();  // The next change of a source, in time since the warm-up's start.
   void begin_fault(std::uint32_t source, Instant at);
   void end_fault(std::uint32_t source, Instant at);
+  Instant part_for(const Source& source, Instant at);
   Instant repaired(const Source& source, Instant from) const;  // When the fault that is going on ends, if its repair may begin.
   Crew* crew_of(const Source& source);
   void share_budgets(const Site& site);
@@ -107,6 +111,7 @@ class Timeline {
   std::vector<Mode> modes_;
   std::vector<Source> sources_;
   std::vector<Crew> crews_;
+  std::vector<std::vector<Instant>> parts_;              // Per mode: when the parts come, or came, that nobody has taken. A heap, the earliest first.
   std::vector<std::size_t> crew_of_mode_;                // Into crews_; its size for none.
   std::vector<std::vector<std::uint32_t>> in_clusters_;  // Per source of a mode with a budget: its brokers' clusters, one entry a broker. Empty: no budgets.
   std::vector<int> at_work_;                             // Per cluster: its brokers that are down for planned work, or about to be.

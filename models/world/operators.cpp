@@ -50,6 +50,12 @@ Duration World::time_taken(std::size_t team, std::uint64_t step) const {
   return laws[step]->sample(streams_.of(stream_key("failover", cluster), Purpose::procedure).uniform({operators_[team].episode, step}));
 }
 
+// The first instant from `t` on at which somebody is there.
+Instant World::with_somebody(const failure::Shift& shift, Instant t) const {
+  if (shift.always() || t == never) return t;
+  return after(t, failure::wait_for(shift, (failure::hour_of_start(streams_) + (t - Instant{}) % failure::week) % failure::week));
+}
+
 // The cluster's brokers in the region that is lost; empty: none is, or no broker runs elsewhere.
 std::vector<std::uint32_t> World::lost_region(std::uint16_t cluster) const {
   const std::vector<std::uint32_t>& all = of_cluster_[cluster];
@@ -103,7 +109,8 @@ bool World::is_back(const Operators& team) const {
 // Something has changed at `at`, by `mode`.
 void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
   Operators& team = operators_[index];
-  const std::uint16_t cluster = plan_->options.failovers[index].cluster;
+  const RegionFailover& failover = plan_->options.failovers[index];
+  const std::uint16_t cluster = failover.cluster;
   switch (team.state) {
     case State::joining:
       for (std::size_t g = 0; g < groups_.size(); ++g)
@@ -118,7 +125,7 @@ void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
       ++team.episode;
       Procedure procedure{.cluster = cluster, .mode = mode, .region = region_of(plan_->options, BrokerId{lost.front()}), .lost = at};
       procedure.detected = after(at, time_taken(index, detection));
-      procedure.decided = after(procedure.detected, time_taken(index, decision));
+      procedure.decided = after(with_somebody(failover.shift, procedure.detected), time_taken(index, decision));
       procedure.rerouted = after(procedure.decided, time_taken(index, reroute));
       team.due = after(procedure.rerouted, time_taken(index, removal));
       team.procedures.push_back(procedure);
@@ -140,7 +147,7 @@ void World::watch(std::size_t index, Instant at, std::uint16_t mode) {
       if (!is_back(team)) return;
       team.state = State::redeploying;
       team.procedures.back().returned = at;
-      team.due = after(after(at, time_taken(index, redeploy)), time_taken(index, restore));
+      team.due = after(after(with_somebody(failover.shift, at), time_taken(index, redeploy)), time_taken(index, restore));
       return;
     case State::redeploying:
       if (is_back(team)) return;

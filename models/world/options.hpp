@@ -46,6 +46,7 @@ struct Cluster {
 // after the other, each as long as its law says.
 struct RegionFailover {
   std::uint16_t cluster = 0;
+  failure::Shift shift;  // When somebody is there who may decide, and who redeploys. What has begun goes on into the night.
   // From the loss of the quorums to writes:
   Law detection;  // Somebody knows, and knows that it is the region.
   Law decision;   // Somebody who may has decided to go on without it.
@@ -59,6 +60,7 @@ struct RegionFailover {
 // How people bring a cluster back from its last backup when its data are lost (models/world/restorers.hpp).
 struct BackupRestore {
   std::uint16_t cluster = 0;
+  failure::Shift shift;                    // When somebody is there who may decide.
   Duration every{std::chrono::hours{24}};  // From the beginning of a backup to that of the next; more than 0.
   Duration takes{0};                       // Until it is complete. What is acknowledged after its beginning is not in it.
   // From the loss of the data, one after the other:

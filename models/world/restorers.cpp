@@ -61,7 +61,7 @@ void World::watch_data(std::size_t index, Instant at, std::uint16_t mode) {
       team.state = Restorers::State::reacting;
       Restoration restoration{.cluster = cluster, .mode = mode, .lost = at, .backup = last_backup(index, at)};
       restoration.detected = after(at, restoring_takes(index, by_detection));
-      restoration.decided = after(restoration.detected, restoring_takes(index, by_decision));
+      restoration.decided = after(with_somebody(plan_->options.restores[index].shift, restoration.detected), restoring_takes(index, by_decision));
       team.due = restoration.decided;
       team.restorations.push_back(restoration);
       [[fallthrough]];

@@ -78,6 +78,7 @@ class World {
   // operators.cpp
   void operate_before(Instant t);
   Duration time_taken(std::size_t team, std::uint64_t step) const;
+  Instant with_somebody(const failure::Shift& shift, Instant t) const;
   std::vector<std::uint32_t> lost_region(std::uint16_t cluster) const;
   bool lacks_a_quorum(std::uint16_t cluster) const;
   bool is_back(const Operators& team) const;

@@ -177,7 +177,8 @@ Sheet backup_sheet(const world::BackupRestore& backup, const analysis::DataLoss&
   sheet.rows.push_back({time(seconds(backup.every)), time(seconds(backup.takes + backup.every / 2)), time(seconds(backup.takes + backup.every)),
                         time(takes_s), number(loss.lost.per_s * takes_s * minutes_a_year)});
   sheet.notes.emplace_back(
-      "The steps: detection, decision, download, start (operations.backup); machines that have to be repaired first come on top. The minutes are not "
+      "The steps: detection, decision in the hours of operations.coverage, download, start (operations.backup); machines that have to be repaired "
+      "first come on top. The minutes are not "
       "in "
       "those above: nines run has both.");
   return sheet;

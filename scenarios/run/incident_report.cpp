@@ -8,6 +8,7 @@
 #include "analysis/stats/text.hpp"
 #include "scenarios/run/deployment_of.hpp"
 #include "scenarios/run/incident_facts.hpp"
+#include "scenarios/run/incident_people.hpp"
 #include "scenarios/run/incident_picture.hpp"
 
 namespace nines::scenarios {
@@ -394,6 +395,7 @@ Book book_of(const Played& played, const Scenario& scenario, Readers readers) {
   for (std::size_t f = 0; f < std::min(most_told, played.faults.size()); ++f) book.headline.push_back(fault_line(played.faults[f]));
   if (played.faults.size() > most_told) book.headline.push_back("And " + counted(played.faults.size() - most_told, "faults") + " more.");
   if (played.too_late > 0) book.headline.push_back(counted(played.too_late, "faults") + " of the script would begin after the end.");
+  for (std::string& line : people_lines(played)) book.headline.push_back(std::move(line));
   book.headline.push_back(commands_line(played, commands));
   book.headline.push_back(gap_line(played));
   for (std::string& line : normality_lines(played)) book.headline.push_back(std::move(line));
@@ -403,6 +405,7 @@ Book book_of(const Played& played, const Scenario& scenario, Readers readers) {
 
   book.picture = picture_of(played);
   book.sheets = {phase_sheet(played), outcome_sheet(played), station_sheet(played), law_sheet(played), change_sheet(played)};
+  if (auto steps = steps_sheet(played)) book.sheets.push_back(std::move(*steps));
   if (readers == Readers::programs) book.sheets.push_back(timeline_sheet(played));
 
   book.notes.push_back("all figures: " + method_of(played) + ". Another seed is another history; nines run tells how often what happens.");

@@ -62,7 +62,8 @@ std::vector<Task> tasks_of(const world::Options& world) {
     world::Options plain = world;
     plain.failovers.clear();
     if (const auto loss = analysis::data_loss_of(plain, steps.cluster))
-      tasks.push_back({"restore" + of(steps.cluster), "procedure", loss->lost.per_s * seconds(year), restoring_takes_s(steps), 4});
+      tasks.push_back({"restore" + of(steps.cluster), "procedure", loss->lost.per_s * seconds(year),
+                       mean_of({&steps.detection, &steps.decision, &steps.download, &steps.start}), 4});
   }
   std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.per_year > b.per_year; });
   return tasks;
@@ -71,7 +72,7 @@ std::vector<Task> tasks_of(const world::Options& world) {
 }  // namespace
 
 double restoring_takes_s(const world::BackupRestore& backup) {
-  return mean_of({&backup.detection, &backup.decision, &backup.download, &backup.start});
+  return mean_of({&backup.detection, &backup.decision, &backup.download, &backup.start}) + seconds(failure::mean_wait(backup.shift));
 }
 
 std::optional<Sheet> people_sheet(const Scenario& scenario, const world::Options& world) {
@@ -99,7 +100,8 @@ std::optional<Sheet> people_sheet(const Scenario& scenario, const world::Options
                           {std::to_string(task.steps), static_cast<double>(task.steps)}});
   if (scenario.operations)
     sheet.notes.push_back("On " + scenario.operations->platform + ", with somebody there " + scenario.operations->coverage +
-                          "; what is not here is restarted by the platform or the provider. What people cost: nines cost, with costs.staff.");
+                          " (waiting for them is not in the times); what is not here is restarted by the platform or the provider. What people cost: "
+                          "nines cost, with costs.staff.");
   return sheet;
 }
 

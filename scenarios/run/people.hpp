@@ -9,7 +9,8 @@
 
 namespace nines::scenarios {
 
-// How long going back to a backup takes on average once data are lost: all its steps, without the repair of machines. Seconds.
+// How long going back to a backup takes on average once data are lost: all its steps, and the wait for whoever
+// decides, without the repair of machines. Seconds.
 double restoring_takes_s(const world::BackupRestore& backup);
 
 // Exact: expected times a year over all elements, and how long one takes on average. `world`: of the scenario, with its failovers and restores.

@@ -175,6 +175,7 @@ world::Options to_world(const Scenario& scenario) {
     for (std::uint16_t c = 0; c < world.clusters.size(); ++c)
       if (spans_regions(world, c))
         world.failovers.push_back({.cluster = c,
+                                   .shift = shift_of(scenario.operations->coverage),
                                    .detection = steps.detection,
                                    .decision = steps.decision,
                                    .reroute = steps.reroute,
@@ -188,6 +189,7 @@ world::Options to_world(const Scenario& scenario) {
       const world::Cluster& cluster = world.clusters[c];
       if (scenario.operations->failover && spans_regions(world, c)) continue;
       world.restores.push_back({.cluster = c,
+                                .shift = shift_of(scenario.operations->coverage),
                                 .every = backup.every,
                                 .takes = backup.takes,
                                 .detection = backup.detection,

@@ -352,7 +352,9 @@ struct Table<BackupDocument> {
         field<Length, &D::takes>("takes", "1min", "assumption", "Until a backup is complete; what is acknowledged after its beginning is not in it."),
         field<LawText, &D::detection>("detection", "5min", "assumption: an alarm, and a look at whether the data are lost",
                                       "From the loss of a partition's data until somebody knows."),
-        field<LawText, &D::decision>("decision", "5min", "assumption", "Until somebody who may decide has decided to go back to a backup."),
+        field<LawText, &D::decision>(
+            "decision", "5min", "assumption",
+            "Until somebody who may decide has decided to go back to a backup; begins when operations.coverage has somebody."),
         optional_field<LawText, &D::download>(
             "download",
             "From when all machines run until the brokers hold the backup. Default: 27 s and 10.2 s for each GiB of the "
@@ -374,13 +376,13 @@ struct Table<RegionFailoverDocument> {
         field<LawText, &D::detection>("detection", "5min", "assumption: an alarm, and a look at whether it is the whole region",
                                       "From the loss of quorums with a region until somebody knows that it is the region."),
         field<LawText, &D::decision>("decision", "7min", "assumption: with the other steps the 15 minutes of Camunda's resilience tiers, Tier 2",
-                                     "Until somebody who may decide has decided to go on without it."),
+                                     "Until somebody who may decide has decided to go on without it; begins when operations.coverage has somebody."),
         field<LawText, &D::reroute>("reroute", "2min", "assumption: a DNS record with a time to live of one minute",
                                     "Until users are sent to the other region."),
         field<LawText, &D::removal>("removal", "1min", "Camunda docs, concepts/multi-region/dual-region: failover in less than a minute",
                                     "Until the region's brokers are removed by force and exporters to it are off."),
         field<LawText, &D::redeploy>("redeploy", "5min", "Camunda docs, concepts/multi-region/dual-region: failback in 5 + X minutes",
-                                     "From the region's return until its brokers are installed anew, empty."),
+                                     "From the region's return, and the hours of operations.coverage, until its brokers are installed anew, empty."),
         field<LawText, &D::restore>("restore", "30min", "assumption: between 20 min and 2.5 h of Camunda's Tier 1 cold recovery, for a small storage",
                                     "Until its secondary storage is restored from the other region's, and its brokers may join."),
     };
@@ -397,7 +399,7 @@ struct Table<OperationsDocument> {
                                                                 "What restarts what has failed."),
         field<Choice<Coverages>, &OperationsDocument::coverage>(
             "coverage", "24x7", "assumption",
-            "When somebody is there to repair: 8x5 is Monday to Friday from 9 to 17, 12x5 from 7 to 19, 16x7 every day from 6 to 22."),
+            "When somebody is there to repair and to decide: 8x5 is Monday to Friday from 9 to 17, 12x5 from 7 to 19, 16x7 every day from 6 to 22."),
         optional_field<Integer<1, 2000>, &OperationsDocument::max_unavailable>(
             "maxUnavailable",
             "How many brokers of a cluster may be down for planned work at a time; the rest of it waits. No limit when it is not given."),

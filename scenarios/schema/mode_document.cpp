@@ -209,6 +209,10 @@ struct Table<RepairDocument> {
             "crews", "How many faults are repaired at a time; the others wait, first come, first served."),
         optional_field<Name, &RepairDocument::crew>("crew",
                                                     "Whose hands these are: modes that name the same crew share it. Without a name, the mode's own."),
+        optional_field<Integer<0, 10'000>, &RepairDocument::spares>(
+            "spares", "How many parts lie on the shelf for this mode's faults; each takes one, and one is ordered for it."),
+        optional_field<LawText, &RepairDocument::delivery>("delivery",
+                                                           "From the order of a part until it is there; a fault waits for one when none is left."),
     };
     return all;
   }
@@ -216,7 +220,7 @@ struct Table<RepairDocument> {
 
 namespace {
 
-// `people`, or {by: people, crews: 1, crew: hardware}.
+// `people`, or {by: people, crews: 1, crew: hardware}, or {spares: 1, delivery: 10days}.
 struct RepairText {
   using Value = RepairDocument;
   static bool read(const Node& node, RepairDocument& out, Context& context) {
@@ -231,7 +235,7 @@ struct RepairText {
 void apply(const RepairDocument& document, failure::Mode& mode, Context& context) {
   failure::Repair& repair = mode.repair;
   if (document.by.given && *document.by == Repairer::itself && !document.crew.given && !document.crews.given)
-    repair = {};  // And nobody else's hands.
+    repair = {};  // And nobody else's hands or parts.
   if (document.by.given) repair.people = *document.by == Repairer::people;
   if (document.crews.given) {
     repair.crews = *document.crews;
@@ -240,6 +244,14 @@ void apply(const RepairDocument& document, failure::Mode& mode, Context& context
   if (document.crew.given) repair.crew = *document.crew;
   if (document.crew.given && repair.crews == 0)
     context.error(document.crew.place, "a crew needs a number of crews, '{crew: " + repair.crew + ", crews: 1}'");
+  if (document.spares.given || document.delivery.given) {
+    const Place& place = document.spares.given ? document.spares.place : document.delivery.place;
+    if (!repair.parts) repair.parts.emplace();
+    if (document.spares.given) repair.parts->spares = *document.spares;
+    if (document.delivery.given) repair.parts->delivery = *document.delivery;
+    if (repair.parts->delivery == Law{}) context.error(place, "spares are of use where a part is away for long: '{spares: 1, delivery: 10days}'");
+    if (!repair.crew.empty()) context.error(place, "faults that wait for spares are not simulated waiting for crews as well; leave one of them out");
+  }
 }
 
 }  // namespace
@@ -256,8 +268,9 @@ const std::vector<Field<ModeDocument>>& Table<ModeDocument>::fields() {
                                                                        "Plausible means of the duration, as factors on it: {low, high}."),
       optional_field<OrOff<Object<EscalationDocument>>, &ModeDocument::escalates>(
           "escalates", "How often the fault hits, when it begins, the whole of what encloses its element: {to: region, probability: 5%}; or off."),
-      optional_field<RepairText, &ModeDocument::repair>(
-          "repair", "Who ends it: itself, people (in their hours, see operations.coverage), or {by, crews, crew} where faults wait for hands."),
+      optional_field<RepairText, &ModeDocument::repair>("repair",
+                                                        "Who ends it: itself, people (in their hours, see operations.coverage), or {by, crews, crew, "
+                                                        "spares, delivery} where faults wait for hands or parts."),
       optional_field<Fraction, &ModeDocument::loss>("loss", "Of each packet; for the effect lossy."),
       optional_field<PositiveTime, &ModeDocument::extra_delay>("extraDelay", "Of each message; for the effect slow. Of each write; for slow-disk."),
       optional_field<List<Sited<Name>, 1, Single::allowed>, &ModeDocument::components>(
@@ -336,7 +349,7 @@ bool apply(const ModeDocument& document, failure::Mode& mode, Context& context) 
                              "; broker, node, rack, zone, region enclose each other, a cluster its brokers, and a pool-in-zone its nodes");
   else if (mode.escalation && !failure::can_escalate(mode.effect))
     context.error(place, std::string("the effect ") + Enum<failure::Effect>::word(mode.effect) + " cannot grow; write 'escalates: off'");
-  if ((mode.repair.people || !mode.repair.crew.empty()) && !failure::can_be_repaired(mode.effect))
+  if ((mode.repair.people || !mode.repair.crew.empty() || mode.repair.parts) && !failure::can_be_repaired(mode.effect))
     context.error(place, std::string("nobody repairs the effect ") + Enum<failure::Effect>::word(mode.effect) + "; write 'repair: itself'");
   const bool is_cut = mode.effect == failure::Effect::cut || mode.effect == failure::Effect::cut_out;
   if (is_cut && (mode.scope == cluster || (mode.escalation && mode.escalation->to == cluster)))

@@ -33,7 +33,8 @@ enum class Repairer : std::uint8_t { itself, people };
 struct RepairDocument {
   Written<Repairer> by;
   Written<std::string> crew;
-  Written<int> crews;
+  Written<int> crews, spares;
+  Written<Law> delivery;
 };
 
 struct ModeDocument {

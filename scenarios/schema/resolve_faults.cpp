@@ -116,6 +116,8 @@ std::string mode_text(const failure::Mode& mode) {
   for (const std::string& pool : mode.pools) out += (&pool == &mode.pools.front() ? ", on nodes of " : " and ") + pool;
   if (mode.repair.people) out += ", repaired by people";
   if (!mode.repair.crew.empty()) out += ", " + std::to_string(mode.repair.crews) + " at a time by " + mode.repair.crew;
+  if (const auto& parts = mode.repair.parts)
+    out += ", " + std::to_string(parts->spares) + (parts->spares == 1 ? " spare" : " spares") + " on the shelf and another in " + parts->delivery.text();
   if (mode.effect == failure::Effect::lossy) out += ", loss " + number_text(mode.loss);
   if (mode.effect == failure::Effect::slow || mode.effect == failure::Effect::slow_disk)
     out += ", " + number_text(seconds(mode.extra_delay)) + "s slower";

@@ -36,8 +36,6 @@ void resolve_failover(const RegionFailoverDocument& written, const Place& place,
                      " changes its members one at a time, and a failover is simulated for systems that change several at once; leave failover out");
   }
   if (!spans_regions) context.warning(place, "'operations.failover' has no effect: no cluster has brokers in two regions");
-  if (operations.coverage != "24x7")
-    context.warning(place, "the steps of a failover do not wait for " + operations.coverage + "; a longer detection says who is not there at night");
 }
 
 void resolve_backup(const BackupDocument& written, Operations& operations, Context& context) {

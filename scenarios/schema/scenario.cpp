@@ -25,10 +25,11 @@ void warn_of_costs_without_prices(const Node& root, const Scenario& scenario, Co
 }
 
 void warn_of_hours_without_people(const Node& root, const Scenario& scenario, Context& context) {
-  if (!scenario.operations || scenario.operations->coverage == "24x7") return;
+  if (!scenario.operations || scenario.operations->coverage == "24x7" || scenario.operations->failover || scenario.operations->backup) return;
   if (std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const failure::Mode& mode) { return mode.repair.people; })) return;
-  context.warning(root.find("operations")->place,
-                  "no failure mode waits for these hours; 'repair: people' in a fault says that somebody has to come");
+  context.warning(
+      root.find("operations")->place,
+      "nothing waits for these hours; 'repair: people' in a fault says that somebody has to come, and failover and backup need somebody who decides");
 }
 
 void warn_of_a_budget_without_work(const Node& root, const Scenario& scenario, Context& context) {

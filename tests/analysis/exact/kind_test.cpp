@@ -151,6 +151,11 @@ TEST(Kind, EveryFieldOfAWorldMakesAnotherKindOrCostsTheSame) {
   static_cast<void>(components);  // Of what runs beside the brokers.
   fields.each(mode, scope, pools[0], effect, extra_delay, loss, most_unavailable, recorded, escalation->to, escalation->probability, repair.people);
   fields.each(repair.shift.days, repair.shift.from_hour, repair.shift.to_hour, repair.crew, repair.crews);
+  fields.by(repair.parts, [](auto& parts) { parts.emplace(); });
+  repair.parts = failure::Parts{1, Law::fixed(24h)};
+  fields.each(repair.parts->spares);
+  fields.law(repair.parts->delivery);
+  repair.parts.reset();
   fields.law(up_time);
   fields.law(duration);
   fields.by(escalation, [](auto& grows) { grows.reset(); });

@@ -99,6 +99,8 @@ def check_events(open_group, modes, eventful):
         assert rows(losses, ["partition", "start", "end", "mode"]) == [(3, 100, 160, 1)]
         assert rows(failovers, ["partition", "start", "duration", "mode"]) == [(0, 10, 5, 0), (0, 20, 5, 0)]
         assert rows(changes, ["broker", "at", "what"]) == [(2, 10, 0), (2, 30, 1)]
+        lost = open_group("data_losses")
+        assert rows(lost, ["partition", "at", "entries", "mode"]) == [(3, 160, 12, 1)] and lost.entries.dtype == "int64"
 
 
 path, replications, outages = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

@@ -23,6 +23,7 @@ world::Record eventful() {
   record.outages = {outage(0, 10s, 30s), outage(1, 20s, 50s), outage(3, 100s, 160s, world::no_mode, world::Phase::quorum)};
   record.quorum_losses = {quorum_loss(3, 100s, 160s)};
   record.failovers = {failover(0, 10s, 5s), failover(0, 20s, 5s)};
+  record.data_losses = {{PartitionId{std::size_t{3}}, at(160s), 12, 1}};
   record.client_outages = {client_outage(1, 0, 10s, 40s)};
   record.broker_changes = {{at(10s), BrokerId{std::size_t{2}}, world::BrokerChange::What::stopped},
                            {at(30s), BrokerId{std::size_t{2}}, world::BrokerChange::What::started}};
@@ -60,14 +61,14 @@ void write(const std::string& path, const std::vector<world::Record>& records) {
 }
 
 // The distribution's Python has the modules; another one may come first in the path.
-int python(const std::string& arguments) {
+int python(const std::string& script, const std::string& arguments) {
   const std::string interpreter = std::filesystem::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-  const int status = std::system((interpreter + " '" NINES_SOURCE_DIR "/tests/analysis/export/opens.py' " + arguments).c_str());
+  const int status = std::system((interpreter + " '" NINES_SOURCE_DIR "/tests/analysis/export/" + script + "' " + arguments).c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 void expect_opens(const std::string& path, std::size_t replications, std::size_t outages) {
-  const int code = python("'" + path + "' " + std::to_string(replications) + ' ' + std::to_string(outages));
+  const int code = python("opens.py", "'" + path + "' " + std::to_string(replications) + ' ' + std::to_string(outages));
   if (code == 77) GTEST_SKIP() << "python3 with xarray, h5netcdf, netCDF4 and h5py is not installed";
   EXPECT_EQ(code, 0);
 }
@@ -103,6 +104,43 @@ TEST(RunFile, OpensWithMoreThanAChunk) {
   write(folder / "run.h5", records);
   expect_opens(folder / "run.h5", records.size(), 3 * (records.size() - 1));
   EXPECT_LT(std::filesystem::file_size(folder / "run.h5"), 3'000'000u);
+}
+
+// What people did, step by step, and what users missed: in groups that are there where a scenario has procedures and capabilities.
+TEST(RunFile, SaysWhatPeopleDidAndWhatUsersMissed) {
+  const Folder folder;
+  const std::string path = folder / "people.h5";
+  world::Options options = two_clusters();
+  options.failovers.emplace_back();
+  options.restores.emplace_back().cluster = 1;
+  options.services.modes.push_back(options.modes[0]);
+  options.services.modes[0].name = "component-crash";
+  options.services.capabilities.resize(2);
+  for (services::Capability& capability : options.services.capabilities) capability.cluster = 0;
+  options.services.capabilities[0].name = "start";
+  options.services.capabilities[1].name = "log-in";
+  world::Record record = quiet_year();
+  world::Procedure procedure{.cluster = 0, .mode = 1, .region = RegionId{0u}, .lost = at(100s)};
+  procedure.detected = at(130s);
+  procedure.decided = at(150s);
+  procedure.forced = at(160s);
+  procedure.lost_entries = 7;
+  procedure.lost_time = 2s;
+  procedure.writable = at(170s);
+  record.procedures = {procedure};
+  world::Restoration restoration{.cluster = 1, .mode = 0, .lost = at(500s), .backup = at(-50s)};
+  restoration.detected = at(530s);
+  record.restorations = {restoration, restoration};
+  record.capability_outages = {{.capability = 1, .start = at(10s), .end = at(30s), .mean = 5s, .mode = 2}};
+  Result<RunFile> file = RunFile::create(path, options);
+  ASSERT_TRUE(file);
+  file->add(quiet_year());
+  file->add(record);
+  const Result<void> done = file->finish(provenance(), {});
+  ASSERT_TRUE(done) << done.error()[0].what;
+  const int code = python("opens_people.py", "'" + path + "'");
+  if (code == 77) GTEST_SKIP() << "python3 with xarray is not installed";
+  EXPECT_EQ(code, 0);
 }
 
 TEST(RunFile, IsTheSameBytesEveryTime) {

@@ -204,5 +204,74 @@ TEST(Crews, MoveNoFaultOfWhoRepairsItself) {
   EXPECT_GT(a.size(), 100u);
 }
 
+// --- Parts ---
+
+// Birth and death of the orders that are out: what is up fails, each order comes by itself. The share of time in which at least one of n is down
+// because more orders are out than there were spares.
+double without_a_part(int n, int spares, double failures, double deliveries) {
+  std::vector<double> weight{1};
+  for (int i = 0; i < n + spares; ++i) weight.push_back(weight.back() * (n - std::max(0, i - spares)) * failures / ((i + 1) * deliveries));
+  double all = 0, down = 0;
+  for (int i = 0; i <= n + spares; ++i) (i > spares ? down : all) += weight[static_cast<std::size_t>(i)];
+  return down / (all + down);
+}
+
+TEST(Parts, AsOftenAsOrdersAreOutBeyondTheShelf) {
+  for (const int spares : {0, 1, 2}) {
+    Mode mode = fault(20h, Law::fixed(1ms));
+    mode.repair.parts = Parts{.spares = spares, .delivery = Law::exponential(3h)};
+    double at_start = 0;
+    const Sample sample = share_down(mode, 4, 1, year / 4, 400, &at_start);
+    const double expected = without_a_part(4, spares, 1.0 / 20, 1.0 / 3), reach = 3.340 * sample.error();
+    std::printf("%d spares: %.5g of the time a node waits for a part, 99.9 %% interval %.5g to %.5g; closed form %.6g\n", spares, sample.mean(),
+                sample.mean() - reach, sample.mean() + reach, expected);
+    EXPECT_NEAR(sample.mean(), expected, reach) << spares;
+    EXPECT_LT(reach, 0.05 * expected) << spares;
+    EXPECT_NEAR(at_start, expected, 3.291 * std::sqrt(expected * (1 - expected) / 400)) << spares << ": the start is that of the long run";
+  }
+}
+
+// A node that alone has failed waits for exactly its delivery, where nothing lies on the shelf, and not at all where something does.
+TEST(Parts, ComeFromTheShelfOrAfterTheirDelivery) {
+  for (const int spares : {0, 1}) {
+    Mode mode = fault(1000h, Law::fixed(2h));
+    mode.repair.parts = Parts{.spares = spares, .delivery = Law::fixed(10h)};
+    Timeline timeline({mode}, {}, nodes(1), Streams(51));
+    Instant begun = never, last_order = Instant{} - 1000h;
+    int seen = 0;
+    for (Change c = timeline.next(Instant{}); c.at < Instant{} + 20 * year; c = timeline.next(c.at)) {
+      if (c.stage == Stage::begin) {
+        begun = c.at;
+        continue;
+      }
+      if (begun == never) continue;
+      const Instant part = spares == 0 ? begun + 10h : std::max(begun, last_order + 10h);
+      EXPECT_EQ(c.at, part + 2h);
+      last_order = begun;
+      ++seen;
+    }
+    EXPECT_GT(seen, 100);
+  }
+}
+
+TEST(Parts, WhoFetchesThemComesInTheHours) {
+  Mode mode = fault(100h, Law::fixed(1h));
+  mode.repair = {.people = true, .shift = office, .crew = {}, .crews = 0, .parts = Parts{.spares = 0, .delivery = Law::fixed(30h)}};
+  const Duration monday = hour_of_start(Streams(61));
+  Timeline timeline({mode}, {}, nodes(1), Streams(61));
+  Instant begun = never;
+  int seen = 0;
+  for (Change c = timeline.next(Instant{}); c.at < Instant{} + 5 * year; c = timeline.next(c.at)) {
+    if (c.stage == Stage::begin) {
+      begun = c.at;
+    } else if (begun != never) {
+      const Duration came = monday + (begun + 30h - Instant{});
+      EXPECT_EQ(c.at, begun + 30h + wait_for(office, came % week) + 1h);
+      ++seen;
+    }
+  }
+  EXPECT_GT(seen, 100);
+}
+
 }  // namespace repair_test
 }  // namespace nines::failure

@@ -286,5 +286,29 @@ TEST(Failover, StepsTakeTheTimeThatTheirLawsSay) {
   EXPECT_NEAR(sum / 40, 30, 6);  // Three standard errors.
 }
 
+TEST(Failover, WaitsForWhoeverDecidesAndForWhoeverRedeploys) {
+  Options o = two_regions(4);
+  o.failovers[0].shift = {.days = 7, .from_hour = 6, .to_hour = 22};
+  o.horizon = 100h;
+  o.script = {scripted(100s, "stop", {"r"}, 30h)};
+  int at_night = 0, home_at_night = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const Record record = simulate(o, seed, 0);
+    ASSERT_EQ(record.procedures.size(), 1u) << seed;
+    const Procedure& procedure = record.procedures[0];
+    const Duration monday = failure::hour_of_start(Streams(seed, 0));
+    const auto wait_from = [&](Instant t) { return failure::wait_for(o.failovers[0].shift, (monday + (t - Instant{})) % failure::week); };
+    const Duration night = wait_from(procedure.detected), other_night = wait_from(procedure.returned);
+    EXPECT_EQ(procedure.decided, procedure.detected + night + 20s) << seed;
+    EXPECT_EQ(procedure.forced, procedure.decided + 10s) << seed;
+    EXPECT_EQ(procedure.rejoined, procedure.returned + other_night + 60s) << seed;
+    EXPECT_NE(procedure.whole, never) << seed;
+    at_night += night > 0s ? 1 : 0;
+    home_at_night += other_night > 0s ? 1 : 0;
+  }
+  EXPECT_GT(at_night, 5);  // A third of the week, 20 of 60.
+  EXPECT_GT(home_at_night, 5);
+}
+
 }  // namespace failover_test
 }  // namespace nines::world

@@ -185,5 +185,28 @@ TEST(Restore, ACopyGoesOnLikeTheWorld) {
   }
 }
 
+// Monday to Friday from 9 to 17: a decision at night waits for the morning, (4 x 16 h ^ 2 + 64 h ^ 2) / 2 / 168 h on average.
+TEST(Restore, SomebodyDecidesWhenSomebodyIsThere) {
+  Options o = backed_up(1, 1);
+  o.restores[0].shift = {.days = 5, .from_hour = 9, .to_hour = 17};
+  o.horizon = 100h;
+  o.script = {scripted(200s, "replace", {"b0"}, 60s)};
+  double sum_h = 0;
+  int at_once = 0;
+  constexpr int seeds = 200;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const Record record = simulate(o, seed, 0);
+    ASSERT_EQ(record.restorations.size(), 1u) << seed;
+    const Restoration& restoration = record.restorations[0];
+    const Duration wait = restoration.decided - restoration.detected - 20s;
+    const Duration begun = failure::hour_of_start(Streams(seed, 0)) + (restoration.detected - Instant{});
+    EXPECT_EQ(wait, failure::wait_for(o.restores[0].shift, begun % failure::week)) << seed;
+    at_once += wait == 0s ? 1 : 0;
+    sum_h += seconds(wait) / 3600;
+  }
+  EXPECT_NEAR(sum_h / seeds, 15.24, 3.8);                                     // Three standard errors of 17.9 h.
+  EXPECT_NEAR(static_cast<double>(at_once) / seeds, 40.0 / 168, 3 * 0.0302);  // As many hours of the week.
+}
+
 }  // namespace restore_test
 }  // namespace nines::world

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/schema/resolve.hpp"
 #include "tests/scenarios/schema/files.hpp"
 
 namespace nines::scenarios {
@@ -299,9 +300,17 @@ TEST(Scenario, AFaultMayWaitForPeopleAndForHands) {
       read(three_zones("catalogs: {faults: on-prem}\nfaults: {disk-loss: {repair: itself}, node-hardware: {repair: {crews: 2}}}\n"));
   EXPECT_EQ(mode(again, "disk-loss")->repair, failure::Repair{});
   EXPECT_EQ(mode(again, "node-hardware")->repair, (failure::Repair{.people = true, .shift = {}, .crew = "node-hardware", .crews = 2}));
+  const Scenario shelf = read(three_zones(
+      "catalogs: {faults: on-prem}\nfaults: {disk-loss: {repair: {spares: 2, delivery: 10days}}, node-hardware: {repair: {delivery: 3days}}}\n"));
+  EXPECT_EQ(mode(shelf, "disk-loss")->repair,
+            (failure::Repair{.people = true, .shift = {}, .crew = "", .crews = 0, .parts = failure::Parts{2, Law::fixed(240h)}}));
+  EXPECT_EQ(mode(shelf, "node-hardware")->repair.parts, (failure::Parts{0, Law::fixed(72h)}));
+  EXPECT_NE(mode_text(*mode(shelf, "disk-loss")).find("repaired by people, 2 spares on the shelf and another in"), std::string::npos);
   const Scenario nobody = read(three_zones("operations: {coverage: 8x5}\n"));
   ASSERT_EQ(nobody.warnings.size(), 1u);
-  EXPECT_EQ(nobody.warnings[0].what, "no failure mode waits for these hours; 'repair: people' in a fault says that somebody has to come");
+  EXPECT_EQ(
+      nobody.warnings[0].what,
+      "nothing waits for these hours; 'repair: people' in a fault says that somebody has to come, and failover and backup need somebody who decides");
 }
 
 TEST(Scenario, ArrivalsMayChangeWithoutTheRate) {
