@@ -250,7 +250,13 @@ void apply(const RepairDocument& document, failure::Mode& mode, Context& context
     if (document.spares.given) repair.parts->spares = *document.spares;
     if (document.delivery.given) repair.parts->delivery = *document.delivery;
     if (repair.parts->delivery == Law{}) context.error(place, "spares are of use where a part is away for long: '{spares: 1, delivery: 10days}'");
-    if (!repair.crew.empty()) context.error(place, "faults that wait for spares are not simulated waiting for crews as well; leave one of them out");
+  }
+  if (repair.parts && !repair.crew.empty()) {
+    const Place& place = document.spares.given     ? document.spares.place
+                         : document.delivery.given ? document.delivery.place
+                         : document.crews.given    ? document.crews.place
+                                                   : document.crew.place;
+    context.error(place, "faults that wait for spares are not simulated waiting for crews as well; leave one of them out");
   }
 }
 
