@@ -9,7 +9,6 @@
 namespace nines::analysis {
 namespace {
 
-using workload::Interval;
 using workload::PartitionInterval;
 using workload::Station;
 
@@ -25,47 +24,50 @@ Result<TimelineFile> TimelineFile::create(const std::string& path) {
 
 void TimelineFile::add_times(const workload::Timeline& timeline) {
   std::vector<double> begins;
-  for (const Interval& interval : timeline.intervals) begins.push_back(in_seconds(interval.from));
+  for (const workload::Interval& interval : timeline.intervals) begins.push_back(in_seconds(interval.from));
   file_.coordinate(Variable{"time", {}, "start of the interval, from the start of the incident", "s", {}}, std::span<const double>(begins));
   const auto counts = [&](const char* name, const char* long_name, const char* units, auto of) {
     const auto column = file_.column({name, {"time"}, long_name, units, {}}, Type::int64, {});
-    for (const Interval& interval : timeline.intervals) {
+    for (const workload::Interval& interval : timeline.intervals) {
       const auto value = static_cast<std::int64_t>(of(interval));
       file_.append(column, std::span<const std::int64_t>(&value, 1));
     }
   };
   const auto times = [&](const char* name, const char* long_name, auto of) {
     const auto column = file_.column({name, {"time"}, long_name, "s", {}}, Type::float64, {});
-    for (const Interval& interval : timeline.intervals) {
+    for (const workload::Interval& interval : timeline.intervals) {
       const double value = of(interval);
       file_.append(column, std::span<const double>(&value, 1));
     }
   };
-  times("time_end", "end of the interval, from the start of the incident", [](const Interval& i) { return in_seconds(i.to); });
-  counts("offered", "commands that clients sent", "1", [](const Interval& i) { return i.counts.offered; });
-  counts("accepted", "commands that a leader let in", "1", [](const Interval& i) { return i.counts.accepted; });
-  counts("completed", "commands answered in time", "1", [](const Interval& i) { return i.counts.completed; });
-  counts("failed", "commands whose client was told of an error", "1", [](const Interval& i) { return i.counts.failed; });
-  counts("timed_out", "commands that their client gave up", "1", [](const Interval& i) { return i.counts.timed_out; });
-  counts("retried", "attempts of gateways at another partition", "1", [](const Interval& i) { return i.counts.retried; });
+  times("time_end", "end of the interval, from the start of the incident", [](const workload::Interval& i) { return in_seconds(i.to); });
+  counts("offered", "commands that clients sent", "1", [](const workload::Interval& i) { return i.counts.offered; });
+  counts("accepted", "commands that a leader let in", "1", [](const workload::Interval& i) { return i.counts.accepted; });
+  counts("completed", "commands answered in time", "1", [](const workload::Interval& i) { return i.counts.completed; });
+  counts("failed", "commands whose client was told of an error", "1", [](const workload::Interval& i) { return i.counts.failed; });
+  counts("timed_out", "commands that their client gave up", "1", [](const workload::Interval& i) { return i.counts.timed_out; });
+  counts("retried", "attempts of gateways at another partition", "1", [](const workload::Interval& i) { return i.counts.retried; });
   const std::size_t reasons[] = {workload::rejections};
   const auto rejected = file_.column({"rejected", {"time", "reason"}, "commands that were not let in, by reason", "1", {}}, Type::int64, reasons);
-  for (const Interval& interval : timeline.intervals) {
+  for (const workload::Interval& interval : timeline.intervals) {
     std::int64_t row[workload::rejections];
     for (std::size_t r = 0; r < workload::rejections; ++r) row[r] = static_cast<std::int64_t>(interval.counts.rejected[r]);
     file_.append(rejected, std::span<const std::int64_t>(row));
   }
   const auto latency = [&](const char* name, const char* long_name, Duration workload::Latency::*member) {
-    times(name, long_name,
-          [member](const Interval& i) { return i.latency.count == 0 ? std::numeric_limits<double>::quiet_NaN() : in_seconds(i.latency.*member); });
+    times(name, long_name, [member](const workload::Interval& i) {
+      return i.latency.count == 0 ? std::numeric_limits<double>::quiet_NaN() : in_seconds(i.latency.*member);
+    });
   };
   latency("latency_p50", "median latency of the commands completed, from sending to answer", &workload::Latency::p50);
   latency("latency_p90", "90th percentile of latency_p50's commands", &workload::Latency::p90);
   latency("latency_p99", "99th percentile of latency_p50's commands", &workload::Latency::p99);
   latency("latency_max", "longest of latency_p50's commands", &workload::Latency::max);
-  counts("in_flight", "commands sent and not yet ended, at the interval's end", "1", [](const Interval& i) { return i.in_flight; });
-  counts("export_backlog", "records processed and not yet exported, at the interval's end", "1", [](const Interval& i) { return i.export_backlog; });
-  counts("log_bytes", "log on the machine whose disk holds most, at the interval's end", "byte", [](const Interval& i) { return i.log_bytes; });
+  counts("in_flight", "commands sent and not yet ended, at the interval's end", "1", [](const workload::Interval& i) { return i.in_flight; });
+  counts("export_backlog", "records processed and not yet exported, at the interval's end", "1",
+         [](const workload::Interval& i) { return i.export_backlog; });
+  counts("log_bytes", "log on the machine whose disk holds most, at the interval's end", "byte",
+         [](const workload::Interval& i) { return i.log_bytes; });
 }
 
 void TimelineFile::add_partitions(const workload::Timeline& timeline, std::size_t partitions) {
@@ -76,7 +78,7 @@ void TimelineFile::add_partitions(const workload::Timeline& timeline, std::size_
   const auto add = [&](const char* name, const char* long_name, const char* units, Type type, auto of) {
     const auto column = file_.column({name, {"time", "partition"}, long_name, units, {}}, type, row_of);
     std::vector<std::int64_t> row(partitions);
-    for (const Interval& interval : timeline.intervals) {
+    for (const workload::Interval& interval : timeline.intervals) {
       for (std::size_t p = 0; p < partitions; ++p) row[p] = static_cast<std::int64_t>(of(interval.partitions[p]));
       file_.append(column, std::span<const std::int64_t>(row));
     }
